@@ -1,0 +1,137 @@
+// What a host can do with a token over the wire.
+//
+// Rules every driver keeps (devices/testing/contract.ts checks them):
+// - Operations on one device run one after another, in the order they were called.
+// - Each takes a time-out and an AbortSignal, and settles within them. After "timed-out" or
+//   "cancelled" the device can be used again: a late answer is thrown away, never taken for the
+//   next one's.
+// - A token that goes away: the operation under way and all later ones reject with "disconnected".
+//   Open a new device to go on.
+// - Everything fails as DeviceError, nothing else; a caller's mistake is TypeError or RangeError.
+// - A capability that is claimed works. One that is not claimed answers "not-supported".
+// - close() ends what is under way with "closed", may be called twice and never rejects.
+// - No operation changes what it was not asked to: reading a TOTP code changes nothing.
+
+import type { HashAlgorithm, OathParameters } from "../core/oath/parameters.ts";
+
+/** Which token this is, as far as it says so. */
+export interface DeviceInfo {
+  /** The driver's name: virtual, serial, usb, hid, smart-card, operator. */
+  readonly driver: string;
+  /** Opens the same token again, with the driver: `serial:/dev/ttyACM0`. */
+  readonly address: string;
+  /** Model or profile; "unknown" when the token does not tell. */
+  readonly model: string;
+  readonly serial?: string;
+  readonly firmware?: string;
+}
+
+/** Whose clock a TOTP code is made from. */
+export type ClockSource = "token" | "host";
+
+/** What this token, with this firmware, over this transport, can do. */
+export interface Capabilities {
+  /** Absent when the token makes no time-based codes. */
+  readonly totp?: {
+    readonly algorithms: readonly HashAlgorithm[];
+    readonly digits: readonly number[];
+    /** Step sizes in seconds it can be set to, lowest and highest. */
+    readonly stepSeconds: { readonly low: number; readonly high: number };
+    /** Whether T0 other than 0 can be set. */
+    readonly t0: boolean;
+    /** "host": the time is passed in with each read (YubiKey-type tokens have no clock). */
+    readonly clock: ClockSource;
+  };
+  /** Absent when the token makes no event-based codes. */
+  readonly hotp?: {
+    readonly algorithms: readonly HashAlgorithm[];
+    readonly digits: readonly number[];
+    /** Whether a code for a counter named by the host can be read. */
+    readonly atCounter: boolean;
+    /** Whether the token keeps a counter of its own and advances it with each code. */
+    readonly ownCounter: boolean;
+    /** Highest counter it can be set to or asked for. */
+    readonly highestCounter: bigint;
+  };
+  /** Absent when secrets cannot be written over this transport. */
+  readonly provision?: {
+    readonly secretBytes: { readonly low: number; readonly high: number };
+    /** Names of credentials; false: one credential, its name is ignored. */
+    readonly names: boolean;
+    /** Most credentials at once. */
+    readonly credentials: number;
+  };
+  readonly list: boolean;
+  readonly remove: boolean;
+  readonly setTime: boolean;
+  readonly readTime: boolean;
+  /** Codes appear only after the button is pressed. */
+  readonly button: boolean;
+  /** Unix times the token's clock can hold, whole seconds, both included. */
+  readonly timeRange: { readonly fromSeconds: number; readonly toSeconds: number };
+}
+
+/** What every operation takes. */
+export interface OperationOptions {
+  /** Longest time to wait for the answer, milliseconds. Default: the driver's. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Which code to read. */
+export interface TotpRequest extends OperationOptions {
+  /** Name of the credential; default the only one, or the selected one. */
+  readonly credential?: string;
+  /** Host time, microseconds since the Unix epoch: for tokens whose clock is the host's. */
+  readonly atUs?: number;
+}
+
+/** Which code to read. */
+export interface HotpRequest extends OperationOptions {
+  readonly credential?: string;
+  /** For this counter; default: the token's own, which then advances by one. */
+  readonly counter?: bigint;
+}
+
+/** A code as the token gave it, with what it said beside it. */
+export interface CodeReading {
+  /** Decimal digits, leading zeros kept. */
+  readonly code: string;
+  /** The token's time in whole Unix seconds, if it tells. */
+  readonly tokenSeconds?: number;
+  /** The moving factor, if it tells. */
+  readonly movingFactor?: bigint;
+}
+
+/** A credential to write. Codecs and logs never show `secret`. */
+export interface CredentialInput {
+  readonly name: string;
+  readonly secret: Uint8Array;
+  readonly parameters: OathParameters;
+  /** First counter of an HOTP credential; default 0. */
+  readonly counter?: bigint;
+}
+
+/** A credential on the token; the secret cannot be read back. */
+export interface CredentialInfo {
+  readonly name: string;
+  readonly parameters: OathParameters;
+}
+
+/** A token that is open. Every operation rejects with DeviceError; see the rules above. */
+export interface Device extends AsyncDisposable {
+  readonly info: DeviceInfo;
+  readonly capabilities: Capabilities;
+  readTotp(request?: TotpRequest): Promise<CodeReading>;
+  readHotp(request?: HotpRequest): Promise<CodeReading>;
+  /** Writes a credential; one of the same name is replaced, whole or not at all. */
+  provision(credential: CredentialInput, options?: OperationOptions): Promise<void>;
+  list(options?: OperationOptions): Promise<readonly CredentialInfo[]>;
+  /** Removes a credential. @throws {DeviceError} "refused" when there is no such name */
+  remove(name: string, options?: OperationOptions): Promise<void>;
+  /** Sets the token's clock, whole Unix seconds. */
+  setTime(seconds: number, options?: OperationOptions): Promise<void>;
+  /** Reads the token's clock, whole Unix seconds. */
+  readTime(options?: OperationOptions): Promise<number>;
+  close(): Promise<void>;
+}

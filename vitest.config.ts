@@ -1,0 +1,45 @@
+// Two projects: pure tests share one worker context (isolation costs 0.15 s a file);
+// tests that load native packages, open pseudo-terminals or start processes (*.io.test.ts) run
+// isolated. Volumes of 10^6 and races (*.long.test.ts) run in .ci/run only.
+import { defineConfig, type ViteUserConfig } from "vitest/config";
+
+const exclude: string[] = ["node_modules/**", "dist/**", "reports/**"];
+const long: boolean = process.env["OATHBED_LONG"] === "1";
+
+const config: ViteUserConfig = defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "pure",
+          include: ["**/*.test.ts"],
+          exclude: [...exclude, "**/*.io.test.ts", "**/*.long.test.ts"],
+          isolate: false,
+          testTimeout: 15_000,
+        },
+      },
+      {
+        test: {
+          name: "io",
+          include: ["**/*.io.test.ts"],
+          exclude,
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      ...(long
+        ? [
+            {
+              test: {
+                name: "long",
+                include: ["**/*.long.test.ts"],
+                exclude,
+                testTimeout: 360_000,
+              },
+            },
+          ]
+        : []),
+    ],
+  },
+});
+export default config;
