@@ -1,0 +1,58 @@
+// What can be measured, and what came out.
+
+/** What a workload's figure is held against; a goal, never a test. */
+export interface Goal {
+  readonly comparison: "at-least" | "at-most";
+  readonly value: number;
+}
+
+/** Something to time. One call of `run` does `operations` operations. */
+export interface Workload {
+  /** `codes`, `verify`, `drivers`, `workflow`. */
+  readonly suite: string;
+  /** Engine, driver or store that is measured. */
+  readonly subject: string;
+  /** `verify wrong, window ±1`: what one operation is. */
+  readonly name: string;
+  /** `operations/s` for a rate, `ms` for the time one operation takes. */
+  readonly unit: "operations/s" | "ms";
+  readonly operations: number;
+  run(): unknown;
+  /** Checked once before timing: a workload that does the wrong thing is not timed. */
+  verify?(): void | Promise<void>;
+  readonly goal?: Goal;
+}
+
+/** A workload that could not run here, and why. */
+export interface Absent {
+  readonly suite: string;
+  readonly subject: string;
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** The outcome of a workload: median and spread over its slices. */
+export interface Measurement {
+  readonly suite: string;
+  readonly subject: string;
+  readonly name: string;
+  readonly unit: "operations/s" | "ms";
+  readonly median: number;
+  /** 5th and 95th percentile of the slices. */
+  readonly low: number;
+  readonly high: number;
+  readonly slices: number;
+  readonly goal?: Goal;
+}
+
+/** Whether a figure meets its goal; true when it has none. */
+export function meetsGoal(measurement: Measurement): boolean {
+  const { goal, median } = measurement;
+  if (goal === undefined) return true;
+  switch (goal.comparison) {
+    case "at-least":
+      return median >= goal.value;
+    case "at-most":
+      return median <= goal.value;
+  }
+}
