@@ -1,27 +1,32 @@
 // Simulated time: one counter and one ordered queue of alarms; years pass in milliseconds.
 
+import { setImmediate } from "node:timers";
+import { AlarmQueue } from "./alarm-queue.ts";
 import type { Alarm, Clock } from "./clock.ts";
 
-interface QueuedAlarm extends Alarm {
-  readonly dueUs: number;
-  readonly order: number;
-  readonly run: () => void;
-}
-
-/** No single `advance` may fire more alarms than this: an alarm that re-arms itself at once. */
-const MAX_ALARMS_PER_ADVANCE = 10_000_000;
+/** No single `advance` fires more alarms: minutes of host time. */
+const MAX_ALARMS_PER_ADVANCE = 100_000_000;
+/** So many alarms may be set for the instant in which they are set: an alarm that re-arms itself. */
+const MAX_ALARMS_SET_FOR_NOW = 100_000;
+/** After so many alarms the event loop gets a turn: Ctrl-C, progress bars. About 1 ms. */
+const ALARMS_PER_TURN = 4096;
 
 /**
  * A clock that moves only when told to. Alarms due on the way fire in order, each at its own time,
- * and `advance` lets the work they start settle before it goes on.
+ * and `advance` lets the work they start settle before it goes on: time stands still until every
+ * promise job is done, however deep a chain of awaits goes. A chain that waits for the world (a
+ * socket, a port, a thread) is not waited for: such work does not belong into an alarm.
  */
 export class SimulatedClock implements Clock {
   #elapsedUs = 0;
   #wallOffsetUs: number;
-  #order = 0;
-  #queue: QueuedAlarm[] = [];
+  #advancing = false;
+  readonly #queue = new AlarmQueue();
 
-  /** @param startUs wall time at the start, whole microseconds since the Unix epoch */
+  /**
+   * @param startUs wall time at the start, whole microseconds since the Unix epoch
+   * @throws {RangeError} when it is not whole
+   */
   constructor(startUs = 0) {
     assertWholeUs("startUs", startUs);
     this.#wallOffsetUs = startUs;
@@ -37,47 +42,44 @@ export class SimulatedClock implements Clock {
 
   /** Alarms that have not fired yet. */
   get pendingAlarms(): number {
-    return this.#queue.length;
+    return this.#queue.size;
   }
 
+  /** Fractions of a microsecond are rounded up: an alarm never fires early. */
   setAlarm(byUs: number, run: () => void): Alarm {
     if (!Number.isFinite(byUs) || byUs < 0) {
       throw new RangeError(`byUs must be a finite number of at least 0, got ${byUs}`);
     }
-    const dueUs = this.#elapsedUs + Math.ceil(byUs);
-    const alarm: QueuedAlarm = {
-      dueUs,
-      atUs: this.#wallOffsetUs + dueUs,
-      order: this.#order++,
-      run,
-      cancel: () => {
-        const at = this.#queue.indexOf(alarm);
-        if (at >= 0) this.#queue.splice(at, 1);
+    const entry = this.#queue.add(this.#elapsedUs + Math.ceil(byUs), run);
+    const wallTimeOf = (dueUs: number): number => this.#wallOffsetUs + dueUs;
+    return {
+      get atUs(): number {
+        return wallTimeOf(entry.dueUs);
       },
+      cancel: () => this.#queue.remove(entry),
     };
-    this.#queue.splice(this.#positionOf(alarm), 0, alarm);
-    return alarm;
   }
 
   /**
-   * Lets `byUs` microseconds pass. Resolves when every alarm due by then has fired and the promise
-   * jobs it started have run.
+   * Lets `byUs` microseconds pass. Resolves when every alarm due by then has fired, those set on
+   * the way included, and the promise jobs they started are done. What an alarm throws ends the
+   * advance there, with the time of that alarm; another advance goes on behind it.
+   *
+   * @throws {RangeError} when `byUs` is negative or not whole
+   * @throws {Error} when an advance is under way already, or alarms re-arm themselves without end
    */
   async advance(byUs: number): Promise<void> {
     assertWholeUs("byUs", byUs);
     if (byUs < 0) throw new RangeError("byUs must not be negative; use stepWall to set wall time");
-    const untilUs = this.#elapsedUs + byUs;
-    for (let fired = 0; ; fired++) {
-      const next = this.#queue[0];
-      if (next === undefined || next.dueUs > untilUs) break;
-      if (fired >= MAX_ALARMS_PER_ADVANCE) throw new Error("an alarm re-arms itself without end");
-      this.#queue.shift();
-      this.#elapsedUs = Math.max(this.#elapsedUs, next.dueUs);
-      next.run();
-      await settle();
+    if (this.#advancing) {
+      throw new Error("an advance is under way; alarms and parallel callers cannot start another");
     }
-    this.#elapsedUs = untilUs;
-    await settle();
+    this.#advancing = true;
+    try {
+      await this.#advanceTo(this.#elapsedUs + byUs);
+    } finally {
+      this.#advancing = false;
+    }
   }
 
   /** Sets wall time forward or back by `byUs` (an administrator, NTP); monotonic time goes on. */
@@ -86,22 +88,47 @@ export class SimulatedClock implements Clock {
     this.#wallOffsetUs += byUs;
   }
 
-  #positionOf(alarm: QueuedAlarm): number {
-    let low = 0;
-    let high = this.#queue.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const other = this.#queue[middle] as QueuedAlarm;
-      if (other.dueUs <= alarm.dueUs) low = middle + 1;
-      else high = middle;
+  async #advanceTo(untilUs: number): Promise<void> {
+    // From here on this runs within promise jobs.
+    await undefined;
+    await promiseJobsDone();
+    let firstOrderOfInstant = this.#queue.nextOrder;
+    let setForNow = 0;
+    for (let fired = 0; ; fired++) {
+      const next = this.#queue.first;
+      if (next === undefined || next.dueUs > untilUs) break;
+      if (next.dueUs > this.#elapsedUs) {
+        this.#elapsedUs = next.dueUs;
+        firstOrderOfInstant = this.#queue.nextOrder;
+        setForNow = 0;
+      } else if (next.order >= firstOrderOfInstant) {
+        setForNow++;
+      }
+      if (fired >= MAX_ALARMS_PER_ADVANCE || setForNow > MAX_ALARMS_SET_FOR_NOW) {
+        throw new Error("an alarm re-arms itself without end");
+      }
+      this.#queue.remove(next);
+      next.run();
+      if (fired % ALARMS_PER_TURN === ALARMS_PER_TURN - 1) await eventLoopTurned();
+      else await promiseJobsDone();
     }
-    return low;
+    this.#elapsedUs = untilUs;
+    await eventLoopTurned();
   }
 }
 
-/** Lets pending promise jobs run; a few rounds reach the continuations of continuations. */
-async function settle(): Promise<void> {
-  for (let round = 0; round < 4; round++) await Promise.resolve();
+/**
+ * Resolves when the queue of promise jobs is empty, if called from within a promise job: Node takes
+ * next-tick callbacks up only then. Measured: 0.3 µs; a turn of the event loop costs 1 µs; a fixed
+ * number of rounds costs 0.2 µs and misses deeper chains.
+ */
+function promiseJobsDone(): Promise<void> {
+  return new Promise((resolve) => process.nextTick(resolve));
+}
+
+/** Resolves after promise jobs, next-tick callbacks and what the event loop had ready. */
+function eventLoopTurned(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function assertWholeUs(name: string, value: number): void {
