@@ -7,7 +7,11 @@ export interface Random {
   uint32(): number;
   /** A number from 0 up to, not including, 1. */
   unit(): number;
-  /** A whole number from `low` to `high`, both included. @throws {RangeError} when high < low */
+  /**
+   * A whole number from `low` to `high`, both included.
+   *
+   * @throws {RangeError} when high < low, or they are not whole or more than 2^53 - 1 apart
+   */
   integer(low: number, high: number): number;
   /** Normally distributed, mean 0, standard deviation 1 (sum of uniforms: |z| <= 6). */
   normal(): number;
@@ -64,11 +68,13 @@ class Sfc32 implements Random {
   }
 
   integer(low: number, high: number): number {
-    if (!Number.isInteger(low) || !Number.isInteger(high) || high < low) {
+    const span = high - low;
+    const isWhole = Number.isSafeInteger(low) && Number.isSafeInteger(high);
+    if (!isWhole || !Number.isSafeInteger(span) || span < 0) {
       throw new RangeError(`integer needs whole numbers low <= high, got ${low} and ${high}`);
     }
     const high53 = this.uint32() * 0x20_0000 + (this.uint32() >>> 11);
-    return low + Math.floor((high53 / 0x20_0000_0000_0000) * (high - low + 1));
+    return low + Math.floor((high53 / 0x20_0000_0000_0000) * (span + 1));
   }
 
   normal(): number {

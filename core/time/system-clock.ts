@@ -13,7 +13,7 @@ const MAX_TIMEOUT_MS = 2_147_483_647;
  */
 export class SystemClock implements Clock {
   readonly #queue = new AlarmQueue();
-  #timer: NodeJS.Timeout | undefined;
+  #disarm: () => void = () => {};
 
   nowUs(): number {
     return Date.now() * 1000;
@@ -40,14 +40,25 @@ export class SystemClock implements Clock {
 
   /** Sets the timer for the alarm due first; without alarms no timer keeps the process alive. */
   #arm(): void {
-    clearTimeout(this.#timer);
+    this.#disarm();
     const first = this.#queue.first;
     if (first === undefined) return;
-    const leftMs = Math.ceil((first.dueUs - this.monotonicUs()) / 1000);
-    this.#timer = setTimeout(() => this.#fire(), Math.min(Math.max(leftMs, 0), MAX_TIMEOUT_MS));
+    const leftUs = first.dueUs - this.monotonicUs();
+    const fire = (): void => this.#fire();
+    if (leftUs <= 0) {
+      // A time-out of 0 would take 1 ms.
+      const immediate = setImmediate(fire);
+      this.#disarm = () => clearImmediate(immediate);
+      return;
+    }
+    const timer = setTimeout(fire, Math.min(Math.ceil(leftUs / 1000), MAX_TIMEOUT_MS));
+    this.#disarm = () => clearTimeout(timer);
   }
 
-  /** Fires one alarm if it is due: what it throws, and what it awaits, is its own affair. */
+  /**
+   * Fires one alarm if it is due. What it starts runs before the next one, as on simulated time,
+   * and what it throws does not stop the next one.
+   */
   #fire(): void {
     const first = this.#queue.first;
     const isDue = first !== undefined && first.dueUs <= this.monotonicUs();
