@@ -22,6 +22,8 @@ test.each([
   ["a point", "755.24"],
   ["an exponent", "7552e4"],
   ["hexadecimal", "0x7552"],
+  ["the character before 0", "/75522"],
+  ["the character after 9", "75522:"],
   ["full-width digits", "\uff17\uff15\uff15\uff12\uff12\uff14"],
   ["Arabic-Indic digits", "\u0667\u0665\u0665\u0662\u0662\u0664"],
   ["a number", 755224],

@@ -33,6 +33,16 @@ test("removes an entry once, and no other with it", () => {
   expect(takeAll(queue)).toEqual([b]);
 });
 
+test("keeps its order when the last entry takes the place of one that was due later", () => {
+  const queue = new AlarmQueue();
+  const dueTimes = [1, 10, 2, 11, 12, 3, 4, 13, 14, 15, 16, 5, 6, 7, 8];
+  const added = dueTimes.map((dueUs) => queue.add(dueUs, nothing));
+  for (const entry of added) if (entry.dueUs === 11) queue.remove(entry);
+  expect(takeAll(queue).map((entry) => entry.dueUs)).toEqual([
+    1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 13, 14, 15, 16,
+  ]);
+});
+
 test("holds what a sorted list would hold, whatever is added and removed", () => {
   const act = fc.oneof(
     fc.record({ act: fc.constant("add" as const), dueUs: fc.nat(20) }),

@@ -157,6 +157,21 @@ test("settles promise jobs that were pending before it moves", async () => {
   await task;
 });
 
+test("settles them as well when called from the callback of a timer", async () => {
+  const clock = new SimulatedClock();
+  let setAt = -1;
+  await new Promise<void>((resolve) => {
+    setImmediate(() => {
+      void (async () => {
+        for (let round = 0; round < 20; round++) await null;
+        setAt = clock.nowUs();
+      })();
+      void clock.advance(1000).then(resolve);
+    });
+  });
+  expect(setAt).toBe(0);
+});
+
 test("gives the same history for the same acts, however the time is cut into advances", async () => {
   const delays = fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 1, maxLength: 8 });
   const history = async (periods: readonly number[], cuts: readonly number[]) => {

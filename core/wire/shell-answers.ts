@@ -60,7 +60,7 @@ export class AnswerAssembler {
 
   #end(): ShellAnswer {
     const text = this.#text.slice(0, -SHELL_PROMPT.length);
-    const tooLong = this.#tooLong || text.length > this.#maxCharacters;
+    const tooLong = this.#tooLong;
     this.#text = "";
     this.#tooLong = false;
     return tooLong ? { kind: "too-long" } : { kind: "answer", text };
