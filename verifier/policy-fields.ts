@@ -1,0 +1,104 @@
+// Every number a policy is made of: its range, unit and meaning. Validation, `policy show` and the
+// documentation read this one table.
+
+import type { Policy } from "./policy.ts";
+
+/** Most candidates a single search may look at: a wider one is a denial of service. */
+export const MAX_SEARCH_STEPS = 100_000;
+
+/** A number of a policy, as `policy show` prints it. */
+export interface PolicyField {
+  readonly name: Exclude<keyof Policy, "name" | "trackDrift">;
+  readonly low: number;
+  readonly high: number;
+  readonly unit: string;
+  readonly meaning: string;
+}
+
+/** All numeric fields, in the order they are shown. */
+export const POLICY_FIELDS: readonly PolicyField[] = [
+  {
+    name: "windowPast",
+    low: 0,
+    high: 1000,
+    unit: "steps",
+    meaning: "login: steps accepted before the expected one (RFC 6238 §5.2)",
+  },
+  {
+    name: "windowFuture",
+    low: 0,
+    high: 1000,
+    unit: "steps",
+    meaning: "login: steps accepted after the expected one",
+  },
+  {
+    name: "enrollSteps",
+    low: 0,
+    high: MAX_SEARCH_STEPS,
+    unit: "steps",
+    meaning: "enrollment: steps searched to each side of now for the pair",
+  },
+  {
+    name: "resyncSteps",
+    low: 0,
+    high: MAX_SEARCH_STEPS,
+    unit: "steps",
+    meaning: "resync: steps searched to each side of now for the pair (RFC 6238 §6)",
+  },
+  {
+    name: "lookAheadWindow",
+    low: 1,
+    high: 1000,
+    unit: "counters",
+    meaning: "HOTP login: counters tried, the expected one included (s of RFC 4226 §7.4)",
+  },
+  {
+    name: "resyncCounters",
+    low: 0,
+    high: MAX_SEARCH_STEPS,
+    unit: "counters",
+    meaning: "HOTP enrollment and resync: counters searched ahead for the pair",
+  },
+  {
+    name: "throttleLimit",
+    low: 1,
+    high: 1000,
+    unit: "failures",
+    meaning: "consecutive failures before the token is locked (T of RFC 4226 §7.3)",
+  },
+  {
+    name: "delaySeconds",
+    low: 0,
+    high: 86_400,
+    unit: "seconds",
+    meaning: "after A consecutive failures the next try waits A times this (RFC 4226 §7.3)",
+  },
+  {
+    name: "driftCapSteps",
+    low: 0,
+    high: MAX_SEARCH_STEPS,
+    unit: "steps",
+    meaning: "furthest the recorded offset may be from 0; beyond it only a new secret helps",
+  },
+  {
+    name: "slewSteps",
+    low: 0,
+    high: 1000,
+    unit: "steps",
+    meaning: "how far logins may move the recorded offset from the last pair, besides slewPpm",
+  },
+  {
+    name: "slewPpm",
+    low: 0,
+    high: 100_000,
+    unit: "ppm",
+    meaning: "and how much further for each second since that pair: the worst clock in the field",
+  },
+  {
+    name: "devicesPerUser",
+    low: 1,
+    high: 100,
+    unit: "devices",
+    meaning: "tokens one user may have at a time, deleted ones not counted",
+  },
+];

@@ -1,0 +1,31 @@
+// The tables of the SQLite store.
+
+/** Version of SCHEMA, kept in the file's user_version. */
+export const SCHEMA_VERSION = 1;
+
+/** Makes the tables. A deleted token's row stays: label NULL, secret empty, record and hash kept. */
+export const SCHEMA: string = `
+CREATE TABLE tokens (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  label TEXT UNIQUE,
+  user TEXT,
+  secret BLOB NOT NULL,
+  secret_hash BLOB NOT NULL,
+  record BLOB NOT NULL,
+  version INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX tokens_by_hash ON tokens (secret_hash);
+CREATE INDEX tokens_by_user ON tokens (user);
+CREATE TABLE audit (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  at_us REAL NOT NULL,
+  token INTEGER NOT NULL REFERENCES tokens (id),
+  act TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  reason TEXT,
+  factor BLOB,
+  offset_steps INTEGER
+) STRICT;
+CREATE INDEX audit_by_token ON audit (token, id);
+CREATE TABLE settings (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
+PRAGMA user_version = ${SCHEMA_VERSION}`;
