@@ -103,6 +103,8 @@ export interface Report {
   readonly results: readonly CaseResult[];
   readonly timelines: readonly TokenTimeline[];
   readonly figures: readonly Figure[];
+  /** Sentences that ask for something: stale expectations, a token that would not close. */
+  readonly notices: readonly string[];
   /** False when the run was interrupted. */
   readonly complete: boolean;
 }

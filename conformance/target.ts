@@ -108,6 +108,7 @@ export interface TargetFactory {
   /** What it is and its version, one line. */
   readonly description: string;
   readonly abilities: ReadonlySet<TargetAbility>;
+  /** @throws {TargetCannot} when a field of the policy cannot be set: the case is skipped */
   open(policy: TargetPolicy): Promise<Target>;
 }
 
@@ -119,4 +120,9 @@ export class TargetRefusal extends Error {
     super(message);
     this.reason = reason;
   }
+}
+
+/** The target cannot be set up as a case asks (a policy field it does not have): a skip. */
+export class TargetCannot extends Error {
+  override readonly name = "TargetCannot";
 }
