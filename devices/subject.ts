@@ -35,5 +35,5 @@ export interface SubjectOptions {
   /** Whether codes show only after a button press; default false. */
   readonly pressToShow?: boolean;
   /** Serial dialect of the emulated token; default the complete one. */
-  readonly shell?: "oathbed" | "arduino";
+  readonly shell?: "complete" | "arduino";
 }

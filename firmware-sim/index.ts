@@ -1,4 +1,4 @@
-// The public face of oathbed/firmware-sim: emulated tokens.
+// The public face of oathbed/firmware-sim: emulated tokens. Nothing inside the repository imports it.
 
 export * from "./emulated-token.ts";
 export { FaultyLine, type FaultyLineOptions, type LineFault } from "./faults.ts";
@@ -6,8 +6,9 @@ export { hmac } from "./hmac.ts";
 export { dynamicTruncation, hotpCode } from "./hotp.ts";
 export { NonVolatileMemory, PowerFailure } from "./memory.ts";
 export type { Oscillator } from "./oscillator.ts";
-export { CLOCK_MODELS, type ClockModel } from "./oscillators/clocks.ts";
-export { CLOCK_NAMES, createOscillator, type OscillatorOptions } from "./oscillators/create.ts";
+export { CLOCK_MODELS, CLOCK_NAMES, type ClockModel } from "./oscillators/clocks.ts";
+export { createOscillator, type OscillatorOptions, oscillatorOf } from "./oscillators/create.ts";
+export type { ClockEvent, SmoothTerm, Span } from "./oscillators/terms.ts";
 export { type BytePort, openPty, PtyError } from "./ports/pty.ts";
 export { PROFILE_NAMES, profileOf, TOKEN_PROFILES } from "./profiles.ts";
 export { LineShell, type LineShellOptions, type ShellDialect } from "./shell/line-shell.ts";

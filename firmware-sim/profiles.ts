@@ -1,75 +1,89 @@
-// Token models, as data. A model is what the firmware can do; its clock is chosen apart.
+// Token models as data. A closed set: every one is tested, and named in docs/serial-shell.md
+// where it sits behind a shell.
 
 import { HASH_ALGORITHMS } from "../core/oath/parameters.ts";
 import type { TokenProfile } from "./emulated-token.ts";
 
-/** The last second whose time step (X = 30) has eight bytes left to grow into: step 2^33. */
-const FAR_FUTURE_SECONDS = 2 ** 33 * 30;
+/** 9999-12-31T23:59:59Z: beyond step 2^32 of 30 seconds, and exact in whole microseconds. */
+const YEAR_9999_END = 253_402_300_799;
 
-/** Every model. */
+const FIRMWARE = "1.0";
+
+/** A token without hardware: all the RFCs allow. */
+const SOFTWARE: TokenProfile = {
+  name: "software",
+  summary: "software token: every hash, 6 to 10 digits, 32 credentials",
+  firmware: FIRMWARE,
+  algorithms: HASH_ALGORITHMS,
+  digits: [6, 7, 8, 9, 10],
+  stepSeconds: { low: 1, high: 3600 },
+  secretBytes: { low: 1, high: 1024 },
+  credentials: 32,
+  timeRange: { fromSeconds: 0, toSeconds: YEAR_9999_END },
+  showSeconds: 0,
+  clockSurvivesPowerOff: true,
+};
+
+/** A key-ring token as shipped by the thousand; its RTC knows the years 2000 to 2099. */
+const DISPLAY_TOKEN: TokenProfile = {
+  ...SOFTWARE,
+  name: "display-token",
+  summary: "key-ring token: SHA-1, 6 digits, 30 seconds, shows a code for 15 s after the button",
+  algorithms: ["SHA1"],
+  digits: [6],
+  stepSeconds: { low: 30, high: 30 },
+  secretBytes: { low: 16, high: 64 },
+  credentials: 1,
+  timeRange: { fromSeconds: 946_684_800, toSeconds: 4_102_444_799 },
+  showSeconds: 15,
+};
+
+const DISPLAY_TOKEN_60: TokenProfile = {
+  ...DISPLAY_TOKEN,
+  name: "display-token-60",
+  summary: "key-ring token: SHA-1, 6 digits, 60 seconds, shows a code for 15 s after the button",
+  stepSeconds: { low: 60, high: 60 },
+};
+
+/** Behind the complete dialect of the serial shell. Its lines hold secrets of up to 128 bytes. */
+const SERIAL_SHELL: TokenProfile = {
+  ...SOFTWARE,
+  name: "serial-shell",
+  summary: "token on a serial port, complete shell: every hash, 6 to 10 digits, 8 credentials",
+  secretBytes: { low: 1, high: 128 },
+  credentials: 8,
+};
+
+/** Behind the original dialect: an Arduino Uno with a DS3231 and its EEPROM. */
+const ARDUINO_SHELL: TokenProfile = {
+  ...SOFTWARE,
+  name: "arduino-shell",
+  summary: "Arduino on a serial port, original shell: SHA-1, 30 seconds, one key",
+  algorithms: ["SHA1"],
+  digits: [6, 7, 8, 9, 10],
+  stepSeconds: { low: 30, high: 30 },
+  secretBytes: { low: 1, high: 122 },
+  credentials: 1,
+  timeRange: { fromSeconds: 0, toSeconds: 0xffff_ffff },
+};
+
+/** Every token model. */
 export const TOKEN_PROFILES: readonly TokenProfile[] = [
-  {
-    name: "software",
-    summary: "software token: every hash, 6 to 10 digits, 32 credentials",
-    firmware: "1.0.0",
-    algorithms: HASH_ALGORITHMS,
-    digits: [6, 7, 8, 9, 10],
-    stepSeconds: { low: 1, high: 3600 },
-    secretBytes: { low: 1, high: 256 },
-    credentials: 32,
-    timeRange: { fromSeconds: 0, toSeconds: FAR_FUTURE_SECONDS },
-    showSeconds: 0,
-    clockSurvivesPowerOff: true,
-  },
-  {
-    name: "display",
-    summary: "display token: SHA-1, 6 digits, shown for 15 s after a press",
-    firmware: "1.0.0",
-    algorithms: ["SHA1"],
-    digits: [6],
-    stepSeconds: { low: 30, high: 60 },
-    secretBytes: { low: 10, high: 64 },
-    credentials: 1,
-    timeRange: { fromSeconds: 0, toSeconds: 0xffff_ffff },
-    showSeconds: 15,
-    clockSurvivesPowerOff: true,
-  },
-  {
-    name: "serial-shell",
-    summary: "line shell on a serial port, the complete dialect, 8 credentials",
-    firmware: "1.0.0",
-    algorithms: HASH_ALGORITHMS,
-    digits: [6, 7, 8, 9, 10],
-    stepSeconds: { low: 1, high: 3600 },
-    secretBytes: { low: 1, high: 128 },
-    credentials: 8,
-    timeRange: { fromSeconds: 0, toSeconds: FAR_FUTURE_SECONDS },
-    showSeconds: 0,
-    clockSurvivesPowerOff: true,
-  },
-  {
-    name: "arduino-shell",
-    summary: "line shell of an Arduino with a clock chip: SHA-1, 30 s, one secret",
-    firmware: "1.0.0",
-    algorithms: ["SHA1"],
-    digits: [6, 7, 8],
-    stepSeconds: { low: 30, high: 30 },
-    secretBytes: { low: 1, high: 122 },
-    credentials: 1,
-    timeRange: { fromSeconds: 0, toSeconds: 0xffff_ffff },
-    showSeconds: 0,
-    clockSurvivesPowerOff: true,
-  },
+  SOFTWARE,
+  DISPLAY_TOKEN,
+  DISPLAY_TOKEN_60,
+  SERIAL_SHELL,
+  ARDUINO_SHELL,
 ];
 
-/** Names of the models, for messages and help. */
-export const PROFILE_NAMES: readonly string[] = TOKEN_PROFILES.map(({ name }) => name);
+/** Names of the token models. */
+export const PROFILE_NAMES: readonly string[] = TOKEN_PROFILES.map((profile) => profile.name);
 
-/** @throws {RangeError} naming an unknown model and the known ones */
+/** A token model by its name. @throws {RangeError} naming the models there are */
 export function profileOf(name: string): TokenProfile {
   const profile = TOKEN_PROFILES.find((candidate) => candidate.name === name);
   if (profile === undefined) {
-    throw new RangeError(`no token model "${name}"; there are: ${PROFILE_NAMES.join(", ")}`);
+    throw new RangeError(`there is no profile "${name}"; there are ${PROFILE_NAMES.join(", ")}`);
   }
   return profile;
 }

@@ -1,80 +1,110 @@
-// The clock inside a token: true time, plus what its oscillator has walked, plus what it was set to.
+// The token's clock: true time, plus what the oscillator has walked, plus what it was set to.
 
 import { type Clock, SECOND_US } from "../core/time/clock.ts";
 import type { Oscillator } from "./oscillator.ts";
-import { parabolaPpm, TUNING_FORK } from "./oscillators/terms.ts";
+import { TemperatureHistory } from "./temperature-history.ts";
 
 /** @see TokenClock */
 export interface TokenClockOptions {
-  /** True time. */
+  /** True time. Its wall time counts at the start only: steps of it are the host's affair. */
   readonly world: Clock;
   readonly oscillator: Oscillator;
+  /** Whether it goes on while the power is off. */
+  readonly survivesPowerOff: boolean;
+  /** What it starts from, whole Unix seconds, when it does not survive. */
+  readonly resetSeconds: number;
 }
 
-/** Reading changes nothing; the answer is not rounded. */
+/** A point from which time is counted on. */
+interface Anchor {
+  readonly elapsedUs: number;
+  readonly phaseUs: number;
+  readonly tokenUs: number;
+}
+
+/**
+ * A clock on a board. Reading it rounds nothing and changes nothing. It is right when it is made,
+ * but for the phase its oscillator has at 0.
+ */
 export class TokenClock {
-  readonly #world: Clock;
-  readonly #oscillator: Oscillator;
+  readonly #options: TokenClockOptions;
+  readonly #startWallUs: number;
   readonly #startUs: number;
-  readonly #startMonotonicUs: number;
-  /** What setting the clock and power losses have added, microseconds. */
-  #shiftUs = 0;
-  /** Temperature since the last change, and what the ones before have added. */
-  #heat = { ppm: 0, sinceUs: 0, walkedUs: 0 };
+  readonly #temperature = new TemperatureHistory();
+  #anchor: Anchor;
+  #stopped = false;
 
   constructor(options: TokenClockOptions) {
-    this.#world = options.world;
-    this.#oscillator = options.oscillator;
-    this.#startUs = options.world.nowUs();
-    this.#startMonotonicUs = options.world.monotonicUs();
+    this.#options = options;
+    this.#startWallUs = options.world.nowUs();
+    this.#startUs = options.world.monotonicUs();
+    this.#anchor = { elapsedUs: 0, phaseUs: 0, tokenUs: this.#startWallUs };
   }
 
-  /** The token's time, microseconds since the Unix epoch. */
+  /** Token time, microseconds since the Unix epoch, not rounded. */
   nowUs(): number {
-    return this.#trueUs() + this.offsetUs();
+    const { elapsedUs, phaseUs, tokenUs } = this.#anchor;
+    if (this.#stopped) return tokenUs;
+    const atUs = this.#elapsedUs();
+    // In this order a clock that was just set shows exactly what it was set to, however large.
+    return tokenUs + (atUs - elapsedUs + (this.#phaseUs(atUs) - phaseUs));
+  }
+
+  /** Token time, whole Unix seconds. */
+  seconds(): number {
+    const us = this.nowUs();
+    const seconds = Math.floor(us / SECOND_US);
+    // Beyond 2^53 us the quotient may round up to the second to come.
+    return seconds * SECOND_US > us ? seconds - 1 : seconds;
+  }
+
+  /** Sets the clock to a whole second. */
+  set(seconds: number): void {
+    this.#anchorAt(seconds * SECOND_US);
   }
 
   /** Token time minus true time, microseconds. */
   offsetUs(): number {
-    return this.#shiftUs + this.#walkedUs(this.#elapsedUs());
+    const { elapsedUs, phaseUs, tokenUs } = this.#anchor;
+    const atUs = this.#elapsedUs();
+    if (this.#stopped) return tokenUs - this.#startWallUs - atUs;
+    return tokenUs - this.#startWallUs - elapsedUs + (this.#phaseUs(atUs) - phaseUs);
   }
 
-  /** Rate error over the next second, parts per million. */
+  /** How fast the token's time runs now, against true time: ppm, over the second to come. */
   ratePpm(): number {
-    const elapsed = this.#elapsedUs();
-    return this.#walkedUs(elapsed + SECOND_US) - this.#walkedUs(elapsed);
+    if (this.#stopped) return -SECOND_US;
+    const atUs = this.#elapsedUs();
+    return this.#phaseUs(atUs + SECOND_US) - this.#phaseUs(atUs);
   }
 
-  /** Sets the clock, microseconds since the Unix epoch. */
-  set(toUs: number): void {
-    this.#shiftUs += toUs - this.nowUs();
-  }
-
-  /** From now on the oscillator is at this temperature, on top of what its model says. */
+  /** The temperature around the token from now on, degrees Celsius. @throws {RangeError} */
   setTemperature(celsius: number): void {
-    const elapsed = this.#elapsedUs();
-    this.#heat = {
-      ppm: parabolaPpm(TUNING_FORK, celsius),
-      sinceUs: elapsed,
-      walkedUs: this.#heatedUs(elapsed),
-    };
+    this.#temperature.set(this.#elapsedUs(), celsius);
   }
 
-  /** True time, which an administrator's step of the host's wall time does not touch. */
-  #trueUs(): number {
-    return this.#startUs + this.#elapsedUs();
+  powerOff(): void {
+    if (this.#options.survivesPowerOff) return;
+    this.set(this.#options.resetSeconds);
+    this.#stopped = true;
+  }
+
+  powerOn(): void {
+    if (!this.#stopped) return;
+    this.#stopped = false;
+    this.set(this.#options.resetSeconds);
+  }
+
+  #anchorAt(tokenUs: number): void {
+    const elapsedUs = this.#elapsedUs();
+    this.#anchor = { elapsedUs, phaseUs: this.#phaseUs(elapsedUs), tokenUs };
   }
 
   #elapsedUs(): number {
-    return this.#world.monotonicUs() - this.#startMonotonicUs;
+    return this.#options.world.monotonicUs() - this.#startUs;
   }
 
-  #walkedUs(elapsedUs: number): number {
-    return this.#oscillator.phaseUs(elapsedUs) + this.#heatedUs(elapsedUs);
-  }
-
-  #heatedUs(elapsedUs: number): number {
-    const { ppm, sinceUs, walkedUs } = this.#heat;
-    return walkedUs + (elapsedUs - sinceUs) * ppm * 1e-6;
+  #phaseUs(elapsedUs: number): number {
+    return this.#options.oscillator.phaseUs(elapsedUs) + this.#temperature.phaseUs(elapsedUs);
   }
 }

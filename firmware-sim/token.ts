@@ -1,8 +1,10 @@
 // An emulated token: firmware, non-volatile memory, clock, display and button in one.
 
-import { timeStepAt } from "../core/drift/steps.ts";
-import { MAX_MOVING_FACTOR, type OathParameters } from "../core/oath/parameters.ts";
+import type { OathParameters } from "../core/oath/parameters.ts";
 import { type Clock, SECOND_US } from "../core/time/clock.ts";
+import { assertAcceptable, assertTime, isCounter } from "./acceptable.ts";
+import { EXHAUSTED_COUNTER } from "./credential-record.ts";
+import { CredentialStore, noCredential } from "./credential-store.ts";
 import {
   type EmulatedToken,
   type FirmwareCode,
@@ -10,13 +12,12 @@ import {
   type StoredCredential,
   type TokenProfile,
 } from "./emulated-token.ts";
-import { hotpCode } from "./hotp.ts";
+import { hotpCode, timeStepOf } from "./hotp.ts";
 import { NonVolatileMemory, PowerFailure } from "./memory.ts";
 import type { Oscillator } from "./oscillator.ts";
 import { TokenClock } from "./token-clock.ts";
 
-/** Longest credential name, bytes in UTF-8. */
-export const MAX_NAME_BYTES = 64;
+export { MAX_NAME_BYTES } from "./acceptable.ts";
 
 /** @see createEmulatedToken */
 export interface TokenOptions {
@@ -24,32 +25,54 @@ export interface TokenOptions {
   /** True time around the token. */
   readonly world: Clock;
   readonly oscillator: Oscillator;
-  /** Overrides the profile's: codes show only for so long after a press; 0 = always on. */
+  /** Overrides the profile's: codes show only so long after a press, seconds; 0 = always on. */
   readonly showSeconds?: number;
-  /** Memory of an earlier life, for a token that was switched off for long. */
-  readonly memory?: NonVolatileMemory<StoredCredential>;
+  /** The memory of an earlier life, with as many slots as the profile; default an empty one. */
+  readonly memory?: NonVolatileMemory;
 }
 
-/** Makes a token that is switched on, its clock at true time plus the oscillator's first phase. */
+/**
+ * Makes a token that is switched on, its clock at true time plus the oscillator's phase.
+ *
+ * @throws {RangeError} when `memory` has another number of slots than the profile
+ */
 export function createEmulatedToken(options: TokenOptions): EmulatedToken {
   return new Token(options);
 }
 
+/** What a press of the button put on the display. */
+interface Shown {
+  readonly credential: string | undefined;
+  readonly text: string;
+  /** An event-based code that was made by the press and has not gone out over a port. */
+  pending: FirmwareCode | undefined;
+  /** When it goes dark: the world's monotonic time, microseconds. */
+  readonly untilUs: number;
+}
+
 class Token implements EmulatedToken {
   readonly profile: TokenProfile;
-  readonly #clock: TokenClock;
   readonly #world: Clock;
-  readonly #memory: NonVolatileMemory<StoredCredential>;
+  readonly #clock: TokenClock;
+  readonly #memory: NonVolatileMemory;
+  readonly #credentials: CredentialStore;
   #powered = true;
-  #stoppedAtUs = 0;
-  #shownUntilUs = 0;
+  #shown: Shown | undefined;
 
-  constructor(options: TokenOptions) {
-    const showSeconds = options.showSeconds ?? options.profile.showSeconds;
-    this.profile = { ...options.profile, showSeconds };
-    this.#world = options.world;
-    this.#clock = new TokenClock(options);
-    this.#memory = options.memory ?? new NonVolatileMemory();
+  constructor({ profile, world, oscillator, showSeconds, memory }: TokenOptions) {
+    this.profile = { ...profile, showSeconds: showSeconds ?? profile.showSeconds };
+    this.#world = world;
+    this.#memory = memory ?? new NonVolatileMemory(profile.credentials);
+    if (this.#memory.slots !== profile.credentials) {
+      throw new RangeError(`${profile.name} needs a memory of ${profile.credentials} slots`);
+    }
+    this.#credentials = new CredentialStore(this.#memory);
+    this.#clock = new TokenClock({
+      world,
+      oscillator,
+      survivesPowerOff: profile.clockSurvivesPowerOff,
+      resetSeconds: profile.timeRange.fromSeconds,
+    });
   }
 
   nowUs(): number {
@@ -65,65 +88,45 @@ class Token implements EmulatedToken {
   }
 
   setTime(seconds: number): void {
-    this.#assertOn();
-    const { fromSeconds, toSeconds } = this.profile.timeRange;
-    if (!Number.isInteger(seconds) || seconds < fromSeconds || seconds > toSeconds) {
-      throw new FirmwareError(
-        "time-out-of-range",
-        `the time must be a whole second from ${fromSeconds} to ${toSeconds}`,
-      );
-    }
-    this.#clock.set(seconds * SECOND_US);
+    this.#assertPowered();
+    assertTime(this.profile, seconds);
+    this.#clock.set(seconds);
   }
 
-  totp(credential?: string): FirmwareCode {
-    this.#assertOn();
-    this.#assertShown();
-    const stored = this.#find(credential, "totp");
-    return this.#totpOf(stored);
+  totp(name?: string): FirmwareCode {
+    this.#assertPowered();
+    const credential = this.#find(name, "totp");
+    this.#assertButton();
+    return this.#totpOf(credential);
   }
 
-  hotp(credential?: string, counter?: bigint): FirmwareCode {
-    this.#assertOn();
-    this.#assertShown();
-    const stored = this.#find(credential, "hotp");
-    const movingFactor = counter ?? stored.counter;
-    if (movingFactor < 0n || movingFactor > MAX_MOVING_FACTOR) {
-      throw new FirmwareError("counter-exhausted", "the counter is beyond 2^64 - 1");
+  hotp(name?: string, counter?: bigint): FirmwareCode {
+    this.#assertPowered();
+    const credential = this.#find(name, "hotp");
+    if (counter !== undefined && !isCounter(counter)) {
+      throw new FirmwareError("bad-parameters", "the counter must be from 0 to 2^64 - 1");
     }
-    // The counter advances before the code is given out: a code that was seen is never made again,
-    // whenever the power fails.
-    if (counter === undefined) this.#write({ ...stored, counter: movingFactor + 1n });
-    return {
-      code: hotpCode(stored.secret, movingFactor, stored.parameters),
-      movingFactor,
-      tokenSeconds: this.#seconds(),
-    };
+    this.#assertButton();
+    if (counter !== undefined) return this.#codeOf(credential, counter);
+    return this.#takePending(credential.name) ?? this.#nextHotp(credential);
   }
 
   put(credential: Omit<StoredCredential, "counter"> & { readonly counter?: bigint }): void {
-    this.#assertOn();
-    this.#assertAcceptable(credential.name, credential.secret, credential.parameters);
-    const isNew = !this.#memory.records.has(credential.name);
-    if (isNew && this.#memory.records.size >= this.profile.credentials) {
-      throw new FirmwareError("full", `the token holds ${this.profile.credentials} credentials`);
-    }
-    const counter = credential.counter ?? 0n;
-    if (counter < 0n || counter > MAX_MOVING_FACTOR) {
-      throw new FirmwareError("bad-parameters", "counter must be from 0 to 2^64 - 1");
-    }
-    this.#write({ ...credential, secret: credential.secret.slice(), counter });
+    this.#assertPowered();
+    const { name, secret, parameters, counter = 0n } = credential;
+    const stored = { name, secret: secret.slice(), parameters: { ...parameters }, counter };
+    assertAcceptable(this.profile, stored);
+    this.#write(() => this.#credentials.put(stored));
   }
 
   list(): readonly StoredCredential[] {
-    this.#assertOn();
-    return [...this.#memory.records.values()];
+    this.#assertPowered();
+    return this.#credentials.all().map((stored) => ({ ...stored, secret: stored.secret.slice() }));
   }
 
   remove(name: string): void {
-    this.#assertOn();
-    if (!this.#memory.records.has(name)) throw noCredential(name);
-    this.#guardedWrite(name, undefined);
+    this.#assertPowered();
+    this.#write(() => this.#credentials.remove(name));
   }
 
   get powered(): boolean {
@@ -133,29 +136,61 @@ class Token implements EmulatedToken {
   powerOff(): void {
     if (!this.#powered) return;
     this.#powered = false;
-    this.#shownUntilUs = 0;
-    this.#stoppedAtUs = this.#clock.nowUs();
+    this.#shown = undefined;
+    this.#clock.powerOff();
   }
 
   powerOn(): void {
     if (this.#powered) return;
     this.#powered = true;
-    if (!this.profile.clockSurvivesPowerOff) this.#clock.set(this.#stoppedAtUs);
+    this.#clock.powerOn();
+    this.#credentials.load();
   }
 
+  /**
+   * Lights the display. A press while it is lit goes on to the next credential. An event-based
+   * credential makes its next code at each press, and only then; a port that asks for a code after
+   * the press gets that one.
+   */
   pressButton(): void {
     if (!this.#powered) return;
-    this.#shownUntilUs = this.#world.monotonicUs() + this.profile.showSeconds * SECOND_US;
+    const credential = this.#credentialToShow();
+    const { showSeconds } = this.profile;
+    const untilUs =
+      showSeconds === 0 ? Infinity : this.#world.monotonicUs() + showSeconds * SECOND_US;
+    const shown: Shown = { credential: credential?.name, text: "", pending: undefined, untilUs };
+    try {
+      if (credential === undefined) this.#shown = shown;
+      else if (credential.parameters.kind === "totp") {
+        this.#shown = { ...shown, text: this.#totpOf(credential).code };
+      } else {
+        const code = this.#nextHotp(credential);
+        this.#shown = { ...shown, text: code.code, pending: showSeconds > 0 ? code : undefined };
+      }
+    } catch (error) {
+      if (!(error instanceof FirmwareError)) throw error;
+      // A press has no answer: the display tells, unless the power is gone.
+      if (this.#powered) this.#shown = { ...shown, text: ERROR_TEXT };
+    }
   }
 
+  /**
+   * The code at the press, which does not refresh, on press-to-show tokens; the code of now on
+   * others. "Err" when there is none to show.
+   */
   displayText(): string {
-    if (!this.#powered || !this.#isShown()) return "";
-    const [first] = this.#memory.records.values();
-    if (first === undefined || first.parameters.kind !== "totp") return "";
+    if (!this.#powered) return "";
+    if (this.profile.showSeconds > 0) return this.#lit()?.text ?? "";
+    const credential = this.#shownCredential() ?? this.#credentials.all()[0];
+    if (credential === undefined) return "";
+    if (credential.parameters.kind === "hotp") {
+      return this.#shown?.credential === credential.name ? this.#shown.text : "";
+    }
     try {
-      return this.#totpOf(first).code;
-    } catch {
-      return "";
+      return this.#totpOf(credential).code;
+    } catch (error) {
+      if (error instanceof FirmwareError) return ERROR_TEXT;
+      throw error;
     }
   }
 
@@ -167,85 +202,108 @@ class Token implements EmulatedToken {
     this.#memory.failWrite(afterWrites);
   }
 
-  #totpOf(stored: StoredCredential): FirmwareCode {
-    const { parameters, secret } = stored;
-    if (parameters.kind !== "totp") throw wrongKind(stored.name, "totp");
-    const timeStep = timeStepAt(this.#clock.nowUs(), parameters);
-    if (timeStep < 0n) throw new FirmwareError("before-t0", "the token's time is before T0");
-    return {
-      code: hotpCode(secret, timeStep, parameters),
-      movingFactor: timeStep,
-      tokenSeconds: this.#seconds(),
-    };
+  #totpOf(credential: StoredCredential): FirmwareCode {
+    const { parameters } = credential;
+    if (parameters.kind !== "totp") throw wrongKind(credential.name, "totp");
+    const seconds = this.#clock.seconds();
+    assertTime(this.profile, seconds);
+    const timeStep = timeStepOf(seconds, parameters.stepSeconds, parameters.t0);
+    if (timeStep < 0n) {
+      throw new FirmwareError("before-t0", `it is ${seconds}, before T0, ${parameters.t0}`);
+    }
+    return this.#codeOf(credential, timeStep);
   }
 
+  /**
+   * The counter is past this code in non-volatile memory before the code is given out: whatever
+   * happens to the power, no code comes twice.
+   */
+  #nextHotp(credential: StoredCredential): FirmwareCode {
+    const { counter } = credential;
+    if (counter >= EXHAUSTED_COUNTER) {
+      throw new FirmwareError("counter-exhausted", "the last counter, 2^64 - 1, was given out");
+    }
+    this.#write(() => this.#credentials.put({ ...credential, counter: counter + 1n }));
+    return this.#codeOf(credential, counter);
+  }
+
+  #codeOf({ secret, parameters }: StoredCredential, movingFactor: bigint): FirmwareCode {
+    const code = hotpCode(secret, movingFactor, parameters);
+    return { code, movingFactor, tokenSeconds: this.#clock.seconds() };
+  }
+
+  /** Without a name: the one the display is at, else the first of the kind. */
   #find(name: string | undefined, kind: OathParameters["kind"]): StoredCredential {
-    if (name !== undefined) {
-      const stored = this.#memory.records.get(name);
-      if (stored === undefined) throw noCredential(name);
-      if (stored.parameters.kind !== kind) throw wrongKind(name, kind);
-      return stored;
+    const all = this.#credentials.all();
+    const isKind = (credential: StoredCredential | undefined): boolean =>
+      credential?.parameters.kind === kind;
+    if (name === undefined) {
+      const shown = this.#shownCredential();
+      const found = isKind(shown) ? shown : all.find(isKind);
+      if (found !== undefined) return found;
+      const [first] = all;
+      if (first !== undefined) throw wrongKind(first.name, kind);
+      throw new FirmwareError("no-credential", "the token holds no credential");
     }
-    for (const stored of this.#memory.records.values()) {
-      if (stored.parameters.kind === kind) return stored;
-    }
-    throw new FirmwareError("no-credential", `the token holds no ${kind} credential`);
+    const found = this.#credentials.find(name);
+    if (found === undefined) throw noCredential(name);
+    if (!isKind(found)) throw wrongKind(name, kind);
+    return found;
   }
 
-  #assertAcceptable(name: string, secret: Uint8Array, parameters: OathParameters): void {
-    const { profile } = this;
-    const nameBytes = new TextEncoder().encode(name).length;
-    const problems: string[] = [];
-    if (nameBytes < 1 || nameBytes > MAX_NAME_BYTES) problems.push(`name of ${nameBytes} bytes`);
-    if (secret.length < profile.secretBytes.low || secret.length > profile.secretBytes.high) {
-      problems.push(`secret of ${secret.length} bytes`);
-    }
-    if (!profile.algorithms.includes(parameters.algorithm)) problems.push(parameters.algorithm);
-    if (!profile.digits.includes(parameters.digits)) problems.push(`${parameters.digits} digits`);
-    if (parameters.kind === "totp") {
-      const { low, high } = profile.stepSeconds;
-      const { stepSeconds } = parameters;
-      if (stepSeconds < low || stepSeconds > high) problems.push(`a step of ${stepSeconds} s`);
-    }
-    if (problems.length === 0) return;
-    throw new FirmwareError("bad-parameters", `${profile.name} takes no ${problems.join(", ")}`);
+  #lit(): Shown | undefined {
+    const shown = this.#shown;
+    return shown !== undefined && this.#world.monotonicUs() < shown.untilUs ? shown : undefined;
   }
 
-  #write(credential: StoredCredential): void {
-    this.#guardedWrite(credential.name, credential);
+  #shownCredential(): StoredCredential | undefined {
+    const name = this.#shown?.credential;
+    return name === undefined ? undefined : this.#credentials.find(name);
   }
 
-  #guardedWrite(name: string, record: StoredCredential | undefined): void {
+  /** What the next press shows: the same one when the display is dark, else the next. */
+  #credentialToShow(): StoredCredential | undefined {
+    const all = this.#credentials.all();
+    const at = all.findIndex(({ name }) => name === this.#shown?.credential);
+    if (at < 0) return all[0];
+    return this.#lit() === undefined ? all[at] : all[(at + 1) % all.length];
+  }
+
+  #takePending(name: string): FirmwareCode | undefined {
+    const shown = this.#lit();
+    if (shown?.credential !== name || shown.pending === undefined) return undefined;
+    const { pending } = shown;
+    shown.pending = undefined;
+    return pending;
+  }
+
+  #write(act: () => void): void {
     try {
-      this.#memory.write(name, record);
+      act();
     } catch (error) {
       if (!(error instanceof PowerFailure)) throw error;
       this.powerOff();
-      throw new FirmwareError("off", "the power failed during a write");
+      throw new FirmwareError("off", error.message);
     }
   }
 
-  #assertOn(): void {
+  #assertPowered(): void {
     if (!this.#powered) throw new FirmwareError("off", "the token has no power");
   }
 
-  #assertShown(): void {
-    if (!this.#isShown()) throw new FirmwareError("button-needed", "press the button first");
-  }
-
-  #isShown(): boolean {
-    return this.profile.showSeconds === 0 || this.#world.monotonicUs() < this.#shownUntilUs;
-  }
-
-  #seconds(): number {
-    return Math.floor(this.#clock.nowUs() / SECOND_US);
+  #assertButton(): void {
+    const { showSeconds } = this.profile;
+    if (showSeconds === 0 || this.#lit() !== undefined) return;
+    throw new FirmwareError(
+      "button-needed",
+      `codes show for ${showSeconds} s after the button is pressed`,
+    );
   }
 }
 
-function noCredential(name: string): FirmwareError {
-  return new FirmwareError("no-credential", `there is no credential "${name}"`);
-}
+/** What a display shows instead of a code. */
+const ERROR_TEXT = "Err";
 
-function wrongKind(name: string, kind: string): FirmwareError {
+function wrongKind(name: string, kind: OathParameters["kind"]): FirmwareError {
   return new FirmwareError("wrong-kind", `credential "${name}" is no ${kind} credential`);
 }

@@ -1,95 +1,126 @@
-// The named clocks, as data. Figures: datasheets and what vendors and fleets report (Maxim AN58,
-// Token2, Feitian, DS3231); each is a default that `createOscillator` can be told to change.
+// Named clocks as data. Scales are those of the protocol notes on clock drift, section B; the
+// sources stand beside each. Overridden or added to by createOscillator's options.
 
-/** What a clock's error is made of. Times in days since the token was made. */
+import type { ClockEvent, SmoothTerm } from "./terms.ts";
+
+/** A kind of clock. */
 export interface ClockModel {
   readonly name: string;
+  /** One line for people. */
   readonly summary: string;
-  /** Tolerance: normally distributed with this spread, clipped, ppm. */
-  readonly tolerance: { readonly sigmaPpm: number; readonly clipPpm: number };
-  /** Added to the drawn tolerance, ppm. */
-  readonly ratePpm?: number;
-  /** Temperature, if the oscillator minds it; swing to each side, degrees Celsius. */
-  readonly temperature?: {
-    readonly meanCelsius: number;
-    readonly dailyCelsius: number;
-    readonly yearlyCelsius: number;
-  };
-  /** Aging: A of the logarithmic law, normally distributed, ppm; time constant in days. */
-  readonly aging?: { readonly sigmaPpm: number; readonly timeConstantDays: number };
-  /** Zone error: a whole number of hours from -limit to limit, never 0. */
-  readonly zoneHours?: number;
-  /** Stands still from a day drawn between these two on. */
-  readonly stuckDays?: { readonly from: number; readonly to: number };
-  /** Stops now and then from a day drawn between these two on. */
-  readonly dyingDays?: { readonly from: number; readonly to: number };
+  readonly terms: readonly SmoothTerm[];
+  readonly events: readonly ClockEvent[];
 }
 
-const OFFICE = { meanCelsius: 23, dailyCelsius: 3, yearlyCelsius: 3 } as const;
-const CRYSTAL = {
-  tolerance: { sigmaPpm: 4, clipPpm: 20 },
-  temperature: OFFICE,
-  aging: { sigmaPpm: 0.4, timeConstantDays: 10 },
-} as const;
+/** 32.768 kHz tuning fork in a drawer: Token2, Eutron and Feitian c200 give 2 to 5 ppm. */
+const XTAL: readonly SmoothTerm[] = [
+  { kind: "tolerance", sigmaPpm: 4, clipPpm: 20 },
+  { kind: "temperature", meanCelsius: 23, dailyCelsius: 3, yearlyCelsius: 3 },
+  { kind: "aging", ppm: 0.4, perDays: 10, sign: "drawn" },
+];
+
+const WHOLE_HOURS: readonly number[] = [-8, -7, -6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
 /** Every named clock. */
 export const CLOCK_MODELS: readonly ClockModel[] = [
-  {
-    name: "perfect",
-    summary: "true time",
-    tolerance: { sigmaPpm: 0, clipPpm: 0 },
-  },
+  { name: "perfect", summary: "never wrong", terms: [], events: [] },
   {
     name: "xtal-token",
-    summary: "display token with a 32.768 kHz crystal, at an office's temperature",
-    ...CRYSTAL,
+    summary: "tuning-fork crystal at room temperature",
+    terms: XTAL,
+    events: [],
   },
   {
     name: "xtal-token-hot-glovebox",
-    summary: "the same token in a car: 10 to 60 °C, about 8 minutes slow a year",
-    ...CRYSTAL,
-    temperature: { meanCelsius: 35, dailyCelsius: 25, yearlyCelsius: 10 },
+    summary: "tuning-fork crystal in a car: 35 °C, ±25 a day, ±10 a year; loses 8 minutes a year",
+    terms: XTAL.map((term) =>
+      term.kind === "temperature"
+        ? { kind: "temperature", meanCelsius: 35, dailyCelsius: 25, yearlyCelsius: 10 }
+        : term,
+    ),
+    events: [],
   },
   {
+    // DS3231: ±2 ppm; ten of them in the field after five months -3.1 to +0.3 ppm.
     name: "tcxo-token",
-    summary: "temperature-compensated oscillator, ±2 ppm",
-    tolerance: { sigmaPpm: 0.4, clipPpm: 2 },
-    aging: { sigmaPpm: 0.2, timeConstantDays: 10 },
+    summary: "temperature-compensated crystal: a minute a year at most",
+    terms: [
+      { kind: "tolerance", sigmaPpm: 0.4, clipPpm: 2 },
+      { kind: "cycle", ppm: 0.25, periodDays: 1 },
+      { kind: "cycle", ppm: 0.25, periodDays: 365.25 },
+      { kind: "aging", ppm: 0.2, perDays: 30, sign: "drawn" },
+    ],
+    events: [],
   },
   {
+    // ATmega328P calibrated: 1 %, 100 to 300 ppm a degree.
     name: "rc-oscillator",
-    summary: "microcontroller without a crystal, up to 1 %",
-    tolerance: { sigmaPpm: 3000, clipPpm: 10_000 },
+    summary: "no crystal: up to 1 % off, minutes a day",
+    terms: [
+      { kind: "tolerance", sigmaPpm: 3000, clipPpm: 10_000 },
+      { kind: "cycle", ppm: 600, periodDays: 1 },
+      { kind: "cycle", ppm: 600, periodDays: 365.25 },
+    ],
+    events: [],
   },
   {
     name: "mcu-crystal-16mhz",
-    summary: "microcontroller's own crystal, ±30 ppm",
-    tolerance: { sigmaPpm: 15, clipPpm: 30 },
-    aging: { sigmaPpm: 1, timeConstantDays: 10 },
-  },
-  {
-    name: "drifting",
-    summary: "a bad crystal, about 25 ppm fast: leaves a login window within weeks",
-    tolerance: { sigmaPpm: 1, clipPpm: 3 },
-    ratePpm: 25,
-    temperature: OFFICE,
+    summary: "microcontroller's own crystal, up to 30 ppm off",
+    terms: [
+      { kind: "tolerance", sigmaPpm: 15, clipPpm: 30 },
+      { kind: "cycle", ppm: 1, periodDays: 1 },
+      { kind: "cycle", ppm: 1, periodDays: 365.25 },
+      { kind: "aging", ppm: 1, perDays: 10, sign: "drawn" },
+    ],
+    events: [],
   },
   {
     name: "stuck",
-    summary: "stands still from a day in the first year on",
-    ...CRYSTAL,
-    stuckDays: { from: 30, to: 300 },
+    summary: "crystal whose clock stops for ever in its first year: the same code again and again",
+    terms: XTAL,
+    events: [{ kind: "stuck", atDays: { low: 30, high: 300 } }],
   },
   {
+    // Nine of ten by whole hours, one by a half or three quarters (India, Nepal, Newfoundland).
     name: "timezone-misset",
-    summary: "set to another time zone's hour",
-    ...CRYSTAL,
-    zoneHours: 12,
+    summary: "crystal set to the time of another zone: hours off, the drift of any other",
+    terms: XTAL,
+    events: [{ kind: "zone", hours: [...WHOLE_HOURS, 5.75, -3.5] }],
   },
   {
     name: "battery-dying",
-    summary: "stops now and then from a day in the first year on",
-    ...CRYSTAL,
-    dyingDays: { from: 60, to: 300 },
+    summary: "crystal on an empty battery: stops for seconds to minutes, at last for ever",
+    terms: XTAL,
+    events: [
+      {
+        kind: "stops",
+        days: { low: 200, high: 260 },
+        perDay: 0.2,
+        forSeconds: { low: 1, high: 600 },
+      },
+      { kind: "stuck", atDays: { low: 260, high: 270 } },
+    ],
+  },
+  {
+    // Within what untrimmed crystals do (±20 ppm and load capacitance), beyond what windows bear.
+    name: "drifting",
+    summary: "badly trimmed crystal, 25 ppm fast: gains 13 minutes a year",
+    terms: [
+      { kind: "rate", ppm: 25.5 },
+      { kind: "temperature", meanCelsius: 23, dailyCelsius: 3, yearlyCelsius: 3 },
+    ],
+    events: [],
   },
 ];
+
+/** Names for --clock, in the order of their documentation. */
+export const CLOCK_NAMES: readonly string[] = CLOCK_MODELS.map((clock) => clock.name);
+
+/** A clock by its name. @throws {RangeError} naming the clocks there are */
+export function clockModelOf(name: string): ClockModel {
+  const model = CLOCK_MODELS.find((clock) => clock.name === name);
+  if (model === undefined) {
+    throw new RangeError(`there is no clock "${name}"; there are ${CLOCK_NAMES.join(", ")}`);
+  }
+  return model;
+}

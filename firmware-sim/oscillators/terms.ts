@@ -1,107 +1,107 @@
-// The parts that a clock's error is summed from. Each is a pure function x(t) of the true time since
-// the token was made: seconds in, seconds out, in closed form. Positive = the token is ahead.
-// Physics: 32.768 kHz tuning forks (Maxim AN58, Micro Crystal RV-8063; MIL-PRF-55310 for aging).
+// What a token's clock does wrong, term by term (protocol notes on clock drift, section B), as
+// data. Two families: smooth terms add up to a phase; events step the clock or stop it.
+//
+// Another smooth term (noise, a pocket, digital trimming) is a member of SmoothTerm and a case in
+// phaseOf; another event is one of ClockEvent and a case in timeline.ts.
 
-import { mix } from "../../core/time/random.ts";
+import { integratedCosine, temperaturePhase } from "./temperature.ts";
 
-/** x(t), seconds; t in seconds since the token was made. */
-export type PhaseTerm = (elapsedSeconds: number) => number;
+const SECONDS_PER_DAY = 86_400;
 
-const DAY = 86_400;
-const YEAR = 365.25 * DAY;
-const PPM = 1e-6;
-
-/** A constant offset. */
-export function offsetTerm(seconds: number): PhaseTerm {
-  return () => seconds;
+/** Drawn once for each token, uniformly. */
+export interface Span {
+  readonly low: number;
+  readonly high: number;
 }
 
-/** A constant rate error: 1 ppm is 31.56 s a year. */
-export function rateTerm(ppm: number): PhaseTerm {
-  return (t) => ppm * PPM * t;
-}
-
-/** Temperature around the token: a mean, a daily and a yearly cycle, degrees Celsius. */
-export interface TemperatureCycle {
-  readonly meanCelsius: number;
-  readonly dailyCelsius: number;
-  readonly yearlyCelsius: number;
-  /** Phases of the cycles, radians. */
-  readonly dailyPhase: number;
-  readonly yearlyPhase: number;
-}
-
-/** The parabola of a tuning fork: rate = coefficient × (T - turnover)², ppm. Hot and cold slow it. */
-export interface Parabola {
-  /** ppm per °C², negative. */
-  readonly coefficient: number;
-  readonly turnoverCelsius: number;
-}
-
-/** The usual part. */
-export const TUNING_FORK: Parabola = { coefficient: -0.035, turnoverCelsius: 25 };
-
-/** Rate error at a temperature, ppm. */
-export function parabolaPpm(parabola: Parabola, celsius: number): number {
-  return parabola.coefficient * (celsius - parabola.turnoverCelsius) ** 2;
-}
-
-/**
- * The parabola under a temperature cycle, integrated in closed form:
- * (m + d·cos a + y·cos b)² = m² + d²/2 + y²/2 + 2md·cos a + 2my·cos b + d²/2·cos 2a + y²/2·cos 2b
- * + dy·cos(a+b) + dy·cos(a−b), each cosine becoming a sine over its own angular rate.
- */
-export function temperatureTerm(parabola: Parabola, cycle: TemperatureCycle): PhaseTerm {
-  const m = cycle.meanCelsius - parabola.turnoverCelsius;
-  const d = cycle.dailyCelsius;
-  const y = cycle.yearlyCelsius;
-  const wd = (2 * Math.PI) / DAY;
-  const wy = (2 * Math.PI) / YEAR;
-  const { dailyPhase: pd, yearlyPhase: py } = cycle;
-  const waves: readonly (readonly [number, number, number])[] = [
-    [2 * m * d, wd, pd],
-    [2 * m * y, wy, py],
-    [(d * d) / 2, 2 * wd, 2 * pd],
-    [(y * y) / 2, 2 * wy, 2 * py],
-    [d * y, wd + wy, pd + py],
-    [d * y, wd - wy, pd - py],
-  ];
-  const mean = m * m + (d * d) / 2 + (y * y) / 2;
-  return (t) => {
-    let integral = mean * t;
-    for (const [size, rate, phase] of waves) {
-      integral += (size / rate) * (Math.sin(rate * t + phase) - Math.sin(phase));
+/** A term of the smooth phase. Rates in ppm, positive = fast. */
+export type SmoothTerm =
+  | { readonly kind: "offset"; readonly seconds: number }
+  | { readonly kind: "rate"; readonly ppm: number }
+  /** Initial tolerance: drawn once a token, normal, redrawn beyond the clip. */
+  | { readonly kind: "tolerance"; readonly sigmaPpm: number; readonly clipPpm: number }
+  /** The crystal's parabola; where in day and year the token's life begins is drawn. */
+  | {
+      readonly kind: "temperature";
+      readonly meanCelsius: number;
+      readonly dailyCelsius: number;
+      readonly yearlyCelsius: number;
     }
-    return parabola.coefficient * PPM * integral;
-  };
+  /** A rate that swings: ppm·cos(2πt/period), from a drawn phase. */
+  | { readonly kind: "cycle"; readonly ppm: number; readonly periodDays: number }
+  /** f(t) = A·ln(1 + B·t) (MIL-PRF-55310); `sign` "drawn" takes + or - for each token. */
+  | {
+      readonly kind: "aging";
+      readonly ppm: number;
+      readonly perDays: number;
+      readonly sign: "positive" | "drawn";
+    };
+
+/** Something that happens to a clock at some time, days since the token was made. */
+export type ClockEvent =
+  | { readonly kind: "step"; readonly atDays: number; readonly bySeconds: number }
+  /** Brown-out: the oscillator stops for a while and goes on. */
+  | { readonly kind: "stop"; readonly atDays: number; readonly forSeconds: number }
+  /** Many brown-outs at drawn times, of drawn lengths. */
+  | {
+      readonly kind: "stops";
+      readonly days: Span;
+      readonly perDay: number;
+      readonly forSeconds: Span;
+    }
+  /** The oscillator stops for ever. */
+  | { readonly kind: "stuck"; readonly atDays: Span }
+  /** Set to another time zone from the start: one of these offsets, drawn. */
+  | { readonly kind: "zone"; readonly hours: readonly number[] };
+
+/** Phase in microseconds as a function of seconds since the token was made. */
+export type Phase = (seconds: number) => number;
+
+/** A token's own numbers, as its terms need them: the same label gives the same one. */
+export interface Draw {
+  unit(label: string): number;
+  normal(label: string): number;
 }
 
-/** Aging by the logarithmic law: rate A·ln(1 + t/τ) ppm, τ in days. */
-export function agingTerm(ppm: number, timeConstantDays: number): PhaseTerm {
-  const tau = timeConstantDays * DAY;
-  return (t) => ppm * PPM * ((t + tau) * Math.log1p(t / tau) - t);
+/** The phase of a smooth term. `label` tells apart what is drawn for terms of one kind. */
+export function phaseOf(term: SmoothTerm, draw: Draw, label: string): Phase {
+  switch (term.kind) {
+    case "offset":
+      return () => term.seconds * 1e6;
+    case "rate":
+      return (seconds) => term.ppm * seconds;
+    case "tolerance": {
+      const ppm = clippedNormal(term.sigmaPpm, term.clipPpm, draw, label);
+      return (seconds) => ppm * seconds;
+    }
+    case "temperature":
+      return temperaturePhase({
+        ...term,
+        dayPhase: 2 * Math.PI * draw.unit(`${label} day`),
+        yearPhase: 2 * Math.PI * draw.unit(`${label} year`),
+      });
+    case "cycle": {
+      const frequency = (2 * Math.PI) / (term.periodDays * SECONDS_PER_DAY);
+      return integratedCosine(term.ppm, frequency, 2 * Math.PI * draw.unit(label));
+    }
+    case "aging": {
+      const sign = term.sign === "drawn" && draw.unit(label) < 0.5 ? -1 : 1;
+      return agingPhase(sign * term.ppm, term.perDays);
+    }
+  }
 }
 
-/** A jump at a time: set by hand, or a register that was hit. */
-export function stepTerm(atSeconds: number, bySeconds: number): PhaseTerm {
-  return (t) => (t >= atSeconds ? bySeconds : 0);
+/** A·[(t + 1/B)·ln(1 + B·t) - t], where 1/B is `perDays`. */
+function agingPhase(ppm: number, perDays: number): Phase {
+  const perSeconds = perDays * SECONDS_PER_DAY;
+  return (seconds) => ppm * ((seconds + perSeconds) * Math.log1p(seconds / perSeconds) - seconds);
 }
 
-/** The clock stands still from a time on. */
-export function stuckTerm(fromSeconds: number): PhaseTerm {
-  return (t) => (t > fromSeconds ? fromSeconds - t : 0);
-}
-
-/** The clock stops for a while and then goes on. */
-export function brownOutTerm(atSeconds: number, forSeconds: number): PhaseTerm {
-  return (t) => -Math.min(Math.max(0, t - atSeconds), forSeconds);
-}
-
-/** A battery at its end: stops of some seconds, more and more often, from `fromSeconds` on. */
-export function dyingTerm(fromSeconds: number, hash: number): PhaseTerm {
-  const stops = Array.from({ length: 60 }, (_, at) => {
-    const share = mix(hash + at) / 2 ** 32;
-    return brownOutTerm(fromSeconds + Math.sqrt(at + share) * 8 * DAY, 1 + share * 120);
-  });
-  return (t) => (t < fromSeconds ? 0 : stops.reduce((sum, stop) => sum + stop(t), 0));
+/** Draws until within the clip; a clip below a tenth of sigma is met by cutting. */
+function clippedNormal(sigma: number, clip: number, draw: Draw, label: string): number {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const value = sigma * draw.normal(`${label} ${attempt}`);
+    if (Math.abs(value) <= clip) return value;
+  }
+  return clip;
 }

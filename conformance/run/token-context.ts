@@ -1,0 +1,166 @@
+// What a token case works with: the token contract, on top of a subject under test.
+
+import type { OathParameters } from "../../core/oath/parameters.ts";
+import { type Clock, SECOND_US, wait } from "../../core/time/clock.ts";
+import type { Random } from "../../core/time/random.ts";
+import type { CodeReading, Device, HotpRequest } from "../../devices/device.ts";
+import type { Rig } from "../../devices/rig.ts";
+import type { Subject } from "../../devices/subject.ts";
+import type { TokenContext } from "../token-context.ts";
+import type { Deadline } from "./deadline.ts";
+import { provisionLack, timeRangeLack } from "./needs.ts";
+import type { CaseRecorder } from "./recorder.ts";
+
+/** Name of the credential a case writes when it gives none. */
+export const DEFAULT_CREDENTIAL = "oathbed";
+/** A token whose clock cannot be set is led through this much time at most, microseconds. */
+const LONGEST_ADVANCE_US = 100 * 366 * 86_400 * SECOND_US;
+
+/** What the context is built from. */
+export interface TokenContextInput {
+  readonly subject: Subject;
+  readonly device: Device;
+  readonly recorder: CaseRecorder;
+  readonly deadline: Deadline;
+  readonly random: Random;
+  /** Real time a case may wait for a token without a rig, all in all, seconds. */
+  readonly maxWaitSeconds: number;
+}
+
+/** @see TokenContext */
+export class TokenCaseContext implements TokenContext {
+  readonly rig: Rig | null;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly #subject: Subject;
+  readonly #recorder: CaseRecorder;
+  readonly #deadline: Deadline;
+  #device: Device;
+  #waitLeftSeconds: number;
+  #timeSet = false;
+
+  constructor(input: TokenContextInput) {
+    this.#subject = input.subject;
+    this.#recorder = input.recorder;
+    this.#deadline = input.deadline;
+    this.#device = input.device;
+    this.#waitLeftSeconds = input.maxWaitSeconds;
+    this.rig = input.subject.rig;
+    this.clock = input.subject.clock;
+    this.random = input.random;
+  }
+
+  get device(): Device {
+    return this.#device;
+  }
+
+  get signal(): AbortSignal {
+    return this.#recorder.signal;
+  }
+
+  equal(what: string, actual: unknown, expected: unknown): void {
+    this.#recorder.equal(what, actual, expected);
+  }
+
+  holds(what: string, ok: boolean, actual?: unknown): void {
+    this.#recorder.holds(what, ok, actual);
+  }
+
+  skip(reason: string): never {
+    this.#recorder.skip(reason);
+  }
+
+  note(text: string): void {
+    this.#recorder.note(text);
+  }
+
+  async reconnect(): Promise<Device> {
+    this.signal.throwIfAborted();
+    this.#device = await this.#subject.connect();
+    return this.#device;
+  }
+
+  async provision(
+    secret: Uint8Array,
+    parameters: OathParameters,
+    options: { readonly name?: string; readonly counter?: bigint } = {},
+  ): Promise<string> {
+    this.#recorder.redactor.hide(secret);
+    const { name = DEFAULT_CREDENTIAL, counter } = options;
+    const { capabilities } = this.#device;
+    const lack = provisionLack(capabilities, secret.length, parameters, counter ?? 0n);
+    if (lack !== undefined) this.skip(lack);
+    const credential = { name, secret, parameters, ...(counter === undefined ? {} : { counter }) };
+    await this.#device.provision(credential, { signal: this.signal });
+    return name;
+  }
+
+  async totpAt(seconds: number, credential?: string): Promise<CodeReading> {
+    const lack = timeRangeLack(this.#device.capabilities, seconds);
+    if (lack !== undefined) this.skip(lack);
+    if (this.#device.capabilities.totp?.clock === "host") {
+      return this.#readTotp(credential, seconds * SECOND_US);
+    }
+    await this.#bringClockTo(seconds);
+    return this.#readTotp(credential);
+  }
+
+  totpNow(credential?: string): Promise<CodeReading> {
+    const isHostTimed = this.#device.capabilities.totp?.clock === "host";
+    return this.#readTotp(credential, isHostTimed ? this.clock.nowUs() : undefined);
+  }
+
+  async hotp(request: HotpRequest = {}): Promise<CodeReading> {
+    await this.#pressIfNeeded();
+    return this.#device.readHotp({ signal: this.signal, ...request });
+  }
+
+  async wait(bySeconds: number): Promise<void> {
+    this.signal.throwIfAborted();
+    const byUs = Math.ceil(bySeconds * SECOND_US);
+    if (this.rig !== null) return this.rig.advance(byUs);
+    if (bySeconds > this.#waitLeftSeconds) {
+      this.skip(
+        `needs ${bySeconds} s of real time; --max-wait leaves ${this.#waitLeftSeconds} s of it`,
+      );
+    }
+    this.#waitLeftSeconds -= bySeconds;
+    this.#deadline.extend(byUs);
+    await wait(this.clock, byUs, this.signal);
+  }
+
+  /** A physical token whose clock the case has set gets the host's time again. */
+  async restore(): Promise<void> {
+    if (!this.#timeSet || this.rig !== null) return;
+    await this.#device.setTime(Math.floor(this.clock.nowUs() / SECOND_US));
+  }
+
+  async #bringClockTo(seconds: number): Promise<void> {
+    if (this.#device.capabilities.setTime) {
+      this.#timeSet = true;
+      await this.#device.setTime(seconds, { signal: this.signal });
+      return;
+    }
+    if (this.rig === null) this.skip("the token's clock cannot be set");
+    const tokenUs = this.rig.clock.nowUs() + (await this.rig.truth()).offsetUs;
+    const byUs = Math.ceil(seconds * SECOND_US - tokenUs);
+    if (byUs < 0 || byUs > LONGEST_ADVANCE_US) {
+      this.skip("the token's clock cannot be set, and that time is not ahead of it");
+    }
+    await this.rig.advance(byUs);
+  }
+
+  async #readTotp(credential?: string, atUs?: number): Promise<CodeReading> {
+    await this.#pressIfNeeded();
+    return this.#device.readTotp({
+      signal: this.signal,
+      ...(credential === undefined ? {} : { credential }),
+      ...(atUs === undefined ? {} : { atUs }),
+    });
+  }
+
+  /** An emulated press-to-show token gets its button pressed; on a physical one a person does. */
+  async #pressIfNeeded(): Promise<void> {
+    if (this.#device.capabilities.button) await this.rig?.pressButton();
+  }
+}

@@ -1,0 +1,309 @@
+// Runs suites over tokens, verification servers and pairs of them, and makes the report.
+
+import type { Clock } from "../core/time/clock.ts";
+import { createRandom } from "../core/time/random.ts";
+import { SystemClock } from "../core/time/system-clock.ts";
+import type { ConformanceCase, Suite } from "./case.ts";
+import { describeEnvironment } from "./environment.ts";
+import { type Expectations, expectFailure, staleExpectations } from "./expectations.ts";
+import { type CaseResult, REPORT_VERSION, type Report, type ReportSubject } from "./report.ts";
+import { Deadline, RunInterrupted } from "./run/deadline.ts";
+import { type RepeatedCase, repeatCommand } from "./run/repeat.ts";
+import { type CaseGround, type CaseRun, type CaseSettings, runCase } from "./run/run-case.ts";
+import {
+  NothingSelected,
+  type SelectedCase,
+  type Selection,
+  selectCases,
+} from "./run/selection.ts";
+import { pairRow, probeToken, type TokenSource, targetRow } from "./run/token-source.ts";
+import type { TargetFactory } from "./target.ts";
+
+/** Host time a case may take, milliseconds; waits in real time are added to it. */
+export const DEFAULT_CASE_TIMEOUT_MS = 10_000;
+/** After so many cases in a row whose token did not open, the rest are not tried. */
+const GIVE_UP_AFTER = 3;
+
+/** What to run, on what, and how. */
+export interface RunPlan {
+  readonly suites: readonly Suite[];
+  readonly selection?: Selection;
+  /** Token cases run once on each, pair cases once on each with each target. */
+  readonly tokens?: readonly TokenSource[];
+  /** Verifier cases run once on each. */
+  readonly targets?: readonly TargetFactory[];
+  /** A whole number from 0 to 2^32 - 1. */
+  readonly randomSeed: number;
+  /** The command line, for the report; no secrets on it. */
+  readonly command: string;
+  readonly toolVersion: string;
+  /** The command that repeats one case; default `repeatCommand`. */
+  readonly repeat?: (of: RepeatedCase) => string;
+  /** Whether a SHOULD fails the run as a MUST does; default false. */
+  readonly strict?: boolean;
+  /** Host time a case may take, milliseconds; default DEFAULT_CASE_TIMEOUT_MS. */
+  readonly caseTimeoutMs?: number;
+  /** Real time a case may wait for a token without a rig, seconds; default 0. */
+  readonly maxWaitSeconds?: number;
+  readonly expectations?: readonly Expectations[];
+  /** Ctrl-C: what is open is closed, and the report is not complete. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Host time, for time-outs and durations; default the system's. */
+  readonly hostClock?: Clock;
+}
+
+/** What a run says while it goes on. `total` counts cases on subjects. */
+export type Progress =
+  | { readonly kind: "subject"; readonly subject: ReportSubject }
+  | {
+      readonly kind: "case";
+      readonly subject: string;
+      readonly id: string;
+      readonly done: number;
+      readonly total: number;
+    }
+  | {
+      readonly kind: "result";
+      readonly result: CaseResult;
+      readonly done: number;
+      readonly total: number;
+    };
+
+/**
+ * Runs the selected cases: on each token, on each target, on each pair of them. Whatever happens
+ * to a case is in the report.
+ *
+ * @throws {NothingSelected} when no case is selected, or none has a subject to run on
+ * @throws {RangeError} when the random seed is no 32-bit number
+ */
+export async function run(plan: RunPlan): Promise<Report> {
+  return new Run(plan, selectCases(plan.suites, plan.selection)).go();
+}
+
+/** A subject, the cases for it, and what they run on; no ground when it cannot be reached. */
+interface Round {
+  readonly row: ReportSubject;
+  readonly cases: readonly SelectedCase[];
+  readonly ground: CaseGround | undefined;
+}
+
+class Run {
+  readonly #plan: RunPlan;
+  readonly #selected: readonly SelectedCase[];
+  readonly #clock: Clock;
+  readonly #settings: CaseSettings;
+  readonly #expectations: ReadonlyMap<string, Expectations>;
+  readonly #rows: ReportSubject[] = [];
+  readonly #results: CaseResult[] = [];
+  readonly #notices: string[] = [];
+  #total = 0;
+
+  constructor(plan: RunPlan, selected: readonly SelectedCase[]) {
+    this.#plan = plan;
+    this.#selected = selected;
+    this.#clock = plan.hostClock ?? new SystemClock();
+    this.#settings = {
+      hostClock: this.#clock,
+      timeoutMs: plan.caseTimeoutMs ?? DEFAULT_CASE_TIMEOUT_MS,
+      maxWaitSeconds: plan.maxWaitSeconds ?? 0,
+      isStrict: plan.strict ?? false,
+      signal: plan.signal,
+    };
+    this.#expectations = new Map(plan.expectations?.map((one) => [one.subject, one]));
+  }
+
+  async go(): Promise<Report> {
+    const { plan, startedUs } = { plan: this.#plan, startedUs: this.#clock.monotonicUs() };
+    const startedAt = new Date(this.#clock.nowUs() / 1000).toISOString();
+    createRandom(plan.randomSeed);
+    this.#refuseNoSubject();
+    const isWhole = await this.#goRound();
+    if (isWhole) this.#noteStale();
+    return {
+      version: REPORT_VERSION,
+      tool: { name: "oathbed", version: plan.toolVersion },
+      command: plan.command,
+      randomSeed: plan.randomSeed,
+      startedAt,
+      durationMs: (this.#clock.monotonicUs() - startedUs) / 1000,
+      environment: await describeEnvironment(),
+      subjects: this.#rows,
+      results: this.#results,
+      timelines: [],
+      figures: [],
+      notices: this.#notices,
+      complete: isWhole,
+    };
+  }
+
+  /** Whether the run came to its end. */
+  async #goRound(): Promise<boolean> {
+    try {
+      const rounds = await this.#rounds();
+      this.#total = rounds.reduce((sum, { ground, cases }) => sum + (ground ? cases.length : 0), 0);
+      for (const { row, cases, ground } of rounds) {
+        if (ground !== undefined) await this.#runRound(row, cases, ground);
+      }
+      return true;
+    } catch (error) {
+      if (error instanceof RunInterrupted) return false;
+      throw error;
+    }
+  }
+
+  /** Every subject with its cases, tokens looked at beforehand. */
+  async #rounds(): Promise<readonly Round[]> {
+    const { tokens = [], targets = [] } = this.#plan;
+    const rounds: Round[] = [];
+    const pairs: Round[] = [];
+    for (const source of tokens) {
+      const cases = this.#casesFor("token");
+      const pairCases = this.#casesFor("pair");
+      if (cases.length + (targets.length > 0 ? pairCases.length : 0) === 0) continue;
+      const { row, token } = await this.#probe(source);
+      this.#announce(row);
+      rounds.push({ row, cases, ground: token && { token } });
+      if (token === undefined || pairCases.length === 0) continue;
+      for (const target of targets) {
+        pairs.push({ row: pairRow(source, target), cases: pairCases, ground: { token, target } });
+      }
+    }
+    const verifierCases = this.#casesFor("verifier");
+    for (const target of verifierCases.length > 0 ? targets : []) {
+      rounds.push({ row: targetRow(target), cases: verifierCases, ground: { target } });
+    }
+    for (const { row } of [...rounds.filter((round) => round.row.kind === "verifier"), ...pairs]) {
+      this.#announce(row);
+    }
+    return [...rounds, ...pairs];
+  }
+
+  async #probe(source: TokenSource): ReturnType<typeof probeToken> {
+    const { timeoutMs, signal } = this.#settings;
+    using deadline = new Deadline(this.#clock, timeoutMs * 1000, signal);
+    return await probeToken(source, deadline);
+  }
+
+  async #runRound(
+    row: ReportSubject,
+    cases: readonly SelectedCase[],
+    ground: CaseGround,
+  ): Promise<void> {
+    let notOpened = 0;
+    for (const selected of cases) {
+      const { id } = selected.case;
+      const done = this.#results.length;
+      if (this.#settings.signal?.aborted) throw new RunInterrupted("the run was interrupted");
+      this.#tell({ kind: "case", subject: row.name, id, done, total: this.#total });
+      if (notOpened >= GIVE_UP_AFTER) {
+        this.#keep(this.#notTried(selected, row));
+        continue;
+      }
+      const random = createRandom(this.#plan.randomSeed).fork(id);
+      const ran = await runCase(selected.case, ground, random, this.#settings);
+      if (ran === "interrupted") throw new RunInterrupted("the run was interrupted");
+      notOpened = ran.notOpened ? notOpened + 1 : 0;
+      if (ran.closing !== "") {
+        this.#notices.push(`${row.name} did not close well after ${id}: ${ran.closing}`);
+      }
+      this.#keep(this.#resultOf(selected, row, ran));
+    }
+  }
+
+  #resultOf(selected: SelectedCase, row: ReportSubject, ran: CaseRun): CaseResult {
+    const { id } = selected.case;
+    const known = this.#expectations.get(row.name)?.knownFailures.get(id);
+    const { status, reason } = known === undefined ? ran : expectFailure(ran, known);
+    const { recorder, wire, wireLinesCut, simulatedUs, durationMs } = ran;
+    const left = recorder.left;
+    const notes =
+      left === 0 ? recorder.notes : [...recorder.notes, `${left} more checks were made`];
+    return {
+      ...this.#headOf(selected, row),
+      status,
+      reason,
+      checks: recorder.checks,
+      notes,
+      simulatedUs,
+      durationMs,
+      wire,
+      wireLinesCut,
+    };
+  }
+
+  #notTried(selected: SelectedCase, row: ReportSubject): CaseResult {
+    return {
+      ...this.#headOf(selected, row),
+      status: "error",
+      reason: `not tried: the token did not open for ${GIVE_UP_AFTER} cases in a row`,
+      checks: [],
+      notes: [],
+      simulatedUs: 0,
+      durationMs: 0,
+      wire: [],
+      wireLinesCut: 0,
+    };
+  }
+
+  #headOf(
+    { suite, case: one }: SelectedCase,
+    row: ReportSubject,
+  ): Pick<
+    CaseResult,
+    "id" | "aliases" | "suite" | "title" | "level" | "requirement" | "subject" | "repeat"
+  > {
+    const { id, aliases = [], title, level, requirement } = one;
+    const { randomSeed, repeat = repeatCommand, strict = false } = this.#plan;
+    return {
+      id,
+      aliases,
+      suite,
+      title,
+      level,
+      requirement: { text: requirement.text, source: requirement.source },
+      subject: row.name,
+      repeat: repeat({ id, subject: row, randomSeed, strict }),
+    };
+  }
+
+  #keep(result: CaseResult): void {
+    this.#results.push(result);
+    this.#tell({ kind: "result", result, done: this.#results.length, total: this.#total });
+  }
+
+  #announce(row: ReportSubject): void {
+    this.#rows.push(row);
+    this.#tell({ kind: "subject", subject: row });
+  }
+
+  #tell(progress: Progress): void {
+    this.#plan.onProgress?.(progress);
+  }
+
+  #casesFor(kind: ConformanceCase["subject"]): readonly SelectedCase[] {
+    return this.#selected.filter((selected) => selected.case.subject === kind);
+  }
+
+  #noteStale(): void {
+    const known = new Set(this.#plan.suites.flatMap((suite) => suite.cases.map((one) => one.id)));
+    for (const expectations of this.#expectations.values()) {
+      this.#notices.push(...staleExpectations(expectations, known, this.#results));
+    }
+  }
+
+  #refuseNoSubject(): void {
+    const { tokens = [], targets = [] } = this.#plan;
+    const kinds = new Set(this.#selected.map((selected) => selected.case.subject));
+    const hasToken = tokens.length > 0;
+    const hasTarget = targets.length > 0;
+    if (kinds.has("token") && hasToken) return;
+    if (kinds.has("verifier") && hasTarget) return;
+    if (kinds.has("pair") && hasToken && hasTarget) return;
+    const given = [hasToken ? "a token" : "", hasTarget ? "a target" : ""].filter(Boolean);
+    throw new NothingSelected(
+      `the cases selected are about a ${[...kinds].join(" and a ")}, ` +
+        `and there is ${given.length > 0 ? `only ${given.join(" and ")}` : "none"} to run them on`,
+    );
+  }
+}

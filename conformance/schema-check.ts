@@ -1,0 +1,74 @@
+// JSON under a closed schema: parsed within a size, checked by ajv, errors naming the place.
+
+import {
+  Ajv2020,
+  type AnySchemaObject,
+  type ErrorObject,
+  type ValidateFunction,
+} from "ajv/dist/2020.js";
+
+const MAX_PROBLEMS = 5;
+
+/** A text is not what its schema asks for. */
+export class SchemaError extends Error {
+  override readonly name = "SchemaError";
+  /** One line a problem: a JSON pointer and what is wrong there. */
+  readonly problems: readonly string[];
+  constructor(what: string, problems: readonly string[]) {
+    super(`${what}: ${problems.join("; ")}`);
+    this.problems = problems;
+  }
+}
+
+/** Checks values against one schema; compiled at the first use (30 ms). */
+export class SchemaCheck<T> {
+  readonly #schema: AnySchemaObject;
+  #validate: ValidateFunction<T> | undefined;
+
+  constructor(schema: AnySchemaObject) {
+    this.#schema = schema;
+  }
+
+  /** `value`, typed. @param what names it in the error @throws {SchemaError} */
+  check(value: unknown, what: string): T {
+    this.#validate ??= new Ajv2020({ allErrors: false, strict: true }).compile<T>(this.#schema);
+    const validate = this.#validate;
+    if (validate(value)) return value;
+    throw new SchemaError(what, (validate.errors ?? []).slice(0, MAX_PROBLEMS).map(problemText));
+  }
+
+  /**
+   * The value in a JSON text.
+   *
+   * @param what names the text in errors: a file
+   * @param maxCharacters longest text taken
+   * @throws {SchemaError} when it is too long, not JSON, or not what the schema says
+   */
+  parse(text: string, what: string, maxCharacters: number): T {
+    if (text.length > maxCharacters) {
+      throw new SchemaError(what, [`longer than ${maxCharacters} characters`]);
+    }
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      throw new SchemaError(what, [`not JSON (${detail})`]);
+    }
+    return this.check(value, what);
+  }
+}
+
+function problemText({ instancePath, keyword, message, params }: ErrorObject): string {
+  const place = instancePath === "" ? "at the top" : `at ${instancePath}`;
+  switch (keyword) {
+    case "additionalProperties":
+      return `${place}: unknown property ${JSON.stringify(params.additionalProperty)}`;
+    case "enum":
+      return `${place}: must be one of ${params.allowedValues.join(", ")}`;
+    case "const":
+      return `${place}: must be ${JSON.stringify(params.allowedValue)}`;
+    default:
+      return `${place}: ${message ?? keyword}`;
+  }
+}

@@ -1,0 +1,87 @@
+// The rig around an emulated token of this process.
+
+import type { Clock } from "../../core/time/clock.ts";
+import type { EmulatedToken } from "../../firmware-sim/emulated-token.ts";
+import type { DisplayView, Fault, GroundTruth, Rig } from "../rig.ts";
+import type { World } from "./world.ts";
+
+/** The way from the token to the host, as far as a rig handles it. */
+export interface RigLink {
+  inject(fault: Fault): void;
+  /** The token lost its power: what was on its way is lost. */
+  powerLost(): void;
+  /** The power is back: the token says what it says when it starts. */
+  powerBack(): void;
+  /** Plugs the port in again. */
+  reconnect(): Promise<void>;
+  /** Resolves when nothing is on its way any more. */
+  idle(): Promise<void>;
+}
+
+/** How long a token stays off when nobody says: long enough for capacitors. */
+const DEFAULT_OFF_US = 1_000_000;
+
+/** @see Rig */
+export class EmulatedRig implements Rig {
+  readonly #token: EmulatedToken;
+  readonly #world: World;
+  readonly #link: RigLink;
+
+  constructor(token: EmulatedToken, world: World, link: RigLink) {
+    this.#token = token;
+    this.#world = world;
+    this.#link = link;
+  }
+
+  get clock(): Clock {
+    return this.#world;
+  }
+
+  async advance(byUs: number): Promise<void> {
+    await this.#link.idle();
+    await this.#world.advance(byUs);
+    await this.#link.idle();
+  }
+
+  async stepHostTime(byUs: number): Promise<void> {
+    this.#world.stepWall(byUs);
+  }
+
+  async powerCycle(offForUs: number = DEFAULT_OFF_US): Promise<void> {
+    this.#token.powerOff();
+    this.#link.powerLost();
+    await this.#world.advance(offForUs);
+    this.#token.powerOn();
+    this.#link.powerBack();
+    await this.#link.idle();
+  }
+
+  async pressButton(): Promise<void> {
+    this.#token.pressButton();
+  }
+
+  async setTemperature(celsius: number): Promise<void> {
+    this.#token.setTemperature(celsius);
+  }
+
+  async inject(fault: Fault): Promise<void> {
+    if (fault.kind === "brown-out") this.#token.failWrite(fault.afterWrites);
+    else this.#link.inject(fault);
+  }
+
+  reconnect(): Promise<void> {
+    return this.#link.reconnect();
+  }
+
+  async display(): Promise<DisplayView> {
+    return { text: this.#token.displayText() };
+  }
+
+  async truth(): Promise<GroundTruth> {
+    return { offsetUs: this.#token.offsetUs(), ratePpm: this.#token.ratePpm() };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#link.idle();
+  }
+}

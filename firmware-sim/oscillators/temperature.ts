@@ -1,0 +1,78 @@
+// Temperature and the tuning-fork crystal: it is slow on both sides of its turnover temperature,
+// by a parabola (protocol notes on clock drift, A1 and B; Epson and Maxim data sheets give
+// k = -0.034 to -0.035 ppm/°C²). Closed form, so that any moment costs the same.
+//
+// sin and cos are approximated by each JavaScript engine as it likes: the same engine gives the
+// same values, other engines may differ in the last bits.
+
+/** k: parts per million for each square degree off the turnover temperature. */
+export const PARABOLA_PPM_PER_DEGREE2 = -0.035;
+/** T0: where the crystal is fastest, degrees Celsius. */
+export const TURNOVER_CELSIUS = 25;
+
+const DAY_SECONDS = 86_400;
+/** The Julian year of 365.25 days. */
+const YEAR_SECONDS: number = 365.25 * DAY_SECONDS;
+
+/** Rate error of a crystal at a steady temperature, ppm. */
+export function parabolaPpm(celsius: number): number {
+  const degrees = celsius - TURNOVER_CELSIUS;
+  return PARABOLA_PPM_PER_DEGREE2 * degrees * degrees;
+}
+
+/** Where a token lives: T(t) = mean + daily·cos(day) + yearly·cos(year), degrees Celsius. */
+export interface TemperatureCycles {
+  readonly meanCelsius: number;
+  /** Amplitudes: half of the span between the extremes. */
+  readonly dailyCelsius: number;
+  readonly yearlyCelsius: number;
+  /** Where in the cycles the token's life begins, radians; 0 = at the warmest. */
+  readonly dayPhase: number;
+  readonly yearPhase: number;
+}
+
+/** The temperature `seconds` after the token was made, degrees Celsius. */
+export function temperatureAt(cycles: TemperatureCycles, seconds: number): number {
+  const day = (2 * Math.PI * seconds) / DAY_SECONDS + cycles.dayPhase;
+  const year = (2 * Math.PI * seconds) / YEAR_SECONDS + cycles.yearPhase;
+  const { meanCelsius, dailyCelsius, yearlyCelsius } = cycles;
+  return meanCelsius + dailyCelsius * Math.cos(day) + yearlyCelsius * Math.cos(year);
+}
+
+/**
+ * The phase a crystal gains in these temperatures: k·∫u², where u = T - T0, expanded into a mean
+ * rate and cosines at the frequencies of day, year, twice each, and their sum and difference.
+ *
+ * @returns microseconds as a function of seconds since the token was made; 0 at 0
+ */
+export function temperaturePhase(cycles: TemperatureCycles): (seconds: number) => number {
+  const { dailyCelsius: daily, yearlyCelsius: yearly, dayPhase, yearPhase } = cycles;
+  const mean = cycles.meanCelsius - TURNOVER_CELSIUS;
+  const day = (2 * Math.PI) / DAY_SECONDS;
+  const year = (2 * Math.PI) / YEAR_SECONDS;
+  const meanSquare = mean ** 2 + (daily ** 2 + yearly ** 2) / 2;
+  const cosines = [
+    integratedCosine(2 * mean * daily, day, dayPhase),
+    integratedCosine(2 * mean * yearly, year, yearPhase),
+    integratedCosine(daily ** 2 / 2, 2 * day, 2 * dayPhase),
+    integratedCosine(yearly ** 2 / 2, 2 * year, 2 * yearPhase),
+    integratedCosine(daily * yearly, day + year, dayPhase + yearPhase),
+    integratedCosine(daily * yearly, day - year, dayPhase - yearPhase),
+  ];
+  return (seconds) => {
+    let square = meanSquare * seconds;
+    for (const cosine of cosines) square += cosine(seconds);
+    return PARABOLA_PPM_PER_DEGREE2 * square;
+  };
+}
+
+/** The integral of amplitude·cos(frequency·t + phase) from 0 to t. */
+export function integratedCosine(
+  amplitude: number,
+  frequency: number,
+  phase: number,
+): (seconds: number) => number {
+  const scale = amplitude / frequency;
+  const start = Math.sin(phase);
+  return (seconds) => scale * (Math.sin(frequency * seconds + phase) - start);
+}
