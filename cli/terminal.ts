@@ -1,0 +1,104 @@
+// The command's streams: answers on stdout, everything else on stderr.
+
+import { styleText } from "node:util";
+
+/** Where a command speaks and listens; tests hand in their own. */
+export interface Terminal {
+  /** Answers. */
+  out(text: string): void;
+  /** Everything that is no answer: errors, progress, hints. */
+  err(text: string): void;
+  /** Whether a person sees stdout, or stderr. */
+  readonly outIsTerminal: boolean;
+  readonly errIsTerminal: boolean;
+  /** Whether stdin is a person's keyboard. */
+  readonly inIsTerminal: boolean;
+  /** Width in characters. */
+  readonly columns: number;
+  /** Colors of stdout, and of stderr. */
+  readonly style: Style;
+  readonly errStyle: Style;
+  /** All of stdin as text. @throws {RangeError} when it is longer than `maxBytes` */
+  readInput(maxBytes: number, signal: AbortSignal): Promise<string>;
+  /** Resolves when all that was written has gone out. */
+  flush(): Promise<void>;
+}
+
+/** Marks text for people; plain without color. */
+export interface Style {
+  bold(text: string): string;
+  dim(text: string): string;
+  good(text: string): string;
+  bad(text: string): string;
+  warn(text: string): string;
+  accent(text: string): string;
+}
+
+/** A style with colors, or one that leaves text alone. */
+export function createStyle(isColored: boolean): Style {
+  const mark = (format: Parameters<typeof styleText>[0]) => (text: string) =>
+    isColored ? styleText(format, text, { validateStream: false }) : text;
+  return {
+    bold: mark("bold"),
+    dim: mark("dim"),
+    good: mark("green"),
+    bad: mark("red"),
+    warn: mark("yellow"),
+    accent: mark("cyan"),
+  };
+}
+
+/** The terminal of this process. `NO_COLOR` (any value but an empty one) and `TERM=dumb` count. */
+export function processTerminal(): Terminal {
+  const { stdout, stderr, stdin, env } = process;
+  const mayColor = (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb";
+  // `oathbed … | head`: the reader has gone, and that is no error of ours.
+  stdout.on("error", quitOnClosedPipe);
+  stderr.on("error", quitOnClosedPipe);
+  return {
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    outIsTerminal: stdout.isTTY === true,
+    errIsTerminal: stderr.isTTY === true,
+    inIsTerminal: stdin.isTTY === true,
+    columns: stderr.columns ?? stdout.columns ?? 100,
+    style: createStyle(mayColor && stdout.isTTY === true),
+    errStyle: createStyle(mayColor && stderr.isTTY === true),
+    readInput: (maxBytes, signal) => readAll(stdin, maxBytes, signal),
+    flush: async () => {
+      await Promise.all([drained(stdout), drained(stderr)]);
+    },
+  };
+}
+
+async function readAll(
+  stream: NodeJS.ReadStream,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<string> {
+  const stop = (): void => void stream.destroy();
+  signal.addEventListener("abort", stop, { once: true });
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of stream) {
+      const bytes = Buffer.from(chunk);
+      length += bytes.length;
+      if (length > maxBytes) throw new RangeError(`stdin holds more than ${maxBytes} bytes`);
+      chunks.push(bytes);
+    }
+  } finally {
+    signal.removeEventListener("abort", stop);
+    signal.throwIfAborted();
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function drained(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write("", () => resolve()));
+}
+
+function quitOnClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+}
