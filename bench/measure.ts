@@ -61,7 +61,7 @@ async function runSlices(
     throws: true,
     ...(signal === undefined ? {} : { signal }),
   });
-  bench.add(workload.name, () => workload.run());
+  bench.add(workload.name, () => workload.run(), { beforeEach: () => workload.prepare?.() });
   const [task] = await bench.run();
   const result = task?.result;
   if (result?.state === "errored") throw result.error;

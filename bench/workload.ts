@@ -1,5 +1,11 @@
 // What can be measured, and what came out.
 
+/** What there is to measure. */
+export type BenchSuite = "codes" | "verify" | "drivers" | "year";
+
+/** Every suite, in the order they run. */
+export const BENCH_SUITES: readonly BenchSuite[] = ["codes", "verify", "drivers", "year"];
+
 /** What a workload's figure is held against; a goal, never a test. */
 export interface Goal {
   readonly comparison: "at-least" | "at-most";
@@ -8,16 +14,18 @@ export interface Goal {
 
 /** Something to time. One call of `run` does `operations` operations. */
 export interface Workload {
-  /** `codes`, `verify`, `drivers`, `workflow`. */
-  readonly suite: string;
+  readonly suite: BenchSuite;
   /** Engine, driver or store that is measured. */
   readonly subject: string;
   /** `verify wrong, window ±1`: what one operation is. */
   readonly name: string;
   /** `operations/s` for a rate, `ms` for the time one operation takes. */
   readonly unit: "operations/s" | "ms";
+  /** Operations that one call of `run` does. */
   readonly operations: number;
   run(): unknown;
+  /** Makes ready for the next call of `run`; not timed. */
+  prepare?(): void | Promise<void>;
   /** Checked once before timing: a workload that does the wrong thing is not timed. */
   verify?(): void | Promise<void>;
   readonly goal?: Goal;
@@ -25,7 +33,7 @@ export interface Workload {
 
 /** A workload that could not run here, and why. */
 export interface Absent {
-  readonly suite: string;
+  readonly suite: BenchSuite;
   readonly subject: string;
   readonly name: string;
   readonly reason: string;
@@ -33,7 +41,7 @@ export interface Absent {
 
 /** The outcome of a workload: median and spread over its slices. */
 export interface Measurement {
-  readonly suite: string;
+  readonly suite: BenchSuite;
   readonly subject: string;
   readonly name: string;
   readonly unit: "operations/s" | "ms";

@@ -1,0 +1,101 @@
+// The bench: what is asked for is set up, measured together, and closed again.
+
+import { measure } from "./measure.ts";
+import { formatMeasurements } from "./print.ts";
+import { codesSuite } from "./suites/codes.ts";
+import { driversSuite } from "./suites/drivers.ts";
+import type { BenchSource, SuiteContent, SuiteSetup } from "./suites/suite.ts";
+import { verifySuite } from "./suites/verify.ts";
+import { yearSuite } from "./suites/year.ts";
+import { type Absent, BENCH_SUITES, type BenchSuite, type Measurement } from "./workload.ts";
+
+/** What to measure, and for how long. */
+export interface BenchOptions {
+  /** Default: all. */
+  readonly suites?: readonly BenchSuite[];
+  /** The tokens of `drivers` and `year`; none: those suites have nothing to measure. */
+  readonly sources?: readonly BenchSource[];
+  /** Time for each workload, milliseconds, 1 to 600,000; default 500. */
+  readonly durationMs?: number;
+  readonly signal?: AbortSignal;
+  /** Told what is measured now, `verify sqlite: right code, window ±1`. */
+  readonly onProgress?: (what: string) => void;
+}
+
+/** What came out: plain data, as `--json` prints it. */
+export interface BenchResult {
+  readonly version: 1;
+  readonly durationMs: number;
+  readonly measurements: readonly Measurement[];
+  readonly absent: readonly Absent[];
+  /** Sentences without which the figures mean nothing. */
+  readonly notes: readonly string[];
+}
+
+/** A figure as reports hold it (conformance/report.ts has the same form). */
+export interface BenchFigure {
+  readonly subject: string;
+  readonly name: string;
+  /** Median, in `unit`. */
+  readonly median: number;
+  readonly unit: string;
+  /** 5th and 95th percentile. */
+  readonly low: number;
+  readonly high: number;
+}
+
+const DEFAULT_DURATION_MS = 500;
+
+const SUITES: Readonly<
+  Record<BenchSuite, (setup: SuiteSetup) => SuiteContent | Promise<SuiteContent>>
+> = { codes: codesSuite, verify: verifySuite, drivers: driversSuite, year: yearSuite };
+
+/**
+ * Measures. A token that cannot be reached is a row of `absent` with its reason.
+ *
+ * @throws {RangeError} when durationMs is out of range
+ * @throws whatever a workload threw: a figure of a failing operation is worth nothing
+ */
+export async function runBench(options: BenchOptions = {}): Promise<BenchResult> {
+  const { sources = [], durationMs = DEFAULT_DURATION_MS, signal, onProgress } = options;
+  await using resources = new AsyncDisposableStack();
+  const contents: SuiteContent[] = [];
+  for (const suite of BENCH_SUITES) {
+    if (options.suites !== undefined && !options.suites.includes(suite)) continue;
+    signal?.throwIfAborted();
+    contents.push(await SUITES[suite]({ sources, resources }));
+  }
+  const measurements = await measure(
+    contents.flatMap(({ workloads }) => workloads),
+    {
+      timeMs: durationMs,
+      ...(signal === undefined ? {} : { signal }),
+      onStart: ({ suite, subject, name }) => onProgress?.(`${suite} ${subject}: ${name}`),
+    },
+  );
+  return {
+    version: 1,
+    durationMs,
+    measurements,
+    absent: contents.flatMap(({ absent = [] }) => absent),
+    notes: contents.flatMap(({ notes = [] }) => notes),
+  };
+}
+
+/** The figures of a result, for a report. */
+export function figuresOf(result: BenchResult): readonly BenchFigure[] {
+  return result.measurements.map(({ suite, subject, name, median, unit, low, high }) => ({
+    subject,
+    name: `${suite}: ${name}`,
+    median,
+    unit,
+    low,
+    high,
+  }));
+}
+
+/** A result as a table for people, notes below. */
+export function formatBench(result: BenchResult): string {
+  const notes = result.notes.map((note) => `note: ${note}\n`);
+  return formatMeasurements(result.measurements, result.absent) + notes.join("");
+}
