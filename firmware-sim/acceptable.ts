@@ -1,6 +1,6 @@
 // What a token takes from its host: the checks before anything is written.
 
-import { assertParameters } from "../core/oath/parameters.ts";
+import { assertParameters, type OathParameters } from "../core/oath/parameters.ts";
 import { FirmwareError, type StoredCredential, type TokenProfile } from "./emulated-token.ts";
 
 /** Longest name of a credential, bytes of UTF-8. */
@@ -15,9 +15,18 @@ export function assertAcceptable(profile: TokenProfile, credential: StoredCreden
   const problems = [
     ...nameProblems(credential.name),
     ...secretProblems(profile, credential.secret),
-    ...parameterProblems(profile, credential),
+    ...parameterProblems(profile, credential.parameters),
     ...(isCounter(credential.counter) ? [] : ["the counter must be from 0 to 2^64 - 1"]),
   ];
+  if (problems.length > 0) throw new FirmwareError("bad-parameters", problems.join("; "));
+}
+
+/** @throws {FirmwareError} bad-parameters, when the token does not make such codes */
+export function assertAcceptableParameters(
+  profile: TokenProfile,
+  parameters: OathParameters,
+): void {
+  const problems = parameterProblems(profile, parameters);
   if (problems.length > 0) throw new FirmwareError("bad-parameters", problems.join("; "));
 }
 
@@ -50,10 +59,7 @@ function secretProblems({ secretBytes }: TokenProfile, secret: Uint8Array): read
   return [`the secret must be ${low} to ${high} bytes, not ${secret.length}`];
 }
 
-function parameterProblems(
-  profile: TokenProfile,
-  { parameters }: StoredCredential,
-): readonly string[] {
+function parameterProblems(profile: TokenProfile, parameters: OathParameters): readonly string[] {
   try {
     assertParameters(parameters);
   } catch (error) {

@@ -73,6 +73,8 @@ export interface EmulatedToken {
   totp(credential?: string): FirmwareCode;
   /** Without `counter`: the stored one, which advances before the code is given out. */
   hotp(credential?: string, counter?: bigint): FirmwareCode;
+  /** The code of a moving factor that the host names, whatever kind the credential is of. */
+  codeAt(credential: string, movingFactor: bigint): FirmwareCode;
   /** Writes a credential, whole or not at all; replaces one of the same name, in its place. */
   put(credential: Omit<StoredCredential, "counter"> & { readonly counter?: bigint }): void;
   list(): readonly StoredCredential[];
@@ -86,8 +88,13 @@ export interface EmulatedToken {
   /** What the display shows now; empty when blank or off. */
   displayText(): string;
   setTemperature(celsius: number): void;
-  /** Power fails in the n-th next write to non-volatile memory (1 = the next one). */
-  failWrite(afterWrites: number): void;
+  /**
+   * Power fails in the n-th next write to non-volatile memory (1 = the next one).
+   *
+   * @param progress how far that write gets: 0 not begun, 1 done before the power fails; default 0.5
+   * @throws {RangeError}
+   */
+  failWrite(afterWrites: number, progress?: number): void;
   /** Token time minus true time, microseconds: ground truth for the rig, never for a port. */
   offsetUs(): number;
   /** Momentary rate error, parts per million. */

@@ -10,4 +10,6 @@ export interface Oscillator {
   readonly description: string;
   /** x(t) in microseconds; positive = the token is ahead. Not rounded. */
   phaseUs(elapsedUs: number): number;
+  /** How long it has run by then: `elapsedUs` without the time it stood still, microseconds. */
+  runUs(elapsedUs: number): number;
 }

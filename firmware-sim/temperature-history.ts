@@ -23,7 +23,7 @@ export class TemperatureHistory {
   readonly #changes: Change[] = [];
 
   /**
-   * From `atUs` (since the token was made; not before the last change) it is so warm.
+   * From `atUs` (of the oscillator's running time; not before the last change) it is so warm.
    *
    * @throws {RangeError} for temperatures below -100 or above 200 degrees, and for going back
    */

@@ -80,7 +80,7 @@ export class TokenClock {
 
   /** The temperature around the token from now on, degrees Celsius. @throws {RangeError} */
   setTemperature(celsius: number): void {
-    this.#temperature.set(this.#elapsedUs(), celsius);
+    this.#temperature.set(this.#options.oscillator.runUs(this.#elapsedUs()), celsius);
   }
 
   powerOff(): void {
@@ -105,6 +105,9 @@ export class TokenClock {
   }
 
   #phaseUs(elapsedUs: number): number {
-    return this.#options.oscillator.phaseUs(elapsedUs) + this.#temperature.phaseUs(elapsedUs);
+    const { oscillator } = this.#options;
+    // A clock that stands still stays so, however warm it is.
+    const warmthUs = this.#temperature.phaseUs(oscillator.runUs(elapsedUs));
+    return oscillator.phaseUs(elapsedUs) + warmthUs;
   }
 }

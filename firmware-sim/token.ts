@@ -1,10 +1,11 @@
 // An emulated token: firmware, non-volatile memory, clock, display and button in one.
 
 import type { OathParameters } from "../core/oath/parameters.ts";
-import { type Clock, SECOND_US } from "../core/time/clock.ts";
+import type { Clock } from "../core/time/clock.ts";
 import { assertAcceptable, assertTime, isCounter } from "./acceptable.ts";
 import { EXHAUSTED_COUNTER } from "./credential-record.ts";
 import { CredentialStore, noCredential } from "./credential-store.ts";
+import { Display } from "./display.ts";
 import {
   type EmulatedToken,
   type FirmwareCode,
@@ -40,33 +41,22 @@ export function createEmulatedToken(options: TokenOptions): EmulatedToken {
   return new Token(options);
 }
 
-/** What a press of the button put on the display. */
-interface Shown {
-  readonly credential: string | undefined;
-  readonly text: string;
-  /** An event-based code that was made by the press and has not gone out over a port. */
-  pending: FirmwareCode | undefined;
-  /** When it goes dark: the world's monotonic time, microseconds. */
-  readonly untilUs: number;
-}
-
 class Token implements EmulatedToken {
   readonly profile: TokenProfile;
-  readonly #world: Clock;
   readonly #clock: TokenClock;
   readonly #memory: NonVolatileMemory;
   readonly #credentials: CredentialStore;
+  readonly #display: Display;
   #powered = true;
-  #shown: Shown | undefined;
 
   constructor({ profile, world, oscillator, showSeconds, memory }: TokenOptions) {
     this.profile = { ...profile, showSeconds: showSeconds ?? profile.showSeconds };
-    this.#world = world;
     this.#memory = memory ?? new NonVolatileMemory(profile.credentials);
     if (this.#memory.slots !== profile.credentials) {
       throw new RangeError(`${profile.name} needs a memory of ${profile.credentials} slots`);
     }
     this.#credentials = new CredentialStore(this.#memory);
+    this.#display = new Display(world, this.profile.showSeconds);
     this.#clock = new TokenClock({
       world,
       oscillator,
@@ -103,12 +93,19 @@ class Token implements EmulatedToken {
   hotp(name?: string, counter?: bigint): FirmwareCode {
     this.#assertPowered();
     const credential = this.#find(name, "hotp");
-    if (counter !== undefined && !isCounter(counter)) {
-      throw new FirmwareError("bad-parameters", "the counter must be from 0 to 2^64 - 1");
-    }
+    if (counter !== undefined) assertCounter(counter);
     this.#assertButton();
     if (counter !== undefined) return this.#codeOf(credential, counter);
-    return this.#takePending(credential.name) ?? this.#nextHotp(credential);
+    return this.#display.takePending(credential.name) ?? this.#nextHotp(credential);
+  }
+
+  codeAt(name: string, movingFactor: bigint): FirmwareCode {
+    this.#assertPowered();
+    const credential = this.#credentials.find(name);
+    if (credential === undefined) throw noCredential(name);
+    assertCounter(movingFactor);
+    this.#assertButton();
+    return this.#codeOf(credential, movingFactor);
   }
 
   put(credential: Omit<StoredCredential, "counter"> & { readonly counter?: bigint }): void {
@@ -117,6 +114,7 @@ class Token implements EmulatedToken {
     const stored = { name, secret: secret.slice(), parameters: { ...parameters }, counter };
     assertAcceptable(this.profile, stored);
     this.#write(() => this.#credentials.put(stored));
+    this.#display.forget(name);
   }
 
   list(): readonly StoredCredential[] {
@@ -127,6 +125,7 @@ class Token implements EmulatedToken {
   remove(name: string): void {
     this.#assertPowered();
     this.#write(() => this.#credentials.remove(name));
+    this.#display.forget(name);
   }
 
   get powered(): boolean {
@@ -136,7 +135,7 @@ class Token implements EmulatedToken {
   powerOff(): void {
     if (!this.#powered) return;
     this.#powered = false;
-    this.#shown = undefined;
+    this.#display.clear();
     this.#clock.powerOff();
   }
 
@@ -154,23 +153,22 @@ class Token implements EmulatedToken {
    */
   pressButton(): void {
     if (!this.#powered) return;
-    const credential = this.#credentialToShow();
-    const { showSeconds } = this.profile;
-    const untilUs =
-      showSeconds === 0 ? Infinity : this.#world.monotonicUs() + showSeconds * SECOND_US;
-    const shown: Shown = { credential: credential?.name, text: "", pending: undefined, untilUs };
+    const credential = this.#display.next(this.#credentials.all());
+    if (credential === undefined) {
+      this.#display.show(undefined, "");
+      return;
+    }
     try {
-      if (credential === undefined) this.#shown = shown;
-      else if (credential.parameters.kind === "totp") {
-        this.#shown = { ...shown, text: this.#totpOf(credential).code };
+      if (credential.parameters.kind === "totp") {
+        this.#display.show(credential.name, this.#totpOf(credential).code);
       } else {
         const code = this.#nextHotp(credential);
-        this.#shown = { ...shown, text: code.code, pending: showSeconds > 0 ? code : undefined };
+        this.#display.show(credential.name, code.code, this.#display.isAlwaysOn ? undefined : code);
       }
     } catch (error) {
       if (!(error instanceof FirmwareError)) throw error;
       // A press has no answer: the display tells, unless the power is gone.
-      if (this.#powered) this.#shown = { ...shown, text: ERROR_TEXT };
+      if (this.#powered) this.#display.show(credential.name, ERROR_TEXT);
     }
   }
 
@@ -180,11 +178,11 @@ class Token implements EmulatedToken {
    */
   displayText(): string {
     if (!this.#powered) return "";
-    if (this.profile.showSeconds > 0) return this.#lit()?.text ?? "";
+    if (!this.#display.isAlwaysOn) return this.#display.text;
     const credential = this.#shownCredential() ?? this.#credentials.all()[0];
     if (credential === undefined) return "";
     if (credential.parameters.kind === "hotp") {
-      return this.#shown?.credential === credential.name ? this.#shown.text : "";
+      return this.#display.credential === credential.name ? this.#display.text : "";
     }
     try {
       return this.#totpOf(credential).code;
@@ -198,8 +196,8 @@ class Token implements EmulatedToken {
     this.#clock.setTemperature(celsius);
   }
 
-  failWrite(afterWrites: number): void {
-    this.#memory.failWrite(afterWrites);
+  failWrite(afterWrites: number, progress?: number): void {
+    this.#memory.failWrite(afterWrites, progress);
   }
 
   #totpOf(credential: StoredCredential): FirmwareCode {
@@ -251,30 +249,9 @@ class Token implements EmulatedToken {
     return found;
   }
 
-  #lit(): Shown | undefined {
-    const shown = this.#shown;
-    return shown !== undefined && this.#world.monotonicUs() < shown.untilUs ? shown : undefined;
-  }
-
   #shownCredential(): StoredCredential | undefined {
-    const name = this.#shown?.credential;
+    const name = this.#display.credential;
     return name === undefined ? undefined : this.#credentials.find(name);
-  }
-
-  /** What the next press shows: the same one when the display is dark, else the next. */
-  #credentialToShow(): StoredCredential | undefined {
-    const all = this.#credentials.all();
-    const at = all.findIndex(({ name }) => name === this.#shown?.credential);
-    if (at < 0) return all[0];
-    return this.#lit() === undefined ? all[at] : all[(at + 1) % all.length];
-  }
-
-  #takePending(name: string): FirmwareCode | undefined {
-    const shown = this.#lit();
-    if (shown?.credential !== name || shown.pending === undefined) return undefined;
-    const { pending } = shown;
-    shown.pending = undefined;
-    return pending;
   }
 
   #write(act: () => void): void {
@@ -292,17 +269,21 @@ class Token implements EmulatedToken {
   }
 
   #assertButton(): void {
-    const { showSeconds } = this.profile;
-    if (showSeconds === 0 || this.#lit() !== undefined) return;
+    if (this.#display.isLit) return;
     throw new FirmwareError(
       "button-needed",
-      `codes show for ${showSeconds} s after the button is pressed`,
+      `codes show for ${this.profile.showSeconds} s after the button is pressed`,
     );
   }
 }
 
 /** What a display shows instead of a code. */
 const ERROR_TEXT = "Err";
+
+function assertCounter(counter: bigint): void {
+  if (isCounter(counter)) return;
+  throw new FirmwareError("bad-parameters", "the counter must be from 0 to 2^64 - 1");
+}
 
 function wrongKind(name: string, kind: OathParameters["kind"]): FirmwareError {
   return new FirmwareError("wrong-kind", `credential "${name}" is no ${kind} credential`);

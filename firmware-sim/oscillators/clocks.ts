@@ -19,6 +19,15 @@ const XTAL: readonly SmoothTerm[] = [
   { kind: "aging", ppm: 0.4, perDays: 10, sign: "drawn" },
 ];
 
+/** RV-8063: 4.34 ppm a step, pulses every two hours; up to 144 ms at once at 20 ppm. */
+const TRIMMED: SmoothTerm = {
+  kind: "trimmed-tolerance",
+  sigmaPpm: 4,
+  clipPpm: 20,
+  stepPpm: 4.34,
+  periodSeconds: 7200,
+};
+
 const WHOLE_HOURS: readonly number[] = [-8, -7, -6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
 /** Every named clock. */
@@ -28,6 +37,12 @@ export const CLOCK_MODELS: readonly ClockModel[] = [
     name: "xtal-token",
     summary: "tuning-fork crystal at room temperature",
     terms: XTAL,
+    events: [],
+  },
+  {
+    name: "xtal-token-trimmed",
+    summary: "tuning-fork crystal, digitally trimmed: 2 ppm at most, in jumps every two hours",
+    terms: XTAL.map((term) => (term.kind === "tolerance" ? TRIMMED : term)),
     events: [],
   },
   {
@@ -75,13 +90,32 @@ export const CLOCK_MODELS: readonly ClockModel[] = [
     events: [],
   },
   {
+    // MNTP paper and OpenSignal: tenths of a second after a sync, seldom seconds, and minutes where
+    // somebody set it by hand.
+    name: "smartphone-ntp",
+    summary: "phone set over the network every 1 to 24 hours, up to 10 ppm off between",
+    terms: [
+      {
+        kind: "synced",
+        ppm: { low: -10, high: 10 },
+        everyHours: { low: 1, high: 24 },
+        errors: [
+          { share: 0.988, sigmaSeconds: 0.1 },
+          { share: 0.01, sigmaSeconds: 2 },
+          { share: 0.002, sigmaSeconds: 120 },
+        ],
+      },
+    ],
+    events: [],
+  },
+  {
     name: "stuck",
     summary: "crystal whose clock stops for ever in its first year: the same code again and again",
     terms: XTAL,
     events: [{ kind: "stuck", atDays: { low: 30, high: 300 } }],
   },
   {
-    // Nine of ten by whole hours, one by a half or three quarters (India, Nepal, Newfoundland).
+    // Nine of ten by whole hours, the rest by three quarters or a half (Nepal, Newfoundland).
     name: "timezone-misset",
     summary: "crystal set to the time of another zone: hours off, the drift of any other",
     terms: XTAL,

@@ -6,7 +6,7 @@ import { createRandom, type Random } from "../../core/time/random.ts";
 import type { Oscillator } from "../oscillator.ts";
 import { type ClockModel, clockModelOf } from "./clocks.ts";
 import { type Draw, type Phase, phaseOf } from "./terms.ts";
-import { timelineOf, withEvents } from "./timeline.ts";
+import { drawTimeline, withEvents } from "./timeline.ts";
 
 export { CLOCK_NAMES } from "./clocks.ts";
 
@@ -43,10 +43,9 @@ export function oscillatorOf(model: ClockModel, options: OscillatorOptions = {})
     for (const phase of phases) sumUs += phase(seconds);
     return sumUs;
   };
-  const timeline = timelineOf(model.events, draw);
   return {
     description: describe(model, ratePpm, offsetSeconds),
-    phaseUs: (elapsedUs) => withEvents(smooth, timeline, elapsedUs / SECOND_US),
+    ...withEvents(smooth, drawTimeline(model.events, draw)),
   };
 }
 

@@ -1,7 +1,7 @@
 // What a token's clock does wrong, term by term (protocol notes on clock drift, section B), as
 // data. Two families: smooth terms add up to a phase; events step the clock or stop it.
 //
-// Another smooth term (noise, a pocket, digital trimming) is a member of SmoothTerm and a case in
+// Another smooth term (noise, a pocket) is a member of SmoothTerm and a case in
 // phaseOf; another event is one of ClockEvent and a case in timeline.ts.
 
 import { integratedCosine, temperaturePhase } from "./temperature.ts";
@@ -35,6 +35,27 @@ export type SmoothTerm =
       readonly ppm: number;
       readonly perDays: number;
       readonly sign: "positive" | "drawn";
+    }
+  /**
+   * A tolerance that was measured at the factory and trimmed: every period so many pulses are added
+   * or dropped at once, in steps of `stepPpm` (RV-8063: 4.34 ppm, every 2 h). A saw-tooth remains.
+   */
+  | {
+      readonly kind: "trimmed-tolerance";
+      readonly sigmaPpm: number;
+      readonly clipPpm: number;
+      readonly stepPpm: number;
+      readonly periodSeconds: number;
+    }
+  /**
+   * A clock that is set over the network again and again: a drawn rate between, and after each time
+   * a drawn error. Shares add up to 1.
+   */
+  | {
+      readonly kind: "synced";
+      readonly ppm: Span;
+      readonly everyHours: Span;
+      readonly errors: readonly { readonly share: number; readonly sigmaSeconds: number }[];
     };
 
 /** Something that happens to a clock at some time, days since the token was made. */
@@ -88,6 +109,14 @@ export function phaseOf(term: SmoothTerm, draw: Draw, label: string): Phase {
       const sign = term.sign === "drawn" && draw.unit(label) < 0.5 ? -1 : 1;
       return agingPhase(sign * term.ppm, term.perDays);
     }
+    case "trimmed-tolerance": {
+      const { sigmaPpm, clipPpm, stepPpm, periodSeconds } = term;
+      const ppm = clippedNormal(sigmaPpm, clipPpm, draw, label);
+      const jumpUs = Math.round(ppm / stepPpm) * stepPpm * periodSeconds;
+      return (seconds) => ppm * seconds - jumpUs * Math.floor(seconds / periodSeconds);
+    }
+    case "synced":
+      return syncedPhase(term, draw, label);
   }
 }
 
@@ -95,6 +124,39 @@ export function phaseOf(term: SmoothTerm, draw: Draw, label: string): Phase {
 function agingPhase(ppm: number, perDays: number): Phase {
   const perSeconds = perDays * SECONDS_PER_DAY;
   return (seconds) => ppm * ((seconds + perSeconds) * Math.log1p(seconds / perSeconds) - seconds);
+}
+
+function syncedPhase(
+  { ppm, everyHours, errors }: Extract<SmoothTerm, { kind: "synced" }>,
+  draw: Draw,
+  label: string,
+): Phase {
+  const rate = within(ppm, draw.unit(`${label} rate`));
+  const period = within(everyHours, draw.unit(`${label} period`)) * 3600;
+  return (seconds) => {
+    const sync = Math.floor(seconds / period);
+    const sigma = pick(errors, draw.unit(`${label} kind ${sync}`));
+    const errorUs = sigma * draw.normal(`${label} error ${sync}`) * 1e6;
+    return errorUs + rate * (seconds - sync * period);
+  };
+}
+
+/** The sigma of the share that `unit` falls into. */
+function pick(
+  errors: readonly { readonly share: number; readonly sigmaSeconds: number }[],
+  unit: number,
+): number {
+  let left = unit;
+  for (const { share, sigmaSeconds } of errors) {
+    if (left < share) return sigmaSeconds;
+    left -= share;
+  }
+  return errors.at(-1)?.sigmaSeconds ?? 0;
+}
+
+/** Where in a span a number from 0 to 1 points. */
+export function within({ low, high }: Span, unit: number): number {
+  return low + (high - low) * unit;
 }
 
 /** Draws until within the clip; a clip below a tenth of sigma is met by cutting. */

@@ -1,45 +1,104 @@
 // What happens to a clock in its life: steps and stops, drawn once, and then any moment answered.
 
 import { SECOND_US } from "../../core/time/clock.ts";
-import type { ClockEvent, Draw, Phase, Span } from "./terms.ts";
+import type { Oscillator } from "../oscillator.ts";
+import { type ClockEvent, type Draw, type Phase, within } from "./terms.ts";
 
-const SECONDS_PER_DAY = 86_400;
+const DAY_SECONDS = 86_400;
 /** More brown-outs than this no token lives through. */
 const MAX_STOPS = 10_000;
 
-/** Events of one token, drawn and sorted by time, seconds since it was made. */
+/** Events of one token in order of time; whole microseconds since it was made. */
 export interface Timeline {
-  readonly steps: readonly { readonly at: number; readonly byUs: number }[];
-  /** Not overlapping. */
-  readonly stops: readonly { readonly from: number; readonly to: number }[];
+  readonly steps: readonly { readonly atUs: number; readonly byUs: number }[];
+  /** Not overlapping; `toUs` of the last one may be infinite. */
+  readonly stops: readonly Stop[];
+}
+
+interface Stop {
+  readonly fromUs: number;
+  readonly toUs: number;
+}
+
+/** A stop, and what all stops up to its beginning have done. */
+interface MeasuredStop extends Stop {
+  /** The phase at which it stands still, a whole number. */
+  readonly phaseUs: number;
+  /** How long the clock had stood still before. */
+  readonly stoodUs: number;
 }
 
 /**
- * The phase of a clock that was stepped and stopped: x = X - (what X gained while it was stopped)
- * - (the time it was stopped) + steps, where X is the smooth phase. A stopped clock stands still
- * exactly.
- *
- * @returns microseconds
+ * A clock that was stepped and stopped: x = X - (what X gained while it was stopped) - (the time it
+ * was stopped) + steps, where X is the smooth phase. A stop begins at a whole microsecond of the
+ * token's time, so that a stopped clock stands still exactly; that moves it by half a microsecond
+ * at most.
  */
-export function withEvents(smooth: Phase, { steps, stops }: Timeline, seconds: number): number {
-  let phaseUs = smooth(seconds);
-  for (const { from, to } of stops) {
-    if (from >= seconds) break;
-    const until = Math.min(seconds, to);
-    phaseUs -= smooth(until) - smooth(from) + (until - from) * SECOND_US;
+export function withEvents(
+  smooth: Phase,
+  { steps, stops }: Timeline,
+): Pick<Oscillator, "phaseUs" | "runUs"> {
+  const measured = measure(smooth, stops);
+  const smoothUs = (elapsedUs: number): number => smooth(elapsedUs / SECOND_US);
+  return {
+    phaseUs: (elapsedUs) => {
+      let steppedUs = 0;
+      for (const { atUs, byUs } of steps) {
+        if (atUs > elapsedUs) break;
+        steppedUs += byUs;
+      }
+      const stop = lastBefore(measured, elapsedUs);
+      if (stop === undefined) return smoothUs(elapsedUs) + steppedUs;
+      const { fromUs, toUs, phaseUs } = stop;
+      if (elapsedUs < toUs) return phaseUs - (elapsedUs - fromUs) + steppedUs;
+      return smoothUs(elapsedUs) - lostAfter(stop, smooth) + steppedUs;
+    },
+    runUs: (elapsedUs) => {
+      const stop = lastBefore(measured, elapsedUs);
+      if (stop === undefined) return elapsedUs;
+      const running = elapsedUs < stop.toUs ? stop.fromUs : elapsedUs - (stop.toUs - stop.fromUs);
+      return running - stop.stoodUs;
+    },
+  };
+}
+
+function measure(smooth: Phase, stops: readonly Stop[]): readonly MeasuredStop[] {
+  const measured: MeasuredStop[] = [];
+  let lostUs = 0;
+  let stoodUs = 0;
+  for (const { fromUs, toUs } of stops) {
+    const phaseUs = Math.round(smooth(fromUs / SECOND_US) - lostUs);
+    const stop = { fromUs, toUs, phaseUs, stoodUs };
+    measured.push(stop);
+    if (toUs === Infinity) break;
+    lostUs = lostAfter(stop, smooth);
+    stoodUs += toUs - fromUs;
   }
-  for (const { at, byUs } of steps) {
-    if (at > seconds) break;
-    phaseUs += byUs;
+  return measured;
+}
+
+/** What this stop and all before it have taken off the smooth phase. */
+function lostAfter({ fromUs, toUs, phaseUs }: MeasuredStop, smooth: Phase): number {
+  return smooth(toUs / SECOND_US) - phaseUs + (toUs - fromUs);
+}
+
+/** The last stop that has begun. */
+function lastBefore(stops: readonly MeasuredStop[], elapsedUs: number): MeasuredStop | undefined {
+  let low = 0;
+  let high = stops.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((stops[middle]?.fromUs ?? Infinity) <= elapsedUs) low = middle + 1;
+    else high = middle;
   }
-  return phaseUs;
+  return stops[low - 1];
 }
 
 /** Draws the events of one token. */
-export function timelineOf(events: readonly ClockEvent[], draw: Draw): Timeline {
+export function drawTimeline(events: readonly ClockEvent[], draw: Draw): Timeline {
   const all = events.map((event, at) => eventsOf(event, draw, `event ${at}`));
   return {
-    steps: all.flatMap((timeline) => timeline.steps).toSorted((a, b) => a.at - b.at),
+    steps: all.flatMap((timeline) => timeline.steps).toSorted((a, b) => a.atUs - b.atUs),
     stops: withoutOverlap(all.flatMap((timeline) => timeline.stops)),
   };
 }
@@ -47,13 +106,13 @@ export function timelineOf(events: readonly ClockEvent[], draw: Draw): Timeline 
 function eventsOf(event: ClockEvent, draw: Draw, label: string): Timeline {
   switch (event.kind) {
     case "step":
-      return step(event.atDays * SECONDS_PER_DAY, event.bySeconds);
+      return step(event.atDays, event.bySeconds);
     case "stop":
-      return stop(event.atDays * SECONDS_PER_DAY, event.forSeconds);
+      return { steps: [], stops: [stop(event.atDays, event.forSeconds)] };
     case "stops":
       return { steps: [], stops: drawnStops(event, draw, label) };
     case "stuck":
-      return stop(within(event.atDays, draw.unit(label)) * SECONDS_PER_DAY, Infinity);
+      return { steps: [], stops: [stop(within(event.atDays, draw.unit(label)), Infinity)] };
     case "zone": {
       const drawn = event.hours[Math.floor(draw.unit(label) * event.hours.length)];
       return step(0, (drawn ?? 0) * 3600);
@@ -61,38 +120,38 @@ function eventsOf(event: ClockEvent, draw: Draw, label: string): Timeline {
   }
 }
 
-function step(at: number, bySeconds: number): Timeline {
-  return { steps: [{ at, byUs: bySeconds * SECOND_US }], stops: [] };
+function step(atDays: number, bySeconds: number): Timeline {
+  const atUs = Math.round(atDays * DAY_SECONDS * SECOND_US);
+  return { steps: [{ atUs, byUs: Math.round(bySeconds * SECOND_US) }], stops: [] };
 }
 
-function stop(from: number, forSeconds: number): Timeline {
-  return { steps: [], stops: [{ from, to: from + forSeconds }] };
+function stop(atDays: number, forSeconds: number): Stop {
+  const fromUs = Math.round(atDays * DAY_SECONDS * SECOND_US);
+  return { fromUs, toUs: fromUs + Math.round(forSeconds * SECOND_US) };
 }
 
 function drawnStops(
   event: Extract<ClockEvent, { kind: "stops" }>,
   draw: Draw,
   label: string,
-): Timeline["stops"] {
+): readonly Stop[] {
   const days = event.days.high - event.days.low;
   const count = Math.min(MAX_STOPS, Math.round(days * event.perDay));
-  return Array.from({ length: count }, (_, at) => {
-    const from = within(event.days, draw.unit(`${label} ${at} start`)) * SECONDS_PER_DAY;
-    return { from, to: from + within(event.forSeconds, draw.unit(`${label} ${at} length`)) };
-  });
+  return Array.from({ length: count }, (_, at) =>
+    stop(
+      within(event.days, draw.unit(`${label} ${at} start`)),
+      within(event.forSeconds, draw.unit(`${label} ${at} length`)),
+    ),
+  );
 }
 
 /** Sorted, and a stop within another one counts once. */
-function withoutOverlap(stops: Timeline["stops"]): Timeline["stops"] {
-  const merged: { from: number; to: number }[] = [];
-  for (const { from, to } of stops.toSorted((a, b) => a.from - b.from)) {
+function withoutOverlap(stops: readonly Stop[]): readonly Stop[] {
+  const merged: { fromUs: number; toUs: number }[] = [];
+  for (const { fromUs, toUs } of stops.toSorted((a, b) => a.fromUs - b.fromUs)) {
     const last = merged.at(-1);
-    if (last !== undefined && from <= last.to) last.to = Math.max(last.to, to);
-    else merged.push({ from, to });
+    if (last !== undefined && fromUs <= last.toUs) last.toUs = Math.max(last.toUs, toUs);
+    else merged.push({ fromUs, toUs });
   }
   return merged;
-}
-
-function within({ low, high }: Span, unit: number): number {
-  return low + (high - low) * unit;
 }

@@ -3,9 +3,17 @@
 
 import { MAX_MOVING_FACTOR } from "../../core/oath/parameters.ts";
 import type { ShellCommand } from "../../core/wire/shell-lines.ts";
-import type { EmulatedToken, StoredCredential } from "../emulated-token.ts";
-import { hotpCode } from "../hotp.ts";
-import { DEFAULT_CREDENTIAL, readUnsigned, type ShellSettings, timeLines } from "./settings.ts";
+import type { EmulatedToken } from "../emulated-token.ts";
+import {
+  changeSettings,
+  currentSettings,
+  DEFAULT_CREDENTIAL,
+  defaultCredential,
+  readUnsigned,
+  type ShellSettings,
+  setDefaultSecret,
+  timeLines,
+} from "./settings.ts";
 
 const HELP = "key time totp hotp digit help\n";
 
@@ -19,24 +27,24 @@ export function arduinoCommand(
   switch (word) {
     case "key":
       if (argument === undefined) return keyText(token);
-      setKey(token, settings, new TextEncoder().encode(argument));
+      setDefaultSecret(token, settings, new TextEncoder().encode(argument));
       return "";
     case "digit":
-      if (argument === undefined) return `${settings.digits}\n`;
-      return setDigits(token, settings, Number(readUnsigned("digit", argument, 10n)));
+      if (argument === undefined) return `${currentSettings(token, settings).digits}\n`;
+      changeSettings(token, settings, { digits: Number(readUnsigned("digit", argument, 10n)) });
+      return "";
     case "time":
       if (argument !== undefined) {
         token.setTime(Number(readUnsigned("time", argument, BigInt(Number.MAX_SAFE_INTEGER))));
       }
-      return timeLines(Math.floor(token.nowUs() / 1_000_000));
+      return timeLines(token);
     case "totp": {
       const { tokenSeconds, movingFactor, code } = token.totp(DEFAULT_CREDENTIAL);
       return `Timestamp: ${tokenSeconds}\nCounter: ${movingFactor}\n${code}`;
     }
     case "hotp": {
-      const stored = defaultCredential(token);
       const counter = readUnsigned("hotp", argument, MAX_MOVING_FACTOR);
-      return stored === undefined ? "" : hotpCode(stored.secret, counter, stored.parameters);
+      return token.codeAt(DEFAULT_CREDENTIAL, counter).code;
     }
     case "help":
       return HELP;
@@ -45,22 +53,8 @@ export function arduinoCommand(
   }
 }
 
+/** These tokens show their secret: it is the protocol. */
 function keyText(token: EmulatedToken): string {
   const stored = defaultCredential(token);
   return stored === undefined ? "" : `${new TextDecoder("latin1").decode(stored.secret)}\n`;
-}
-
-function setDigits(token: EmulatedToken, settings: ShellSettings, digits: number): string {
-  const stored = defaultCredential(token);
-  if (stored !== undefined) token.put({ ...stored, parameters: { ...stored.parameters, digits } });
-  settings.digits = digits;
-  return "";
-}
-
-function setKey(token: EmulatedToken, settings: ShellSettings, secret: Uint8Array): void {
-  token.put({ name: DEFAULT_CREDENTIAL, secret, parameters: { kind: "totp", ...settings } });
-}
-
-function defaultCredential(token: EmulatedToken): StoredCredential | undefined {
-  return token.list().find(({ name }) => name === DEFAULT_CREDENTIAL);
 }

@@ -9,49 +9,100 @@ import {
 } from "../../core/oath/parameters.ts";
 import { describeSecret } from "../../core/oath/secret.ts";
 import type { ShellCommand } from "../../core/wire/shell-lines.ts";
-import { type EmulatedToken, FirmwareError, type StoredCredential } from "../emulated-token.ts";
-import { hotpCode } from "../hotp.ts";
-import { DEFAULT_CREDENTIAL, readUnsigned, type ShellSettings, timeLines } from "./settings.ts";
+import {
+  type EmulatedToken,
+  type FirmwareCode,
+  FirmwareError,
+  type StoredCredential,
+} from "../emulated-token.ts";
+import {
+  changeSettings,
+  currentSettings,
+  DEFAULT_CREDENTIAL,
+  defaultCredential,
+  readUnsigned,
+  type ShellSettings,
+  setDefaultSecret,
+  timeLines,
+} from "./settings.ts";
 
 const MAX_SECONDS = BigInt(Number.MAX_SAFE_INTEGER);
 const OK = "ok\n";
 
 type Handler = (token: EmulatedToken, settings: ShellSettings, argument?: string) => string;
 
-const COMMANDS: Readonly<Record<string, { readonly help: string; readonly run: Handler }>> = {
-  version: { help: "version: dialect, model and what it can do", run: versionLine },
-  help: { help: "help: this list", run: () => helpText() },
-  time: { help: "time [<unix seconds>]: set or show the clock", run: timeCommand },
+interface Command {
+  readonly help: string;
+  readonly takes: "nothing" | "argument";
+  readonly run: Handler;
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  version: {
+    help: "version: dialect, model and what it can do",
+    takes: "nothing",
+    run: versionLine,
+  },
+  help: { help: "help: this list", takes: "nothing", run: () => helpText() },
+  time: {
+    help: "time [<unix seconds>]: set or show the clock",
+    takes: "argument",
+    run: timeCommand,
+  },
   key: {
     help: "key [<characters>]: set the default secret, or show its length and fingerprint",
+    takes: "argument",
     run: keyCommand,
   },
-  keyhex: { help: "keyhex <hex>: set the default secret", run: keyHexCommand },
+  keyhex: { help: "keyhex <hex>: set the default secret", takes: "argument", run: keyHexCommand },
   keyput: {
     help: "keyput <name> totp|hotp <algorithm> <digits> <step> <t0> <counter> <hex>",
+    takes: "argument",
     run: putCommand,
   },
-  digit: { help: "digit [<n>]: digits of the default credential", run: digitCommand },
-  algo: { help: "algo [SHA1|SHA256|SHA512]: its hash", run: algorithmCommand },
-  step: { help: "step [<seconds>]: its time step", run: stepCommand },
-  t0: { help: "t0 [<unix seconds>]: when its steps begin", run: t0Command },
-  totp: { help: "totp [<name>]: the code of now", run: totpCommand },
-  hotp: { help: "hotp next|<counter> [<name>]: the next code, or a counter's", run: hotpCommand },
-  list: { help: "list: credentials, a line each, secrets not shown", run: listCommand },
-  rm: { help: "rm <name>: remove a credential", run: removeCommand },
+  digit: {
+    help: "digit [<n>]: digits of the default credential",
+    takes: "argument",
+    run: digitCommand,
+  },
+  algo: {
+    help: "algo [SHA1|SHA256|SHA512]: its hash",
+    takes: "argument",
+    run: algorithmCommand,
+  },
+  step: { help: "step [<seconds>]: its time step", takes: "argument", run: stepCommand },
+  t0: { help: "t0 [<unix seconds>]: when its steps begin", takes: "argument", run: t0Command },
+  totp: { help: "totp [<name>]: the code of now", takes: "argument", run: totpCommand },
+  hotp: {
+    help: "hotp [next|<counter> [<name>]]: the next code, or a counter's",
+    takes: "argument",
+    run: hotpCommand,
+  },
+  list: {
+    help: "list: credentials, a line each, secrets not shown",
+    takes: "nothing",
+    run: listCommand,
+  },
+  rm: { help: "rm <name>: remove a credential", takes: "argument", run: removeCommand },
 };
+
+/** Words of the complete dialect, in the order of their help. */
+export const COMPLETE_COMMANDS: readonly string[] = Object.keys(COMMANDS);
 
 /** What the token prints for a command. @throws {FirmwareError} for what it refuses */
 export function completeCommand(
   token: EmulatedToken,
   settings: ShellSettings,
-  command: ShellCommand,
+  { word, argument }: ShellCommand,
 ): string {
-  const known = Object.hasOwn(COMMANDS, command.word) ? COMMANDS[command.word] : undefined;
+  const known = Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined;
   if (known === undefined) {
     throw new FirmwareError("bad-parameters", "unknown command; try help");
   }
-  return known.run(token, settings, command.argument);
+  if (known.takes === "nothing" && argument !== undefined) {
+    throw new FirmwareError("bad-parameters", `${word} takes no value`);
+  }
+  return known.run(token, settings, argument);
 }
 
 function helpText(): string {
@@ -77,12 +128,12 @@ function timeCommand(token: EmulatedToken, _settings: ShellSettings, argument?: 
   if (argument !== undefined) {
     token.setTime(Number(readUnsigned("time", argument, MAX_SECONDS)));
   }
-  return timeLines(Math.floor(token.nowUs() / 1_000_000));
+  return timeLines(token);
 }
 
 function keyCommand(token: EmulatedToken, settings: ShellSettings, argument?: string): string {
   if (argument === undefined) {
-    const stored = token.list().find(({ name }) => name === DEFAULT_CREDENTIAL);
+    const stored = defaultCredential(token);
     return stored === undefined ? "none\n" : `${describeSecret(stored.secret)}\n`;
   }
   return putDefault(token, settings, new TextEncoder().encode(argument));
@@ -93,7 +144,7 @@ function keyHexCommand(token: EmulatedToken, settings: ShellSettings, argument?:
 }
 
 function putDefault(token: EmulatedToken, settings: ShellSettings, secret: Uint8Array): string {
-  token.put({ name: DEFAULT_CREDENTIAL, secret, parameters: { kind: "totp", ...settings } });
+  setDefaultSecret(token, settings, secret);
   return OK;
 }
 
@@ -126,7 +177,7 @@ function putCommand(token: EmulatedToken, _settings: ShellSettings, argument = "
 }
 
 function digitCommand(token: EmulatedToken, settings: ShellSettings, argument?: string): string {
-  if (argument === undefined) return `${settings.digits}\n`;
+  if (argument === undefined) return `${currentSettings(token, settings).digits}\n`;
   return setting(token, settings, {
     digits: Number(readUnsigned("digit", argument, 10n)),
   });
@@ -137,40 +188,28 @@ function algorithmCommand(
   settings: ShellSettings,
   argument?: string,
 ): string {
-  if (argument === undefined) return `${settings.algorithm}\n`;
+  if (argument === undefined) return `${currentSettings(token, settings).algorithm}\n`;
   return setting(token, settings, { algorithm: readAlgorithm(argument) });
 }
 
 function stepCommand(token: EmulatedToken, settings: ShellSettings, argument?: string): string {
-  if (argument === undefined) return `${settings.stepSeconds}\n`;
+  if (argument === undefined) return `${currentSettings(token, settings).stepSeconds}\n`;
   return setting(token, settings, {
     stepSeconds: Number(readUnsigned("step", argument, 86_400n)),
   });
 }
 
 function t0Command(token: EmulatedToken, settings: ShellSettings, argument?: string): string {
-  if (argument === undefined) return `${settings.t0}\n`;
+  if (argument === undefined) return `${currentSettings(token, settings).t0}\n`;
   return setting(token, settings, { t0: Number(readUnsigned("t0", argument, 0xffff_ffffn)) });
 }
 
-/** Changes a setting, and the default credential with it: both or, when it is refused, none. */
 function setting(
   token: EmulatedToken,
   settings: ShellSettings,
   change: Partial<ShellSettings>,
 ): string {
-  const next = { ...settings, ...change };
-  const { profile } = token;
-  const { low, high } = profile.stepSeconds;
-  if (!profile.digits.includes(next.digits) || !profile.algorithms.includes(next.algorithm)) {
-    throw new FirmwareError("bad-parameters", "this token cannot do that; see version");
-  }
-  if (next.stepSeconds < low || next.stepSeconds > high) {
-    throw new FirmwareError("bad-parameters", `step must be from ${low} to ${high}`);
-  }
-  const stored = token.list().find(({ name }) => name === DEFAULT_CREDENTIAL);
-  if (stored !== undefined) token.put({ ...stored, parameters: { kind: "totp", ...next } });
-  Object.assign(settings, change);
+  changeSettings(token, settings, change);
   return OK;
 }
 
@@ -181,20 +220,22 @@ function totpCommand(token: EmulatedToken, _settings: ShellSettings, argument?: 
 }
 
 function hotpCommand(token: EmulatedToken, _settings: ShellSettings, argument = "next"): string {
-  const [which = "next", nameText] = argument.split(" ");
-  const name = nameText === undefined ? undefined : readName(nameText);
-  if (which === "next") {
-    const { movingFactor, code } = token.hotp(name);
-    return `Counter: ${movingFactor}\n${code}\n`;
+  const [which = "", nameText, ...more] = argument.split(" ");
+  if (more.length > 0) {
+    throw new FirmwareError("bad-parameters", "hotp takes next or a counter, and a name");
   }
+  const name = nameText === undefined ? undefined : readName(nameText);
+  if (which === "next") return hotpLines(token.hotp(name));
   const counter = readUnsigned("counter", which, MAX_MOVING_FACTOR);
-  const stored = token.list().find((candidate) => candidate.name === (name ?? DEFAULT_CREDENTIAL));
   // The default credential is set by `key` and has no kind of its own: a code for a counter named
   // by the host can be made of it, as on the tokens that this dialect comes from.
-  if (stored !== undefined && stored.parameters.kind === "totp" && name === undefined) {
-    return `Counter: ${counter}\n${hotpCode(stored.secret, counter, stored.parameters)}\n`;
-  }
-  return `Counter: ${counter}\n${token.hotp(name, counter).code}\n`;
+  return name === undefined && defaultCredential(token) !== undefined
+    ? hotpLines(token.codeAt(DEFAULT_CREDENTIAL, counter))
+    : hotpLines(token.hotp(name, counter));
+}
+
+function hotpLines({ movingFactor, code }: FirmwareCode): string {
+  return `Counter: ${movingFactor}\n${code}\n`;
 }
 
 function listCommand(token: EmulatedToken): string {

@@ -11,7 +11,7 @@ import {
 import { type EmulatedToken, FirmwareError } from "../emulated-token.ts";
 import { arduinoCommand } from "./arduino.ts";
 import { completeCommand } from "./complete.ts";
-import type { ShellSettings } from "./settings.ts";
+import { INITIAL_SETTINGS, type ShellSettings } from "./settings.ts";
 
 /** `arduino`: the generic dialect as it is found. `complete`: the same with its gaps filled. */
 export type ShellDialect = "arduino" | "complete";
@@ -39,7 +39,7 @@ export class LineShell {
   readonly #dialect: ShellDialect;
   readonly #send: (bytes: Uint8Array) => void;
   readonly #lines: LineAssembler;
-  readonly #settings: ShellSettings = { algorithm: "SHA1", digits: 6, stepSeconds: 30, t0: 0 };
+  readonly #settings: ShellSettings = { ...INITIAL_SETTINGS };
 
   constructor(options: LineShellOptions) {
     this.#token = options.token;
@@ -66,14 +66,19 @@ export class LineShell {
           output += this.#refuse(event.problem);
           break;
       }
-      if (!this.#token.powered) return;
+      // A power failure in the middle of a command: what was sent before it is on its way.
+      if (!this.#token.powered) break;
     }
     if (output !== "") this.#send(new TextEncoder().encode(output));
   }
 
-  /** What is sent when the power comes back: the prompt. A line under way is forgotten. */
+  /**
+   * What is sent when the power comes back: the prompt. A line under way is forgotten, and settings
+   * are those of the default credential in non-volatile memory again.
+   */
   powerOn(): void {
     this.#lines.reset();
+    Object.assign(this.#settings, INITIAL_SETTINGS);
     this.#send(new TextEncoder().encode(SHELL_PROMPT));
   }
 
@@ -85,9 +90,8 @@ export class LineShell {
       return run(this.#token, this.#settings, command) + SHELL_PROMPT;
     } catch (error) {
       if (!(error instanceof FirmwareError)) throw error;
-      // A power failure in the middle of a command: nothing more is heard of it.
       if (error.refusal === "off") return "";
-      const text = `error: ${error.refusal}: ${error.message}`;
+      const text = `error: ${error.refusal}: ${printable(error.message)}`;
       return (this.#dialect === "complete" ? text : "\nError!\n") + SHELL_PROMPT;
     }
   }
@@ -96,4 +100,9 @@ export class LineShell {
     if (this.#dialect === "arduino") return `\nError!\n${SHELL_PROMPT}`;
     return `error: line: ${REFUSALS[problem]}${SHELL_PROMPT}`;
   }
+}
+
+/** One line of ASCII, whatever a credential is called: an answer never holds a prompt. */
+function printable(text: string): string {
+  return text.toWellFormed().replace(/[^\x20-\x7e]/gu, encodeURIComponent);
 }
