@@ -1,0 +1,211 @@
+// The card's reading of requests (YKOATH document, section 4): every command is a request or a
+// refusal with its status word. What depends on the card's state, firmware or vendor (unknown
+// names, secrets too long, digits, version gates) is the applet's to judge.
+
+import type { CommandApdu } from "../apdu.ts";
+import { viewOf } from "../bytes.ts";
+import { STATUS_WORDS } from "../status-words.ts";
+import { decodeTlv } from "../tlv.ts";
+import {
+  algorithmOfNibble,
+  MAX_CHALLENGE_BYTES,
+  MAX_NAME_BYTES,
+  parseTypeByte,
+  YKOATH_INS,
+  YKOATH_TAGS,
+} from "./constants.ts";
+import type { YkoathRequest } from "./requests.ts";
+
+/** A command that is no request of this protocol, and what the card answers. */
+export interface Refused {
+  readonly kind: "refused";
+  /** 6A80 wrong syntax, 6B00 wrong P1 or P2, 6D00 unknown INS, 6E00 wrong CLA. */
+  readonly sw: number;
+  /** The field that is wrong; holds no bytes of the command's data. */
+  readonly problem: string;
+}
+
+/** A request, or a refusal. */
+export type YkoathRequestResult =
+  | { readonly kind: "request"; readonly request: YkoathRequest }
+  | Refused;
+
+/**
+ * Reads a whole command: chained parts are joined before (CommandChain). Le is ignored. Byte
+ * arrays of the request are views into the command's data.
+ */
+export function decodeYkoathRequest(command: CommandApdu): YkoathRequestResult {
+  const { cla, ins, p1, p2, data } = command;
+  if (cla !== 0) return refused("wrongClass", "CLA must be 00");
+  if (ins === YKOATH_INS.select && p1 === 4) {
+    if (p2 !== 0) return refused("wrongP1P2", "P2 of SELECT must be 00");
+    return found({ kind: "select", aid: data });
+  }
+  const wanted = parametersOf(ins);
+  if (wanted === undefined) return refused("unknownInstruction", "INS is not known");
+  if (p1 !== wanted.p1 || !wanted.p2.includes(p2)) {
+    return refused("wrongP1P2", "P1 and P2 are not those of the instruction");
+  }
+  return decodeData(ins, p2 === 1, new Fields(data));
+}
+
+function parametersOf(ins: number): { p1: number; p2: readonly number[] } | undefined {
+  switch (ins) {
+    case YKOATH_INS.put:
+    case YKOATH_INS.delete:
+    case YKOATH_INS.setCode:
+    case YKOATH_INS.rename:
+    case YKOATH_INS.list:
+    case YKOATH_INS.validate:
+    case YKOATH_INS.sendRemaining:
+      return { p1: 0, p2: [0] };
+    case YKOATH_INS.reset:
+      return { p1: 0xde, p2: [0xad] };
+    case YKOATH_INS.calculate:
+    case YKOATH_INS.calculateAll:
+      return { p1: 0, p2: [0, 1] };
+    default:
+      return undefined;
+  }
+}
+
+function decodeData(ins: number, truncated: boolean, fields: Fields): YkoathRequestResult {
+  switch (ins) {
+    case YKOATH_INS.put:
+      return decodePut(fields);
+    case YKOATH_INS.delete:
+      return fields.end({ kind: "delete", name: fields.name() });
+    case YKOATH_INS.setCode:
+      return decodeSetCode(fields);
+    case YKOATH_INS.rename:
+      return fields.end({ kind: "rename", from: fields.name(), to: fields.name() });
+    case YKOATH_INS.list: {
+      const withProperties = fields.takeByte(1);
+      return fields.end({ kind: "list", withProperties });
+    }
+    case YKOATH_INS.calculate: {
+      const name = fields.name();
+      return fields.end({ kind: "calculate", name, challenge: fields.challenge(0), truncated });
+    }
+    case YKOATH_INS.calculateAll:
+      return fields.end({ kind: "calculate-all", challenge: fields.challenge(0), truncated });
+    case YKOATH_INS.validate: {
+      const response = fields.value(YKOATH_TAGS.fullResponse, 1, 64);
+      return fields.end({ kind: "validate", response, challenge: fields.challenge(1) });
+    }
+    case YKOATH_INS.reset:
+      return fields.end({ kind: "reset" });
+    default:
+      return fields.end({ kind: "send-remaining" });
+  }
+}
+
+function decodePut(fields: Fields): YkoathRequestResult {
+  const name = fields.name();
+  const key = fields.value(YKOATH_TAGS.key, 3, 0xff);
+  const property = fields.takeByte(YKOATH_TAGS.property) ? fields.byte() : 0;
+  const hasFactor = fields.isNext(YKOATH_TAGS.initialMovingFactor);
+  const factor = hasFactor ? fields.value(YKOATH_TAGS.initialMovingFactor, 4, 4) : undefined;
+  const [typeByte = 0, digits = 0] = key;
+  const types = parseTypeByte(typeByte);
+  if (types === undefined) fields.fail("type and algorithm byte of tag 73 is not known");
+  const put = { kind: "put", name, digits, secret: key.subarray(2), property } as const;
+  const request = { ...put, ...(types ?? { type: "totp", algorithm: "SHA1" }) } as const;
+  if (factor === undefined || factor.length < 4) return fields.end(request);
+  return fields.end({ ...request, initialMovingFactor: viewOf(factor).getUint32(0) });
+}
+
+function decodeSetCode(fields: Fields): YkoathRequestResult {
+  if (fields.isEmpty) return found({ kind: "remove-code" });
+  const typed = fields.value(YKOATH_TAGS.key, 0, 65);
+  if (typed.length === 0) return fields.end({ kind: "remove-code" });
+  const [keyType = 0] = typed;
+  if (algorithmOfNibble(keyType & 0x0f) === undefined) fields.fail("algorithm of the access key");
+  if (typed.length < 2) fields.fail("tag 73 has no access key");
+  const challenge = fields.challenge(1);
+  const response = fields.value(YKOATH_TAGS.fullResponse, 1, 64);
+  return fields.end({ kind: "set-code", keyType, key: typed.subarray(1), challenge, response });
+}
+
+/** Reads fields in order; the first failure decides, and `end` tells it. */
+class Fields {
+  readonly #data: Uint8Array;
+  #at = 0;
+  #problem: string | undefined;
+
+  constructor(data: Uint8Array) {
+    this.#data = data;
+  }
+
+  get isEmpty(): boolean {
+    return this.#data.length === 0;
+  }
+
+  isNext(byte: number): boolean {
+    return this.#data[this.#at] === byte;
+  }
+
+  /** Skips `byte` where it comes next, and says whether it did. */
+  takeByte(byte: number): boolean {
+    const isNext = this.isNext(byte);
+    if (isNext) this.#at++;
+    return isNext;
+  }
+
+  byte(): number {
+    const byte = this.#data[this.#at++];
+    if (byte === undefined) this.fail("value byte of tag 78 is missing");
+    return byte ?? 0;
+  }
+
+  name(): Uint8Array {
+    return this.value(YKOATH_TAGS.name, 1, MAX_NAME_BYTES);
+  }
+
+  challenge(minBytes: number): Uint8Array {
+    return this.value(YKOATH_TAGS.challenge, minBytes, MAX_CHALLENGE_BYTES);
+  }
+
+  /** The value of the object that comes next; empty after a failure. */
+  value(tag: number, minBytes: number, maxBytes: number): Uint8Array {
+    const empty = this.#data.subarray(0, 0);
+    if (this.#problem !== undefined) return empty;
+    const name = `tag ${tag.toString(16).toUpperCase()}`;
+    const result = decodeTlv(this.#data, this.#at);
+    if (result.kind === "malformed") return this.#failed(`${name}: ${result.problem}`, empty);
+    const { tlv, end } = result;
+    if (tlv.tag !== tag) return this.#failed(`${name} is missing or out of order`, empty);
+    if (tlv.value.length < minBytes || tlv.value.length > maxBytes) {
+      const problem = `${name} must be ${minBytes} to ${maxBytes} bytes, got ${tlv.value.length}`;
+      return this.#failed(problem, empty);
+    }
+    this.#at = end;
+    return tlv.value;
+  }
+
+  fail(problem: string): void {
+    this.#problem ??= problem;
+  }
+
+  /** The request, when everything was read and nothing is left. */
+  end(request: YkoathRequest): YkoathRequestResult {
+    if (this.#at < this.#data.length) this.fail(`${this.#data.length - this.#at} bytes are left`);
+    return this.#problem === undefined ? found(request) : refused("wrongSyntax", this.#problem);
+  }
+
+  #failed(problem: string, empty: Uint8Array): Uint8Array {
+    this.fail(problem);
+    return empty;
+  }
+}
+
+function found(request: YkoathRequest): YkoathRequestResult {
+  return { kind: "request", request };
+}
+
+function refused(
+  status: "wrongSyntax" | "wrongP1P2" | "unknownInstruction" | "wrongClass",
+  problem: string,
+): Refused {
+  return { kind: "refused", sw: STATUS_WORDS[status], problem };
+}
