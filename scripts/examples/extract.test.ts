@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { examplesOf } from "./extract.ts";
+
+function document(...lines: readonly string[]): string {
+  return lines.join("\n");
+}
+
+describe("the examples of a document", () => {
+  it("are the blocks marked to be run, with the line they begin on", () => {
+    const text = document(
+      "# Title",
+      "```sh run",
+      "oathbed --version",
+      "```",
+      "",
+      "```ts run",
+      "```",
+    );
+    expect(examplesOf(text)).toEqual([
+      { language: "sh", code: "oathbed --version\n", exitCode: 0, line: 3 },
+      { language: "ts", code: "\n", exitCode: 0, line: 7 },
+    ]);
+  });
+
+  it("leave out blocks that are only shown", () => {
+    expect(examplesOf(document("```sh", "npm ci", "```", "```", "text", "```"))).toEqual([]);
+  });
+
+  it("may end with another exit code", () => {
+    const text = document("```sh run exit=3", "oathbed devices doctor", "```");
+    expect(examplesOf(text)).toEqual([expect.objectContaining({ exitCode: 3 })]);
+  });
+
+  it.each(["sh run twice", "sh run exit=256", "py run", "run", "sh  run"])(
+    "are refused when marked %s",
+    (info) => {
+      const text = document("", `\`\`\`${info}`, "x", "```");
+      expect(() => examplesOf(text)).toThrow(/^line 2: /);
+    },
+  );
+
+  it("are refused when a block has no end", () => {
+    expect(() => examplesOf(document("```sh run", "x"))).toThrow("line 1: the block has no end");
+  });
+});
