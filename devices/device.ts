@@ -56,6 +56,8 @@ export interface Capabilities {
   /** Absent when secrets cannot be written over this transport. */
   readonly provision?: {
     readonly secretBytes: { readonly low: number; readonly high: number };
+    /** Which bytes a secret may hold, when not all: the characters from 0x20 to 0x7E. */
+    readonly secretAlphabet?: "printable-ascii";
     /** Names of credentials; false: one credential, its name is ignored. */
     readonly names: boolean;
     /** Most credentials at once. */

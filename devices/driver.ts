@@ -17,6 +17,12 @@ export type DriverHealth =
   | { readonly state: "ready"; readonly detail: string }
   | { readonly state: "unavailable"; readonly detail: string; readonly remedy: string };
 
+/** How to open a token. */
+export interface OpenOptions extends OperationOptions {
+  /** Receives what goes over the wire; default nobody. */
+  readonly log?: WireLog;
+}
+
 /**
  * Finds and opens tokens of one kind. Native packages load inside, when first needed; a driver can
  * always be listed, whether its package is there or not.
@@ -28,7 +34,7 @@ export interface Driver {
   health(): Promise<DriverHealth>;
   list(options?: OperationOptions): Promise<readonly Found[]>;
   /** @throws {DeviceError} not-found, no-access, missing-package, timed-out, protocol */
-  open(address: string, options?: OperationOptions): Promise<Device>;
+  open(address: string, options?: OpenOptions): Promise<Device>;
 }
 
 /** A device's wire log entry: one message, decoded, secrets replaced by length and fingerprint. */

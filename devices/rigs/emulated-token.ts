@@ -4,13 +4,17 @@ import { createRandom } from "../../core/time/random.ts";
 import { SimulatedClock } from "../../core/time/simulated-clock.ts";
 import type { EmulatedToken } from "../../firmware-sim/emulated-token.ts";
 import { createOscillator } from "../../firmware-sim/oscillators/create.ts";
-import { profileOf } from "../../firmware-sim/profiles.ts";
+import { profileOf, TOKEN_PROFILES } from "../../firmware-sim/profiles.ts";
 import { createEmulatedToken } from "../../firmware-sim/token.ts";
 import type { SubjectOptions } from "../subject.ts";
 import type { World } from "./world.ts";
 
 /** 2026-01-01T00:00:00Z, microseconds since the Unix epoch. */
 export const DEFAULT_START_US = 1_767_225_600_000_000;
+
+/** Models that `virtual:MODEL` takes, the default one first. */
+export const VIRTUAL_MODELS: readonly { readonly name: string; readonly summary: string }[] =
+  TOKEN_PROFILES;
 
 /** An emulated token in its world. */
 export interface TokenInWorld {

@@ -31,8 +31,14 @@ export function openVirtualSubject(
   });
   const log = new BoundedWireLog(() => world.monotonicUs());
   log.write({ direction: "event", text: description });
-  return new VirtualSubject(name, profileName, rig, link, log, () =>
-    openVirtualDevice({ token, link, driver: "virtual", address: profileName, log: log.write }),
+  return new VirtualSubject(name, rig, link, log, () =>
+    openVirtualDevice({
+      token,
+      link,
+      driver: "virtual",
+      address: `virtual:${profileName}`,
+      log: log.write,
+    }),
   );
 }
 
@@ -45,14 +51,7 @@ class VirtualSubject implements Subject {
   readonly #open: () => Device;
   #device: Device | undefined;
 
-  constructor(
-    name: string,
-    _profile: string,
-    rig: Rig,
-    link: VirtualLink,
-    log: BoundedWireLog,
-    open: () => Device,
-  ) {
+  constructor(name: string, rig: Rig, link: VirtualLink, log: BoundedWireLog, open: () => Device) {
     this.name = name;
     this.rig = rig;
     this.#link = link;

@@ -1,0 +1,36 @@
+// The public face of oathbed/devices: ways to reach a token. Nothing inside the repository imports
+// it.
+
+export * from "./device.ts";
+export type {
+  Driver,
+  DriverHealth,
+  Found,
+  OpenOptions,
+  WireEntry,
+  WireLog,
+} from "./driver.ts";
+export { DeviceError, type DeviceErrorCode, type DeviceErrorOptions } from "./errors.ts";
+export { notSupported, refusalError } from "./errors-firmware.ts";
+export {
+  INVENTORY_FILE_NAME,
+  type Inventory,
+  InventoryError,
+  type InventoryToken,
+  inventoryToken,
+  parseInventory,
+  readInventory,
+} from "./inventory/inventory.ts";
+export { closedError, MAX_TIMEOUT_MS, OperationQueue, type Work } from "./operation-queue.ts";
+export { DRIVER_NAMES, DRIVERS, type DriverState, driverOf, healthOfDrivers } from "./registry.ts";
+export type { DisplayView, Fault, GroundTruth, Rig } from "./rig.ts";
+export { type SerialToken, startSerialToken } from "./rigs/serial-token.ts";
+export { RealTimeWorld, type World } from "./rigs/world.ts";
+export {
+  EMULATED_SPECS,
+  type SourceSettings,
+  type SubjectSource,
+  subjectSource,
+} from "./sources.ts";
+export type { Subject, SubjectOptions } from "./subject.ts";
+export { BoundedWireLog } from "./wire-log.ts";

@@ -1,0 +1,143 @@
+// An emulated token behind a pseudo-terminal: firmware shell, line with its faults, and port. What
+// opens the port is no affair of it: our serial driver, or any other program.
+
+import { FaultyLine } from "../../firmware-sim/faults.ts";
+import { type BytePort, openPty, PtyError } from "../../firmware-sim/ports/pty.ts";
+import { LineShell } from "../../firmware-sim/shell/line-shell.ts";
+import { DeviceError } from "../errors.ts";
+import type { Rig } from "../rig.ts";
+import type { SubjectOptions } from "../subject.ts";
+import { EmulatedRig, type RigLink } from "./emulated-rig.ts";
+import { type TokenInWorld, tokenInWorld } from "./emulated-token.ts";
+import type { World } from "./world.ts";
+
+/** Models behind the shells. */
+const PROFILES = { complete: "serial-shell", arduino: "arduino-shell" } as const;
+
+/** A token on a port, and the hand around it. Disposing closes the port. */
+export interface SerialToken extends AsyncDisposable {
+  /** What a host opens, another one after each reconnect; undefined while it is unplugged. */
+  readonly path: string | undefined;
+  readonly rig: Rig;
+  /** Model and clock, one line. */
+  readonly description: string;
+}
+
+/**
+ * Starts a token with a shell on a pseudo-terminal.
+ *
+ * @param world default: simulated time from `options.startUs`
+ * @throws {DeviceError} unsupported-platform, missing-package
+ * @throws {RangeError} naming an option that is out of range
+ */
+export async function startSerialToken(
+  options: SubjectOptions,
+  world?: World,
+): Promise<SerialToken> {
+  const dialect = options.shell ?? "complete";
+  const made = tokenInWorld(PROFILES[dialect], options, world);
+  const port = new TokenPort();
+  await port.plugIn();
+  return new EmulatedSerialToken(made, port, dialect);
+}
+
+/** The port of a token that can be unplugged and plugged in again. */
+class TokenPort {
+  #pty: BytePort | undefined;
+  #listener: (bytes: Uint8Array) => void = () => {};
+  #unplugging: Promise<void> = Promise.resolve();
+
+  get path(): string | undefined {
+    return this.#pty?.path;
+  }
+
+  onData(listener: (bytes: Uint8Array) => void): void {
+    this.#listener = listener;
+  }
+
+  write(bytes: Uint8Array): void {
+    this.#pty?.write(bytes);
+  }
+
+  async plugIn(): Promise<void> {
+    await this.#unplugging;
+    if (this.#pty !== undefined) return;
+    const pty = await opened();
+    pty.onData((bytes) => {
+      if (this.#pty === pty) this.#listener(bytes);
+    });
+    this.#pty = pty;
+  }
+
+  /** What was written before still arrives, if the host reads it in time. */
+  unplug(): Promise<void> {
+    const pty = this.#pty;
+    this.#pty = undefined;
+    if (pty !== undefined) {
+      this.#unplugging = pty.drain().then(() => pty[Symbol.asyncDispose]());
+    }
+    return this.#unplugging;
+  }
+
+  /** Nothing is on its way. */
+  async idle(): Promise<void> {
+    await this.#unplugging;
+    await this.#pty?.drain();
+  }
+}
+
+async function opened(): Promise<BytePort> {
+  try {
+    return await openPty();
+  } catch (cause) {
+    if (!(cause instanceof PtyError)) throw cause;
+    const hint = "emulated serial tokens need Linux; the virtual driver runs everywhere";
+    throw new DeviceError("unsupported-platform", cause.message, { cause, hint });
+  }
+}
+
+class EmulatedSerialToken implements SerialToken {
+  readonly description: string;
+  readonly rig: Rig;
+  readonly #port: TokenPort;
+  readonly #line: FaultyLine;
+
+  constructor(
+    { token, world, description }: TokenInWorld,
+    port: TokenPort,
+    dialect: "complete" | "arduino",
+  ) {
+    this.description = description;
+    this.#port = port;
+    this.#line = new FaultyLine({
+      write: (bytes) => port.write(bytes),
+      disconnect: () => void port.unplug(),
+      later: (run, byMs) => {
+        const timer = setTimeout(run, byMs);
+        return () => clearTimeout(timer);
+      },
+    });
+    const shell = new LineShell({ token, dialect, send: (bytes) => this.#line.send(bytes) });
+    port.onData((bytes) => shell.receive(bytes));
+    const link: RigLink = {
+      inject: (fault) => {
+        if (fault.kind !== "brown-out") this.#line.inject(fault);
+      },
+      powerLost: () => this.#line.reset(),
+      powerBack: () => shell.powerOn(),
+      reconnect: () => port.plugIn(),
+      idle: () => port.idle(),
+    };
+    this.rig = new EmulatedRig(token, world, link);
+  }
+
+  get path(): string | undefined {
+    return this.#port.path;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    // A late answer must not keep the process alive.
+    this.#line.reset();
+    await this.#port.unplug();
+  }
+}

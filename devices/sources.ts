@@ -1,0 +1,144 @@
+// What `--device` names: a token to be opened as often as a suite, a bench or a person needs it.
+//
+//   virtual, virtual:MODEL       software token of this process, in simulated time
+//   drifting-clock               the same with a clock that walks away
+//   serial:emulated              firmware shell on a pseudo-terminal, through the serial driver
+//   serial:emulated-arduino      the same with the generic Arduino dialect
+//   DRIVER:ADDRESS               a physical token: serial:/dev/ttyACM0
+//   NAME                         a token of the inventory
+
+import type { Driver } from "./driver.ts";
+import { type Inventory, inventoryToken } from "./inventory/inventory.ts";
+import { openPhysicalSubject } from "./physical-subject.ts";
+import { DRIVERS } from "./registry.ts";
+import { VIRTUAL_MODELS } from "./rigs/emulated-token.ts";
+import { openSerialSubject } from "./rigs/serial-subject.ts";
+import { openVirtualSubject } from "./rigs/virtual-subject.ts";
+import type { Subject, SubjectOptions } from "./subject.ts";
+
+/** A kind of token, or a physical one. */
+export interface SubjectSource {
+  /** As reports name it. */
+  readonly name: string;
+  readonly driver: string;
+  /** What it is, one line. */
+  readonly description: string;
+  /**
+   * An emulated token comes fresh from the factory, a physical one as it is.
+   *
+   * @throws {DeviceError} when the way to it cannot be had here: unsupported-platform, …
+   * @throws {RangeError} naming an option that is out of range
+   */
+  open(options: SubjectOptions): Promise<Subject>;
+}
+
+/** Specifications that need no hardware. */
+export const EMULATED_SPECS: readonly string[] = ["virtual", "drifting-clock", "serial:emulated"];
+
+/** The oscillator of `drifting-clock`. */
+const DRIFTING_CLOCK = "drifting";
+const DEFAULT_MODEL = "software";
+
+/** @see subjectSource */
+export interface SourceSettings {
+  /** Names of its tokens are taken, too, and come first. */
+  readonly inventory?: Inventory;
+}
+
+/**
+ * The source that a specification names.
+ *
+ * @param spec see the head of this file
+ * @throws {RangeError} naming --device, and what there is
+ */
+export function subjectSource(spec: string, settings: SourceSettings = {}): SubjectSource {
+  const token = settings.inventory && inventoryToken(settings.inventory, spec);
+  if (token !== undefined) {
+    const source = sourceOf(`${token.driver}:${token.address}`);
+    if (source === undefined) throw unknown(`${spec}, driver ${token.driver}`, settings);
+    const serial = token.serial === undefined ? "" : `, serial number ${token.serial}`;
+    return { ...source, name: spec, description: `${source.description}${serial}` };
+  }
+  const source = sourceOf(spec);
+  if (source === undefined) throw unknown(spec, settings);
+  return source;
+}
+
+function sourceOf(spec: string): SubjectSource | undefined {
+  const [driverName = "", address] = splitOnce(spec);
+  switch (driverName) {
+    case "virtual":
+      return virtualSource(spec, address ?? DEFAULT_MODEL);
+    case DRIFTING.name:
+      return address === undefined ? DRIFTING : undefined;
+    case "serial": {
+      const emulated = EMULATED_SERIAL.find(({ name }) => name === spec);
+      if (emulated !== undefined) return emulated;
+    }
+  }
+  const driver = DRIVERS.find(({ name }) => name === driverName);
+  if (driver === undefined || address === undefined || address === "") return undefined;
+  return physicalSource(spec, driver, address);
+}
+
+/** At the first colon; an address may hold more of them. */
+function splitOnce(spec: string): [string, string | undefined] {
+  const colon = spec.indexOf(":");
+  return colon < 0 ? [spec, undefined] : [spec.slice(0, colon), spec.slice(colon + 1)];
+}
+
+function virtualSource(spec: string, model: string): SubjectSource | undefined {
+  const found = VIRTUAL_MODELS.find(({ name }) => name === model);
+  return (
+    found && {
+      name: spec,
+      driver: "virtual",
+      description: found.summary,
+      open: async (options) => openVirtualSubject(spec, model, options),
+    }
+  );
+}
+
+const DRIFTING: SubjectSource = {
+  name: "drifting-clock",
+  driver: "virtual",
+  description: "software token whose clock is badly trimmed: 25 ppm fast, 13 minutes a year",
+  open: async (options) =>
+    openVirtualSubject("drifting-clock", DEFAULT_MODEL, { clockName: DRIFTING_CLOCK, ...options }),
+};
+
+const EMULATED_SERIAL: readonly SubjectSource[] = [
+  {
+    name: "serial:emulated",
+    driver: "serial",
+    description: "firmware shell on a pseudo-terminal, complete dialect",
+    open: (options) => openSerialSubject("serial:emulated", options),
+  },
+  {
+    name: "serial:emulated-arduino",
+    driver: "serial",
+    description: "firmware shell on a pseudo-terminal, Arduino dialect",
+    open: (options) =>
+      openSerialSubject("serial:emulated-arduino", { ...options, shell: "arduino" }),
+  },
+];
+
+function physicalSource(spec: string, driver: Driver, address: string): SubjectSource {
+  return {
+    name: spec,
+    driver: driver.name,
+    description: `token on ${address}`,
+    open: async () => openPhysicalSubject(spec, driver, address),
+  };
+}
+
+function unknown(spec: string, { inventory }: SourceSettings): RangeError {
+  const models = VIRTUAL_MODELS.map(({ name }) => `virtual:${name}`);
+  const physical = DRIVERS.filter(({ name }) => name !== "virtual").map(
+    ({ name }) => `${name}:ADDRESS`,
+  );
+  const named = (inventory?.tokens ?? []).slice(0, 20).map(({ name }) => name);
+  const known = [...EMULATED_SPECS, "serial:emulated-arduino", ...models, ...physical, ...named];
+  const shown = JSON.stringify(spec.slice(0, 100));
+  return new RangeError(`--device: there is no ${shown}; there are ${known.join(", ")}`);
+}
