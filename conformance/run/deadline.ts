@@ -7,12 +7,20 @@ export class CaseTimedOut extends Error {
   override readonly name = "CaseTimedOut";
 }
 
+/** The case has ended; what it left running cannot go on. */
+export class CaseOver extends Error {
+  override readonly name = "CaseOver";
+}
+
 /** The whole run was stopped from outside. */
 export class RunInterrupted extends Error {
   override readonly name = "RunInterrupted";
 }
 
-/** Aborts its signal when the time is over or the parent aborts. Dispose it when done. */
+/**
+ * Aborts its signal when the time is over or the parent aborts. Dispose it when done: that aborts
+ * the signal too, so that what a case started and did not wait for ends with it.
+ */
 export class Deadline implements Disposable {
   readonly #controller = new AbortController();
   readonly #clock: Clock;
@@ -37,8 +45,9 @@ export class Deadline implements Disposable {
     return this.#controller.signal;
   }
 
-  /** Allows `byUs` more: the case waits in real time. */
+  /** Allows `byUs` more: the case waits in real time. Nothing when it is over. */
   extend(byUs: number): void {
+    if (this.signal.aborted) return;
     this.#alarm?.cancel();
     this.#allowedUs += byUs;
     this.#dueUs += byUs;
@@ -65,5 +74,6 @@ export class Deadline implements Disposable {
   [Symbol.dispose](): void {
     this.#alarm?.cancel();
     this.#parent?.removeEventListener("abort", this.#onParent);
+    this.#controller.abort(new CaseOver("the case is over"));
   }
 }

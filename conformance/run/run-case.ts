@@ -12,10 +12,11 @@ import { type Ending, judge, type Outcome } from "./outcome.ts";
 import { printError } from "./printing.ts";
 import { TargetLog } from "./recorded-target.ts";
 import { CaseRecorder, CaseSkipped } from "./recorder.ts";
+import type { Redactor } from "./redactor.ts";
 import { TokenCaseContext } from "./token-context.ts";
 import type { ProbedToken } from "./token-source.ts";
 import { VerifierCaseContext } from "./verifier-context.ts";
-import { excerptWire } from "./wire-excerpt.ts";
+import { cleanWire, excerptWire, MAX_KEPT_BYTES } from "./wire-excerpt.ts";
 
 /** Longest time a subject may take to close, microseconds of host time. */
 const CLOSE_WITHIN_US: number = 5 * SECOND_US;
@@ -72,7 +73,7 @@ export async function runCase(
     deadline[Symbol.dispose]();
   }
   const seen = stage.seen();
-  const closing = await closeWithin(hostClock, stage.close());
+  const closing = await closeWithin(hostClock, stage.close(), recorder.redactor);
   if (settings.signal?.aborted) return "interrupted";
   return {
     ...judge(ending, recorder, one.level, settings.isStrict),
@@ -136,7 +137,7 @@ class Stage {
   seen(): Pick<CaseRun, "wire" | "wireLinesCut" | "simulatedUs"> {
     this.#isOver = true;
     const lines = [...(this.#subject?.wireLog() ?? []), ...this.#targetLog.lines];
-    const excerpt = excerptWire(lines, this.#recorder.redactor);
+    const excerpt = excerptWire(cleanWire(lines, this.#recorder.redactor), MAX_KEPT_BYTES);
     const hasRig = this.#subject !== undefined && this.#subject.rig !== null;
     const tokenUs = hasRig ? (this.#subject?.clock.monotonicUs() ?? 0) - this.#startUs : 0;
     return {
@@ -207,13 +208,17 @@ function lackOf(one: ConformanceCase, { token, target }: CaseGround): string | u
 }
 
 /** Waits for `closing` for a bounded time; resolves with what went wrong, empty when nothing. */
-async function closeWithin(clock: Clock, closing: Promise<void>): Promise<string> {
+async function closeWithin(
+  clock: Clock,
+  closing: Promise<void>,
+  redactor: Redactor,
+): Promise<string> {
   const deadline = new Deadline(clock, CLOSE_WITHIN_US);
   try {
     await deadline.race(closing);
     return "";
   } catch (error) {
-    return printError(error);
+    return printError(error, redactor);
   } finally {
     deadline[Symbol.dispose]();
   }

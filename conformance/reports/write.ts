@@ -1,0 +1,208 @@
+// Reports as files: report.html, report.json and junit.xml, whole wire logs beside them.
+
+import { randomUUID } from "node:crypto";
+import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { CaseResult, Report } from "../report.ts";
+import { fitReport } from "./fit.ts";
+import { htmlReport } from "./html.ts";
+import { jsonReport, MAX_REPORT_CHARACTERS, parseReport } from "./json.ts";
+import { junitReport } from "./junit.ts";
+import { WIRE_FOLDER, wireFileName, wireText } from "./wire-text.ts";
+
+/** Names of the files in a report's folder. */
+export const REPORT_FILES = {
+  html: "report.html",
+  json: "report.json",
+  junit: "junit.xml",
+} as const;
+
+/** A report could not be written or read; `hint` says what to do, `cause` is the system's error. */
+export class ReportFileError extends Error {
+  override readonly name = "ReportFileError";
+  readonly code: "not-writable" | "disk-full" | "not-found" | "not-readable" | "too-large";
+  readonly hint: string;
+  constructor(
+    code: ReportFileError["code"],
+    message: string,
+    hint: string,
+    options?: { readonly cause: unknown },
+  ) {
+    super(message, options);
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+/**
+ * Writes the reports to `directory`, made when it is not there. Each file is written whole beside
+ * its place and then renamed, so that a reader sees the old or the new one, and a full disk leaves
+ * the old. Wire logs that were cut go whole to `wire-logs/`; those of an earlier run are removed.
+ *
+ * @returns the paths written, the HTML first
+ * @throws {ReportFileError} not-writable, disk-full
+ */
+export async function writeReports(report: Report, directory: string): Promise<readonly string[]> {
+  const { cut } = fitReport(report);
+  const files: readonly (readonly [string, string])[] = [
+    [REPORT_FILES.html, htmlReport(report)],
+    [REPORT_FILES.json, jsonReport(report)],
+    [REPORT_FILES.junit, junitReport(report)],
+  ];
+  try {
+    await mkdir(directory, { recursive: true });
+    const logs = await writeWireLogs(cut, join(directory, WIRE_FOLDER));
+    const written: string[] = [];
+    for (const [name, text] of files) {
+      const path = join(directory, name);
+      await writeWhole(path, text);
+      written.push(path);
+    }
+    return [...written, ...logs];
+  } catch (error) {
+    throw writingError(error, directory);
+  }
+}
+
+/**
+ * Reads a report back: `path` is its JSON file, or the folder it is in.
+ *
+ * @throws {ReportFileError} not-found, not-readable, too-large
+ * @throws {SchemaError} when it is no report
+ */
+export async function readReport(path: string): Promise<Report> {
+  let file = path;
+  try {
+    if ((await stat(path)).isDirectory()) file = join(path, REPORT_FILES.json);
+    const { size } = await stat(file);
+    if (size > 4 * MAX_REPORT_CHARACTERS) {
+      throw new ReportFileError("too-large", `${file} has ${size} bytes`, "is it a report?");
+    }
+    return parseReport(await readFile(file, "utf8"), file);
+  } catch (error) {
+    throw readingError(error, file);
+  }
+}
+
+async function writeWireLogs(
+  results: readonly CaseResult[],
+  folder: string,
+): Promise<readonly string[]> {
+  await removeOldLogs(folder);
+  if (results.length === 0) return [];
+  await mkdir(folder, { recursive: true });
+  const written: string[] = [];
+  for (const result of results) {
+    const path = join(folder, wireFileName(result));
+    await writeWhole(path, `${wireText(result.wire)}\n`);
+    written.push(path);
+  }
+  return written;
+}
+
+async function removeOldLogs(folder: string): Promise<void> {
+  let names: readonly string[];
+  try {
+    names = await readdir(folder);
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return;
+    throw error;
+  }
+  const logs = names.filter((name) => /--[0-9a-f]{8}\.log$/.test(name));
+  for (const name of logs) await rm(join(folder, name), { force: true });
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  const beside = `${path}.${randomUUID().slice(0, 8)}.tmp`;
+  try {
+    const file = await open(beside, "wx");
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(beside, path);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
+}
+
+function writingError(error: unknown, directory: string): unknown {
+  const message = `the reports cannot be written to ${directory}`;
+  const options = { cause: error };
+  switch (codeOf(error)) {
+    case "ENOSPC":
+    case "EDQUOT":
+      return new ReportFileError(
+        "disk-full",
+        `${message}: the disk is full`,
+        "make room, or choose another folder; files written before are whole",
+        options,
+      );
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return new ReportFileError(
+        "not-writable",
+        `${message}: no permission`,
+        "choose a folder that you may write to",
+        options,
+      );
+    case "EEXIST":
+    case "ENOTDIR":
+    case "EISDIR":
+      return new ReportFileError(
+        "not-writable",
+        `${message}: something else is in the way (${pathOf(error)})`,
+        "choose another folder, or move what is there",
+        options,
+      );
+    case "ENAMETOOLONG":
+    case "ENOENT":
+    case "EIO":
+    case "EMFILE":
+      return new ReportFileError(
+        "not-writable",
+        `${message}: ${error instanceof Error ? error.message : String(error)}`,
+        "choose another folder",
+        options,
+      );
+    default:
+      return error;
+  }
+}
+
+function readingError(error: unknown, file: string): unknown {
+  switch (codeOf(error)) {
+    case "ENOENT":
+    case "ENOTDIR":
+      return new ReportFileError(
+        "not-found",
+        `there is no report at ${file}`,
+        "name a report.json, or a folder that holds one",
+        { cause: error },
+      );
+    case "EACCES":
+    case "EPERM":
+    case "EISDIR":
+    case "EIO":
+      return new ReportFileError(
+        "not-readable",
+        `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+        "look at its permissions",
+        { cause: error },
+      );
+    default:
+      return error;
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+
+function pathOf(error: unknown): string {
+  return error instanceof Error && "path" in error ? String(error.path) : "";
+}
