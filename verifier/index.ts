@@ -10,47 +10,45 @@
 //   const parameters = totpParameters();                        // SHA-1, 6 digits, 30 s
 //   const id = await verifier.create({ label: "T-0001", user: "ada", parameters, secret });
 //   await verifier.enroll(id, ["755224", "287082"], nowUs);     // two consecutive codes enable it
-//   const verdict = await verifier.verify(id, "359152", nowUs); // a login
+//   const { accepted } = await verifier.login(id, "359152", nowUs);
+//   const verdict = await verifier.verify(id, "254676", nowUs); // the same with the reason
 //   if (verdict.outcome === "refused" && verdict.reason === "out-of-sync") {
 //     await verifier.resync(id, ["969429", "338314"], nowUs);   // two consecutive codes, wide
 //   }
 //
 // Times are microseconds since the Unix epoch, and always given: the verifier never asks a clock.
-// Reasons are for operators; what a user may be told is publicAnswer(verdict).
+// Reasons are for operators; what a user may be told is what login answers.
 
 export type { Engine, EngineKey } from "./engines/engine.ts";
 export { nodeCryptoEngine } from "./engines/node-crypto.ts";
 export { otplibEngine } from "./engines/otplib.ts";
+export { VerifierError, type VerifierErrorCode } from "./errors.ts";
 export { assertPolicy, type Policy, PRESET_NAMES, type PresetName, policyOf } from "./policy.ts";
 export { MAX_SEARCH_STEPS, POLICY_FIELDS, type PolicyField } from "./policy-fields.ts";
 export { newRecord, type TokenRecord, type TokenState } from "./record.ts";
-export { decodeRecord, encodeRecord, RecordFormatError } from "./record-codec.ts";
+export { decodeRecord, encodeRecord, RECORD_BYTES, RecordFormatError } from "./record-codec.ts";
 export { MemoryStore } from "./stores/memory.ts";
 export { openStore } from "./stores/open.ts";
 export { SqliteStore } from "./stores/sqlite.ts";
+export type { SqliteOptions } from "./stores/sqlite-open.ts";
 export {
   type AdminAct,
   type AuditRow,
   type NewToken,
+  type Peers,
   type Store,
   type StoredToken,
   StoreError,
   type StoreErrorCode,
 } from "./stores/store.ts";
-export type {
-  Accepted,
-  Act,
-  PublicAnswer,
-  RefusalReason,
-  Refused,
-  Verdict,
-} from "./verdict.ts";
 export {
-  type CreateInput,
+  type Accepted,
+  type Act,
+  type PublicAnswer,
   publicAnswer,
-  type TokenView,
-  Verifier,
-  VerifierError,
-  type VerifierErrorCode,
-  type VerifierOptions,
-} from "./verifier.ts";
+  type RefusalReason,
+  type Refused,
+  type Verdict,
+} from "./verdict.ts";
+export { type CreateInput, Verifier, type VerifierOptions } from "./verifier.ts";
+export type { TokenView } from "./views.ts";

@@ -43,7 +43,7 @@ export const POLICY_FIELDS: readonly PolicyField[] = [
     low: 0,
     high: MAX_SEARCH_STEPS,
     unit: "steps",
-    meaning: "resync: steps searched to each side of now for the pair (RFC 6238 §6)",
+    meaning: "resync: steps searched to each side of now and of the recorded offset (RFC 6238 §6)",
   },
   {
     name: "lookAheadWindow",
@@ -57,7 +57,7 @@ export const POLICY_FIELDS: readonly PolicyField[] = [
     low: 0,
     high: MAX_SEARCH_STEPS,
     unit: "counters",
-    meaning: "HOTP enrollment and resync: counters searched ahead for the pair",
+    meaning: "HOTP enrollment and resync: how far after the expected counter the pair may end",
   },
   {
     name: "throttleLimit",
@@ -99,6 +99,6 @@ export const POLICY_FIELDS: readonly PolicyField[] = [
     low: 1,
     high: 100,
     unit: "devices",
-    meaning: "tokens one user may have at a time, deleted ones not counted",
+    meaning: "tokens one user may have in use, deactivated and deleted ones not counted",
   },
 ];

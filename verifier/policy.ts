@@ -51,7 +51,6 @@ const AWS: Policy = {
   name: "aws",
   enrollSteps: 20,
   resyncSteps: 20,
-  driftCapSteps: 2880,
 };
 
 /** One step more for late typists; the drift tracker with guaranteed bounds will take its place. */
@@ -69,15 +68,20 @@ export const PRESET_NAMES: readonly PresetName[] = ["rfc6238", "aws", "default"]
 /**
  * A preset with some numbers overridden.
  *
- * @throws {RangeError} naming an unknown preset, or a number that is out of its range
+ * @throws {RangeError} naming an unknown preset or setting, or a value that is out of its range
  */
 export function policyOf(
   preset: PresetName,
   overrides: Partial<Omit<Policy, "name">> = {},
 ): Policy {
-  const base = PRESETS[preset];
-  if (base === undefined) {
+  if (!Object.hasOwn(PRESETS, preset)) {
     throw new RangeError(`no preset "${String(preset)}"; there are: ${PRESET_NAMES.join(", ")}`);
+  }
+  const base = PRESETS[preset];
+  const settings = Object.keys(base).filter((name) => name !== "name");
+  const unknown = Object.keys(overrides).find((name) => !settings.includes(name));
+  if (unknown !== undefined) {
+    throw new RangeError(`no policy setting "${unknown}"; there are: ${settings.join(", ")}`);
   }
   const policy: Policy = { ...base, ...overrides };
   assertPolicy(policy);
@@ -93,6 +97,9 @@ export function assertPolicy(policy: Policy): void {
         `policy ${name} must be a whole number from ${low} to ${high} ${unit}, got ${value}`,
       );
     }
+  }
+  if (typeof policy.trackDrift !== "boolean") {
+    throw new RangeError(`policy trackDrift must be true or false, got ${policy.trackDrift}`);
   }
   const candidates = policy.windowPast + policy.windowFuture + 1;
   if (candidates > 1000) {

@@ -1,4 +1,4 @@
-// The binary form of a token's record, version 1. All integers big-endian.
+// The binary form of a token's record, version 1: 66 bytes. All integers big-endian.
 //
 //   offset  size  field
 //   0       1     version = 1
@@ -8,41 +8,44 @@
 //   4       1     digits
 //   5       1     flags: bit 0 locked, bit 1 a code was accepted, bit 2 a watermark is set
 //   6       4     stepSeconds (0 for HOTP)
-//   10      8     t0, signed
+//   10      8     t0, signed (0 for HOTP)
 //   18      8     watermark (0 without bit 2)
 //   26      4     offsetSteps, signed
 //   30      4     anchor offsetSteps, signed
 //   34      8     anchor atUs, double
 //   42      4     failures
 //   46      8     lastFailureAtUs, double
-//   54      8     lastAcceptedAtUs, double
-//   62      1     n = consumed moving factors, at most 16
-//   63      8n    them, newest first
+//   54      8     lastAcceptedAtUs, double (0 without bit 1)
+//   62      4     CRC-32 of bytes 0 to 61: a damaged watermark must not be taken for a lower one
 
+import { crc32 } from "node:zlib";
 import {
   assertParameters,
   HASH_ALGORITHMS,
   type HashAlgorithm,
   type OathParameters,
 } from "../core/oath/parameters.ts";
-import { MAX_CONSUMED, type TokenRecord, type TokenState } from "./record.ts";
+import type { TokenRecord, TokenState } from "./record.ts";
 
 const VERSION = 1;
-const HEADER_BYTES = 63;
+const CHECKED_BYTES = 62;
 const STATES: readonly TokenState[] = ["created", "enabled", "deactivated", "deleted"];
 const FLAG_LOCKED = 1;
 const FLAG_ACCEPTED = 2;
 const FLAG_WATERMARK = 4;
+
+/** Length of a record's binary form. */
+export const RECORD_BYTES = 66;
 
 /** Bytes that are no record of this version. */
 export class RecordFormatError extends Error {
   override readonly name = "RecordFormatError";
 }
 
-/** The binary form: 63 bytes and 8 for each consumed moving factor, at most 191. */
+/** The binary form, RECORD_BYTES long. */
 export function encodeRecord(record: TokenRecord): Uint8Array {
-  const { parameters, consumed } = record;
-  const bytes = new Uint8Array(HEADER_BYTES + 8 * consumed.length);
+  const { parameters } = record;
+  const bytes = new Uint8Array(RECORD_BYTES);
   const view = new DataView(bytes.buffer);
   const totp = parameters.kind === "totp";
   bytes[0] = VERSION;
@@ -63,30 +66,31 @@ export function encodeRecord(record: TokenRecord): Uint8Array {
   view.setUint32(42, record.failures);
   view.setFloat64(46, record.lastFailureAtUs);
   view.setFloat64(54, record.lastAcceptedAtUs ?? 0);
-  bytes[62] = consumed.length;
-  consumed.forEach((factor, at) => {
-    view.setBigUint64(HEADER_BYTES + 8 * at, factor);
-  });
+  view.setUint32(CHECKED_BYTES, crc32(bytes.subarray(0, CHECKED_BYTES)));
   return bytes;
 }
 
-/** @throws {RecordFormatError} for another version, a wrong length, or a field out of its range */
+/**
+ * @throws {RecordFormatError} for another version, a wrong length, a checksum that does not fit, or
+ *   a field out of its range
+ */
 export function decodeRecord(bytes: Uint8Array): TokenRecord {
   if (bytes[0] !== VERSION) {
     throw new RecordFormatError(`record version ${bytes[0]} is not ${VERSION}, the one known here`);
   }
-  const count = bytes[62] ?? 0;
-  if (count > MAX_CONSUMED || bytes.length !== HEADER_BYTES + 8 * count) {
-    throw new RecordFormatError(`a record of ${bytes.length} bytes does not hold what it says`);
+  if (bytes.length !== RECORD_BYTES) {
+    throw new RecordFormatError(`a record has ${RECORD_BYTES} bytes, not ${bytes.length}`);
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (view.getUint32(CHECKED_BYTES) !== crc32(bytes.subarray(0, CHECKED_BYTES))) {
+    throw new RecordFormatError("the checksum of a record does not fit");
+  }
   const flags = view.getUint8(5);
   if ((flags & ~7) !== 0) throw new RecordFormatError(`unknown flags ${flags}`);
   return {
     state: element(STATES, view.getUint8(1), "state"),
     parameters: decodeParameters(view),
     watermark: (flags & FLAG_WATERMARK) !== 0 ? view.getBigUint64(18) : -1n,
-    consumed: Array.from({ length: count }, (_, at) => view.getBigUint64(HEADER_BYTES + 8 * at)),
     offsetSteps: view.getInt32(26),
     anchor: { offsetSteps: view.getInt32(30), atUs: finite(view.getFloat64(34), "anchor") },
     failures: view.getUint32(42),

@@ -10,9 +10,6 @@ import {
 /** Where a token stands in its life. A deleted token's record stays as its tombstone. */
 export type TokenState = "created" | "enabled" | "deactivated" | "deleted";
 
-/** Consumed moving factors kept, so that their digits stay burned while they are in a window. */
-export const MAX_CONSUMED = 16;
-
 /** @see TokenState */
 export interface TokenRecord {
   readonly state: TokenState;
@@ -22,8 +19,6 @@ export interface TokenRecord {
    * counter of an HOTP token is one more.
    */
   readonly watermark: bigint;
-  /** The latest moving factors whose codes were accepted, newest first, at most MAX_CONSUMED. */
-  readonly consumed: readonly bigint[];
   /** Recorded offset, token minus verifier, whole steps (RFC 6238 §6); 0 for HOTP. */
   readonly offsetSteps: number;
   /** Offset found by the last pair, and when: what logins may move away from, but slowly. */
@@ -37,7 +32,13 @@ export interface TokenRecord {
   readonly lastAcceptedAtUs: number | null;
 }
 
-/** The record of a token that was just created. `counter` is the first one of an HOTP token. */
+/**
+ * The record of a token that was just created.
+ *
+ * @param options `counter`: the first one of an HOTP token; `watermark`: what its secret has
+ *   consumed in an earlier life
+ * @throws {RangeError} naming a parameter or a counter that is out of range
+ */
 export function newRecord(
   parameters: OathParameters,
   options: { readonly counter?: bigint; readonly watermark?: bigint } = {},
@@ -55,7 +56,6 @@ export function newRecord(
     state: "created",
     parameters,
     watermark: counter - 1n > floor ? counter - 1n : floor,
-    consumed: [],
     offsetSteps: 0,
     anchor: { offsetSteps: 0, atUs: 0 },
     failures: 0,
@@ -65,13 +65,20 @@ export function newRecord(
   };
 }
 
-/** Adds consumed moving factors, newest first, and raises the watermark to the highest of all. */
-export function consume(record: TokenRecord, factors: readonly bigint[]): TokenRecord {
-  const newest = factors.toSorted((a, b) => (a < b ? 1 : -1));
-  const highest = newest[0] ?? -1n;
+/**
+ * The record after codes were accepted, `movingFactor` the highest of them: everything up to it is
+ * spent, failures are forgotten.
+ */
+export function consume(
+  record: TokenRecord,
+  movingFactor: bigint,
+  receivedAtUs: number,
+): TokenRecord {
   return {
     ...record,
-    watermark: highest > record.watermark ? highest : record.watermark,
-    consumed: [...newest, ...record.consumed].slice(0, MAX_CONSUMED),
+    watermark: movingFactor > record.watermark ? movingFactor : record.watermark,
+    failures: 0,
+    lastFailureAtUs: 0,
+    lastAcceptedAtUs: receivedAtUs,
   };
 }

@@ -5,9 +5,9 @@ export type Act = "enroll" | "verify" | "resync";
 
 /** Why codes were refused. For the operator: the public answer is the same for all of them. */
 export type RefusalReason =
-  | "malformed" // not the right number of ASCII digits
-  | "no-match" // no candidate in the window (or a pair that is not consecutive)
-  | "replayed" // at or below the watermark, or digits of a consumed step
+  | "malformed" // not the right number of ASCII digits; spaces and other digits are not taken
+  | "no-match" // no candidate in the window, a pair that is not consecutive or not unique, before T0
+  | "replayed" // the code, or a digit twin of it, of a step or counter that is spent
   | "out-of-sync" // matches outside the login window: ask for a resync
   | "throttled" // too soon after failures; nothing was evaluated
   | "locked" // the limit of failures is reached; nothing was evaluated
@@ -23,8 +23,9 @@ export interface Accepted {
   /** Matched step minus the step of `receivedAt`, whole steps; 0 for HOTP. */
   readonly offsetSteps: number;
   /**
-   * True when the token is usable but its recorded offset is outside the login window of an
-   * untracked token: an `aws` enrollment with a late pair. A resync repairs it.
+   * True when an enrollment's pair lies before the login window: it was given late, or the token's
+   * clock is that slow. If it was late, the device is associated but out of sync: its next code is
+   * refused as such, and a resync repairs it.
    */
   readonly outOfSync: boolean;
 }
@@ -36,6 +37,10 @@ export interface Refused {
   readonly reason: RefusalReason;
   /** When throttled: earliest time another try is evaluated, microseconds since the epoch. */
   readonly retryAtUs?: number;
+  /** When out of sync: the step or counter the code seems to be of. */
+  readonly movingFactor?: bigint;
+  /** When out of sync: that step minus the step of `receivedAt`; absent for HOTP. */
+  readonly offsetSteps?: number;
 }
 
 /** @see Accepted, Refused */
@@ -43,3 +48,8 @@ export type Verdict = Accepted | Refused;
 
 /** What a user may be told: whether it worked, and nothing else. */
 export type PublicAnswer = { readonly accepted: boolean };
+
+/** What a user may be told: the same for every reason. */
+export function publicAnswer(verdict: Verdict): PublicAnswer {
+  return { accepted: verdict.outcome === "accepted" };
+}

@@ -1,42 +1,41 @@
 // The verifier: decisions, a store and an engine put together. This is what services, the command
 // line and tests talk to.
 
+import assert from "node:assert/strict";
+import { setImmediate } from "node:timers/promises";
 import { assertSecret, type OathParameters } from "../core/oath/parameters.ts";
+import { admit } from "./admission.ts";
 import type { Decision, DecisionInput } from "./decide/decision.ts";
 import { diagnose } from "./decide/diagnose.ts";
 import { decideEnroll, decideResync } from "./decide/pair.ts";
 import { decideVerify } from "./decide/verify.ts";
-import type { Engine, EngineKey } from "./engines/engine.ts";
+import type { Engine } from "./engines/engine.ts";
 import { nodeCryptoEngine } from "./engines/node-crypto.ts";
+import { VerifierError } from "./errors.ts";
+import { KeyCache } from "./key-cache.ts";
 import { assertPolicy, type Policy } from "./policy.ts";
-import { newRecord, type TokenRecord, type TokenState } from "./record.ts";
-import type { AdminAct, AuditRow, Store, StoredToken } from "./stores/store.ts";
-import type { Act, PublicAnswer, Verdict } from "./verdict.ts";
+import type { TokenRecord, TokenState } from "./record.ts";
+import {
+  type AdminAct,
+  type AuditRow,
+  type Store,
+  type StoredToken,
+  StoreError,
+} from "./stores/store.ts";
+import { type Act, type PublicAnswer, publicAnswer, type Verdict } from "./verdict.ts";
+import { adminRow, type TokenView, verdictRow, viewOf } from "./views.ts";
+
+export { VerifierError, type VerifierErrorCode } from "./errors.ts";
+export type { TokenView } from "./views.ts";
 
 /** A read-modify-write that lost this often against others is not tried again. */
 const MAX_SWAPS = 1000;
 /** Longest label and user name, in characters. */
 const MAX_NAME = 256;
-
-/** An admin act that the state or a rule does not allow. */
-export type VerifierErrorCode =
-  | "unknown-token"
-  | "wrong-state"
-  | "device-limit" // the user has as many devices as the policy allows
-  | "secret-in-use"; // another token that is not deactivated or deleted has this secret
-
-/** @see VerifierErrorCode */
-export class VerifierError extends Error {
-  override readonly name = "VerifierError";
-  readonly code: VerifierErrorCode;
-  /** What to do about it, one sentence. */
-  readonly hint: string;
-  constructor(code: VerifierErrorCode, message: string, hint: string) {
-    super(message);
-    this.code = code;
-    this.hint = hint;
-  }
-}
+/** Most audit rows given at a time. */
+const MAX_HISTORY = 10_000;
+/** Most diagnoses that wait for their turn; beyond, refused logins are not looked into. */
+const MAX_PENDING = 1000;
 
 /** A token to be created. */
 export interface CreateInput {
@@ -52,43 +51,45 @@ export interface CreateInput {
   readonly atUs?: number;
 }
 
-/** What may be shown of a token. */
-export interface TokenView {
-  readonly id: number;
-  readonly label: string;
-  readonly user: string | null;
-  readonly state: TokenState;
-  readonly parameters: OathParameters;
-  readonly watermark: bigint;
-  readonly offsetSteps: number;
-  readonly failures: number;
-  readonly locked: boolean;
-  readonly lastAcceptedAtUs: number | null;
-}
-
 /** @see Verifier */
 export interface VerifierOptions {
   readonly store: Store;
   readonly policy: Policy;
   /** Default: node-crypto. */
   readonly engine?: Engine;
-  /** Whether refusals are looked into for the operator's reason; default true. */
+  /** Whether refused logins are looked into for the operator's reason; default true. */
   readonly diagnose?: boolean;
 }
 
-/** Judges codes against a store. Safe to call in parallel, in one process or many. */
+/** A stored decision, and what it was made from; null for a token nobody knows. */
+interface Judged {
+  readonly id: number;
+  readonly verdict: Verdict;
+  readonly input: Omit<DecisionInput, "key"> | null;
+}
+
+/**
+ * Judges codes against a store. Safe to call in parallel, in one process or many: of any number of
+ * submissions of one code exactly one is accepted. A verdict is given when it is stored; when it
+ * cannot be stored the call rejects with StoreError, and the code counts as not submitted.
+ *
+ * Codes are strings of exactly the token's digits; anything else is refused as malformed, before it
+ * is compared with what was used. Times are microseconds since the Unix epoch.
+ */
 export class Verifier {
   readonly policy: Policy;
   readonly #store: Store;
   readonly #engine: Engine;
+  readonly #keys: KeyCache;
   readonly #diagnose: boolean;
-  readonly #keys = new Map<number, EngineKey>();
+  readonly #pending = new Set<Promise<void>>();
 
   constructor(options: VerifierOptions) {
     assertPolicy(options.policy);
     this.policy = options.policy;
     this.#store = options.store;
     this.#engine = options.engine ?? nodeCryptoEngine;
+    this.#keys = new KeyCache(this.#engine);
     this.#diagnose = options.diagnose ?? true;
   }
 
@@ -101,32 +102,61 @@ export class Verifier {
    * @throws {RangeError} naming a parameter that is out of range
    */
   async create(input: CreateInput): Promise<number> {
-    assertName("label", input.label);
-    if (input.user !== undefined) assertName("user", input.user);
-    assertSecret(input.secret);
-    await this.#assertAssignable(input);
-    const watermark = await this.#store.watermarkOf(input.secret);
-    const counter = input.counter === undefined ? {} : { counter: input.counter };
-    const record = newRecord(input.parameters, { ...counter, watermark });
-    return this.#store.insert(
-      { label: input.label, user: input.user ?? null, secret: input.secret, record },
-      adminRow(input.atUs ?? 0, "create"),
-    );
+    const { label, user = null, secret, atUs = 0 } = input;
+    assertName("label", label);
+    if (user !== null) assertName("user", user);
+    assertSecret(secret);
+    assertTime("atUs", atUs);
+    const token = {
+      label,
+      user,
+      secret,
+      admit: (peers: Parameters<typeof admit>[2]) => admit({ ...input, user }, this.policy, peers),
+    };
+    return this.#store.insert(token, adminRow(atUs, "create"));
   }
 
   /** Two consecutive codes enable a created token. */
-  enroll(id: number, codes: readonly unknown[], receivedAtUs: number): Promise<Verdict> {
-    return this.#decide(id, "enroll", receivedAtUs, (input) => decideEnroll(input, codes));
+  async enroll(id: number, codes: readonly unknown[], receivedAtUs: number): Promise<Verdict> {
+    const decide = (input: DecisionInput) => decideEnroll(input, codes);
+    return (await this.#decide(id, "enroll", receivedAtUs, decide)).verdict;
   }
 
-  /** One code, as at a login. */
+  /**
+   * One code, as at a login, with the operator's reason for a refusal. That needs a wide search:
+   * what waits for a user's login calls `login`.
+   */
   async verify(id: number, code: unknown, receivedAtUs: number): Promise<Verdict> {
-    return this.#decide(id, "verify", receivedAtUs, (input) => decideVerify(input, code), code);
+    const decide = (input: DecisionInput) => decideVerify(input, code);
+    return this.#diagnosed(await this.#decide(id, "verify", receivedAtUs, decide), code);
+  }
+
+  /**
+   * One code, and what its user may be told, once that is stored. Why it was refused is found out
+   * afterwards and goes to the audit log: the answer's time does not tell. @see settled
+   */
+  async login(id: number, code: unknown, receivedAtUs: number): Promise<PublicAnswer> {
+    const decide = (input: DecisionInput) => decideVerify(input, code);
+    const judged = await this.#decide(id, "verify", receivedAtUs, decide);
+    if (this.#pending.size < MAX_PENDING) {
+      const work = setImmediate()
+        .then(() => this.#diagnosed(judged, code))
+        .then(() => {}, ignoreStoreError)
+        .finally(() => this.#pending.delete(work));
+      this.#pending.add(work);
+    }
+    return publicAnswer(judged.verdict);
+  }
+
+  /** Resolves when the diagnoses of all earlier logins are in the audit log. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#pending);
   }
 
   /** Two consecutive codes find the token's clock or counter again. */
-  resync(id: number, codes: readonly unknown[], receivedAtUs: number): Promise<Verdict> {
-    return this.#decide(id, "resync", receivedAtUs, (input) => decideResync(input, codes));
+  async resync(id: number, codes: readonly unknown[], receivedAtUs: number): Promise<Verdict> {
+    const decide = (input: DecisionInput) => decideResync(input, codes);
+    return (await this.#decide(id, "resync", receivedAtUs, decide)).verdict;
   }
 
   /** Takes a token out of use; its user may then enroll another. Its secret can be set up again. */
@@ -137,7 +167,7 @@ export class Verifier {
     }));
   }
 
-  /** Lifts a lock and forgets failures; nothing else does. */
+  /** Lifts a lock and forgets failures; nothing else lifts it. */
   async unlock(id: number, atUs = 0): Promise<void> {
     await this.#administer(id, "unlock", atUs, ["created", "enabled"], (record) => ({
       ...record,
@@ -149,13 +179,11 @@ export class Verifier {
 
   /** Deletes a token. Its secret goes; what it consumed is remembered by a keyed hash. */
   async delete(id: number, atUs = 0): Promise<void> {
-    const states: readonly TokenState[] = ["created", "deactivated"];
-    await this.#administer(id, "delete", atUs, states, (record) => ({
+    await this.#administer(id, "delete", atUs, ["created", "deactivated"], (record) => ({
       ...record,
       state: "deleted",
     }));
-    this.#keys.get(id)?.dispose();
-    this.#keys.delete(id);
+    this.#keys.drop(id);
   }
 
   /** @throws {VerifierError} unknown-token */
@@ -174,9 +202,17 @@ export class Verifier {
     return (await this.#store.list()).map(viewOf);
   }
 
-  /** The latest decisions on a token, newest first. */
-  history(id: number, limit = 100): Promise<readonly AuditRow[]> {
+  /** The latest decisions on a token, newest first. @throws {RangeError} for a limit below 1 */
+  async history(id: number, limit = 100): Promise<readonly AuditRow[]> {
+    if (!Number.isInteger(limit) || limit < 1 || limit > MAX_HISTORY) {
+      throw new RangeError(`limit must be a whole number from 1 to ${MAX_HISTORY}, got ${limit}`);
+    }
     return this.#store.auditOf(id, limit);
+  }
+
+  /** Wipes the keys in memory. The store stays open. */
+  [Symbol.dispose](): void {
+    this.#keys.clear();
   }
 
   async #decide(
@@ -184,35 +220,38 @@ export class Verifier {
     act: Act,
     receivedAtUs: number,
     decide: (input: DecisionInput) => Decision,
-    code?: unknown,
-  ): Promise<Verdict> {
+  ): Promise<Judged> {
+    assertTime("receivedAtUs", receivedAtUs);
+    const { highestMovingFactor } = this.#engine;
     for (let swap = 0; swap < MAX_SWAPS; swap++) {
       const token = await this.#store.load(id);
-      if (token === null) return { outcome: "refused", act, reason: "not-enrolled" };
-      const key = {
-        key: this.#keyOf(token),
-        highestMovingFactor: this.#engine.highestMovingFactor,
-      };
-      const input = { record: token.record, key, policy: this.policy, receivedAtUs };
-      const { verdict, record } = decide(input);
-      if (record !== token.record) {
-        const row = verdictRow(id, receivedAtUs, verdict);
-        if (!(await this.#store.swap(id, token.version, record, row))) continue;
+      if (token === null) {
+        return { id, verdict: { outcome: "refused", act, reason: "not-enrolled" }, input: null };
       }
-      const final = this.#explained(verdict, input, code);
-      if (record === token.record) await this.#store.audit(verdictRow(id, receivedAtUs, final));
-      return final;
+      const input = { record: token.record, policy: this.policy, receivedAtUs };
+      const key = { key: this.#keys.of(token), highestMovingFactor };
+      const { verdict, record } = decide({ ...input, key });
+      assert(record.watermark >= token.record.watermark, "the watermark never goes down");
+      const row = verdictRow(id, receivedAtUs, verdict);
+      if (record === token.record) await this.#store.audit(row);
+      else if (!(await this.#store.swap(id, token.version, record, row))) continue;
+      return { id, verdict, input };
     }
-    throw new Error(`${MAX_SWAPS} writers came first; the token is under too much load`);
+    throw contention(id);
   }
 
-  /** The operator's reason for a login that matched nothing. */
-  #explained(verdict: Verdict, input: DecisionInput, code: unknown): Verdict {
-    if (verdict.outcome === "accepted" || verdict.act !== "verify" || !this.#diagnose) {
-      return verdict;
-    }
-    if (verdict.reason !== "no-match") return verdict;
-    return { ...verdict, reason: diagnose(input, code) };
+  /** The verdict with the operator's reason. The same work for each code that was evaluated. */
+  async #diagnosed({ id, verdict, input }: Judged, code: unknown): Promise<Verdict> {
+    if (!this.#diagnose || input === null || verdict.outcome === "accepted") return verdict;
+    if (verdict.reason !== "no-match" && verdict.reason !== "replayed") return verdict;
+    const key = this.#keys.peek(id);
+    if (key === null) return verdict;
+    const { highestMovingFactor } = this.#engine;
+    const found = diagnose({ ...input, key: { key, highestMovingFactor } }, code);
+    if (verdict.reason === "replayed" || found.reason === "no-match") return verdict;
+    const diagnosed: Verdict = { ...verdict, ...found };
+    await this.#store.audit(verdictRow(id, input.receivedAtUs, diagnosed, "diagnosis"));
+    return diagnosed;
   }
 
   async #administer(
@@ -222,13 +261,15 @@ export class Verifier {
     states: readonly TokenState[],
     change: (record: TokenRecord) => TokenRecord,
   ): Promise<void> {
+    assertTime("atUs", atUs);
     for (let swap = 0; swap < MAX_SWAPS; swap++) {
       const token = await this.#load(id);
-      if (!states.includes(token.record.state)) {
+      const { state } = token.record;
+      if (!states.includes(state)) {
         throw new VerifierError(
           "wrong-state",
-          `token ${id} is ${token.record.state}; ${act} needs it ${states.join(" or ")}`,
-          act === "delete" ? "deactivate it first" : "",
+          `token ${id} is ${state}; ${act} needs one that is ${states.join(" or ")}`,
+          state === "enabled" ? "deactivate it first" : "list the tokens to see their states",
         );
       }
       const row = { ...adminRow(atUs, act), token: id };
@@ -239,29 +280,7 @@ export class Verifier {
           : await this.#store.swap(id, token.version, record, row);
       if (done) return;
     }
-    throw new Error(`${MAX_SWAPS} writers came first; the token is under too much load`);
-  }
-
-  async #assertAssignable(input: CreateInput): Promise<void> {
-    const inUse = (await this.#store.list()).filter(
-      ({ record }) => record.state === "created" || record.state === "enabled",
-    );
-    if (inUse.some((token) => sameBytes(token.secret, input.secret))) {
-      throw new VerifierError(
-        "secret-in-use",
-        "this secret belongs to a token in use; a device has one user",
-        "deactivate that token first",
-      );
-    }
-    if (input.user === undefined) return;
-    const owned = inUse.filter(({ user }) => user === input.user).length;
-    if (owned >= this.policy.devicesPerUser) {
-      throw new VerifierError(
-        "device-limit",
-        `user "${input.user}" has ${owned} of ${this.policy.devicesPerUser} devices`,
-        "deactivate a device of theirs first, then add the new one",
-      );
-    }
+    throw contention(id);
   }
 
   async #load(id: number): Promise<StoredToken> {
@@ -271,81 +290,29 @@ export class Verifier {
     }
     return token;
   }
-
-  #keyOf(token: StoredToken): EngineKey {
-    if (token.record.state === "deleted") return NO_KEY;
-    let key = this.#keys.get(token.id);
-    if (key === undefined) {
-      key = this.#engine.prepare(token.secret, token.record.parameters);
-      this.#keys.set(token.id, key);
-    }
-    return key;
-  }
 }
 
-/** What a user may be told: the same for every reason. */
-export function publicAnswer(verdict: Verdict): PublicAnswer {
-  return { accepted: verdict.outcome === "accepted" };
+function contention(id: number): StoreError {
+  return new StoreError(
+    "busy",
+    `token ${id}: ${MAX_SWAPS} other writes came first`,
+    "try again when there are fewer at a time",
+  );
 }
 
-/** A deleted token has no secret; no decision asks for its codes. */
-const NO_KEY: EngineKey = {
-  codeAt(): string {
-    throw new Error("a deleted token has no codes");
-  },
-  dispose(): void {},
-};
-
-function viewOf(token: StoredToken): TokenView {
-  const { id, label, user, record } = token;
-  const { state, parameters, watermark, offsetSteps, failures, locked, lastAcceptedAtUs } = record;
-  return {
-    id,
-    label,
-    user,
-    state,
-    parameters,
-    watermark,
-    offsetSteps,
-    failures,
-    locked,
-    lastAcceptedAtUs,
-  };
-}
-
-function verdictRow(token: number, atUs: number, verdict: Verdict): AuditRow {
-  const { act, outcome } = verdict;
-  return outcome === "accepted"
-    ? {
-        atUs,
-        token,
-        act,
-        outcome,
-        reason: null,
-        movingFactor: verdict.movingFactor,
-        offsetSteps: verdict.offsetSteps,
-      }
-    : {
-        atUs,
-        token,
-        act,
-        outcome,
-        reason: verdict.reason,
-        movingFactor: null,
-        offsetSteps: null,
-      };
-}
-
-function adminRow(atUs: number, act: AdminAct): Omit<AuditRow, "token"> {
-  return { atUs, act, outcome: "done", reason: null, movingFactor: null, offsetSteps: null };
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, at) => byte === b[at]);
+/** The refusal itself is stored; that its diagnosis is not is no reason to fail later calls. */
+function ignoreStoreError(error: unknown): void {
+  if (!(error instanceof StoreError)) throw error;
 }
 
 function assertName(field: string, value: string): void {
   if (value.length < 1 || value.length > MAX_NAME || /\p{Cc}/u.test(value)) {
     throw new RangeError(`${field} must be 1 to ${MAX_NAME} characters without control characters`);
+  }
+}
+
+function assertTime(field: string, value: number): void {
+  if (!Number.isFinite(value)) {
+    throw new RangeError(`${field} must be microseconds since the Unix epoch, got ${value}`);
   }
 }

@@ -1,40 +1,48 @@
-// The operator's reason for a code that matched nothing. Made off the answer's path: the public
-// answer never shows it, and the time it takes must not be seen there either.
+// The operator's reason for a code that was refused at login. It needs a wide search, so it is made
+// off the answer's path: neither the public answer nor the time it takes may show it.
 
 import { timeStepAt } from "../../core/drift/steps.ts";
 import { isCode } from "../../core/oath/codes.ts";
-import type { RefusalReason } from "../verdict.ts";
-import { type DecisionInput, matches } from "./decision.ts";
+import type { DecisionInput } from "./decision.ts";
+import { matches, pairRange, type SearchRange } from "./search.ts";
 
 /** Steps or counters looked at to each side: two hours at 30 s. */
-const DIAGNOSE_STEPS = 240n;
+const DIAGNOSE_REACH = 240;
+
+/** Why a code matched nothing in the login window. */
+export type Diagnosis =
+  | { readonly reason: "no-match" } // none within reach
+  | { readonly reason: "replayed" } // one that is spent
+  | {
+      readonly reason: "out-of-sync"; // a fresh one that only a resync would find
+      readonly movingFactor: bigint;
+      /** Its step minus the step of `receivedAt`; absent for HOTP. */
+      readonly offsetSteps?: number;
+    };
 
 /**
- * Why `code` was refused as "no-match": it is a code of this token outside the login window
- * ("out-of-sync": a resync is due), an old one ("replayed"), or none within reach ("no-match").
- * One code of six digits matches a wrong step in 1 of 2,000 cases here: a hint, not a proof.
+ * Looks for `code` where a resync would, at most DIAGNOSE_REACH away. One code of six digits
+ * matches a wrong step in 1 of 2,000 cases here: a hint, not a proof. The same work for every code.
  *
- * @param input the record as it was when the code was judged
+ * @param input as it was when the code was judged
  */
-export function diagnose(input: DecisionInput, code: unknown): RefusalReason {
-  const { record, receivedAtUs, policy } = input;
+export function diagnose(input: DecisionInput, code: unknown): Diagnosis {
+  const { record, receivedAtUs } = input;
   const { parameters, watermark } = record;
-  if (!isCode(code, parameters.digits)) return "malformed";
-  if (record.consumed.some((factor) => matches(input.key, code, factor, factor).length > 0)) {
-    return "replayed";
-  }
-  if (parameters.kind === "hotp") {
-    const reach = min(BigInt(policy.resyncCounters), DIAGNOSE_STEPS);
-    const found = matches(input.key, code, watermark + 1n, watermark + reach);
-    return found.length > 0 ? "out-of-sync" : "no-match";
-  }
-  const reach = min(BigInt(policy.resyncSteps), DIAGNOSE_STEPS);
-  const expected = timeStepAt(receivedAtUs, parameters) + BigInt(record.offsetSteps);
-  const found = matches(input.key, code, expected - reach, expected + reach);
-  if (found.length === 0) return "no-match";
-  return found.some((step) => step > watermark) ? "out-of-sync" : "replayed";
+  if (!isCode(code, parameters.digits)) return { reason: "no-match" };
+  const found = matches(input.key, code, diagnosedRange(input));
+  const [movingFactor] = found.filter((factor) => factor > watermark);
+  if (movingFactor === undefined) return { reason: found.length > 0 ? "replayed" : "no-match" };
+  if (parameters.kind === "hotp") return { reason: "out-of-sync", movingFactor };
+  const offsetSteps = Number(movingFactor - timeStepAt(receivedAtUs, parameters));
+  return { reason: "out-of-sync", movingFactor, offsetSteps };
 }
 
-function min(a: bigint, b: bigint): bigint {
-  return a < b ? a : b;
+function diagnosedRange(input: DecisionInput): SearchRange {
+  const { record, policy } = input;
+  if (record.parameters.kind === "totp") {
+    return pairRange(input, Math.min(policy.resyncSteps, DIAGNOSE_REACH));
+  }
+  const ahead = pairRange(input, Math.min(policy.resyncCounters, DIAGNOSE_REACH));
+  return { low: record.watermark - BigInt(DIAGNOSE_REACH) + 1n, high: ahead.high };
 }

@@ -3,23 +3,15 @@
 
 import { timeStepAt } from "../../core/drift/steps.ts";
 import { isCode } from "../../core/oath/codes.ts";
-import type { OathParameters } from "../../core/oath/parameters.ts";
-import { consume, type TokenRecord } from "../record.ts";
-import type { Verdict } from "../verdict.ts";
-import {
-  type Decision,
-  type DecisionInput,
-  fail,
-  pairMatches,
-  refuse,
-  throttled,
-} from "./decision.ts";
+import { consume } from "../record.ts";
+import { type Decision, type DecisionInput, fail, refuse, throttled } from "./decision.ts";
+import { isBeforeT0, pairMatches, pairRange } from "./search.ts";
 
 /** Makes a created token usable: two consecutive codes, in order, both consumed. */
-export function decideEnroll(input: DecisionInput, codes: readonly unknown[]): Decision {
+export function decideEnroll(input: DecisionInput, codes: unknown): Decision {
   switch (input.record.state) {
     case "created":
-      return decidePair(input, codes, "enroll", input.policy.enrollSteps);
+      return decidePair(input, codes, "enroll");
     case "enabled":
       return refuse(input, "enroll", "wrong-state");
     case "deactivated":
@@ -30,63 +22,39 @@ export function decideEnroll(input: DecisionInput, codes: readonly unknown[]): D
 
 /**
  * Finds an enabled token's offset or counter again: two consecutive codes, searched wide, never at
- * or below the watermark. Failures count, and a lock is not lifted by it.
+ * or below the watermark. Failures count like those of logins, and a lock is not lifted by it.
  */
-export function decideResync(input: DecisionInput, codes: readonly unknown[]): Decision {
+export function decideResync(input: DecisionInput, codes: unknown): Decision {
   if (input.record.state !== "enabled") return refuse(input, "resync", "not-enrolled");
-  return decidePair(input, codes, "resync", input.policy.resyncSteps);
+  return decidePair(input, codes, "resync");
 }
 
-function decidePair(
-  input: DecisionInput,
-  codes: readonly unknown[],
-  act: "enroll" | "resync",
-  searchSteps: number,
-): Decision {
+/**
+ * Both codes may be equal: adjacent steps with the same digits are consecutive all the same. A pair
+ * that fits two places is refused: which one is meant cannot be told, and no scan order may decide.
+ * A pair whose first code is spent is a replay, even if its second is fresh.
+ */
+function decidePair(input: DecisionInput, codes: unknown, act: "enroll" | "resync"): Decision {
   const { record } = input;
-  const { parameters } = record;
-  const [first, second] = codes;
-  if (
-    codes.length !== 2 ||
-    !isCode(first, parameters.digits) ||
-    !isCode(second, parameters.digits)
-  ) {
+  const { digits } = record.parameters;
+  const [first, second, ...more]: unknown[] = Array.isArray(codes) ? codes.slice(0, 3) : [];
+  if (more.length > 0 || !isCode(first, digits) || !isCode(second, digits)) {
     return refuse(input, act, "malformed");
   }
   const wait = throttled(input, act);
   if (wait !== null) return { verdict: wait, record };
-  const range = searchRange(input, parameters, searchSteps);
-  const found = pairMatches(input.key, [first, second], range.low, range.high);
-  const fresh = found.filter((factor) => factor > record.watermark);
-  const [factor] = fresh;
-  if (factor === undefined) {
-    return found.length > 0 ? refuse(input, act, "replayed") : fail(input, act, "no-match");
-  }
-  // Two places with the same pair: which one is meant cannot be told, and no scan order may decide.
-  if (fresh.length > 1) return fail(input, act, "no-match");
-  return acceptPair(input, act, factor + 1n);
+  if (isBeforeT0(input)) return refuse(input, act, "no-match");
+  const range = pairRange(input, reachOf(input, act));
+  const found = pairMatches(input.key, [first, second], range);
+  const [factor] = found;
+  if (factor === undefined) return fail(input, act, "no-match");
+  if (found.every((at) => at <= record.watermark)) return refuse(input, act, "replayed");
+  return found.length > 1 ? fail(input, act, "no-match") : acceptPair(input, act, factor + 1n);
 }
 
-/** Where to look: around the expected step, or ahead of the last counter. */
-function searchRange(
-  input: DecisionInput,
-  parameters: OathParameters,
-  searchSteps: number,
-): { readonly low: bigint; readonly high: bigint } {
-  const { record, policy, receivedAtUs } = input;
-  if (parameters.kind === "hotp") {
-    const low = record.watermark + 1n;
-    return { low, high: low + BigInt(policy.resyncCounters) };
-  }
-  const expected = timeStepAt(receivedAtUs, parameters) + BigInt(record.offsetSteps);
-  const nowStep = expected - BigInt(record.offsetSteps);
-  const cap = BigInt(policy.driftCapSteps);
-  const low = expected - BigInt(searchSteps);
-  const high = expected + BigInt(searchSteps);
-  return {
-    low: low > nowStep - cap ? low : nowStep - cap,
-    high: high < nowStep + cap ? high : nowStep + cap,
-  };
+function reachOf({ record, policy }: DecisionInput, act: "enroll" | "resync"): number {
+  if (record.parameters.kind === "hotp") return policy.resyncCounters;
+  return act === "enroll" ? policy.enrollSteps : policy.resyncSteps;
 }
 
 function acceptPair(input: DecisionInput, act: "enroll" | "resync", second: bigint): Decision {
@@ -94,22 +62,14 @@ function acceptPair(input: DecisionInput, act: "enroll" | "resync", second: bigi
   const { parameters } = record;
   const offsetSteps =
     parameters.kind === "totp" ? Number(second - timeStepAt(receivedAtUs, parameters)) : 0;
-  const outOfSync = offsetSteps < -policy.windowPast || offsetSteps > policy.windowFuture;
-  const verdict: Verdict = {
-    outcome: "accepted",
-    act,
-    movingFactor: second,
-    offsetSteps,
-    outOfSync: act === "enroll" && outOfSync,
+  const outOfSync = act === "enroll" && offsetSteps < -policy.windowPast;
+  return {
+    verdict: { outcome: "accepted", act, movingFactor: second, offsetSteps, outOfSync },
+    record: {
+      ...consume(record, second, receivedAtUs),
+      state: "enabled",
+      offsetSteps,
+      anchor: { offsetSteps, atUs: receivedAtUs },
+    },
   };
-  const next: TokenRecord = {
-    ...consume(record, [second - 1n, second]),
-    state: "enabled",
-    failures: 0,
-    lastFailureAtUs: 0,
-    lastAcceptedAtUs: receivedAtUs,
-    offsetSteps,
-    anchor: { offsetSteps, atUs: receivedAtUs },
-  };
-  return { verdict, record: next };
 }

@@ -2,18 +2,21 @@
 
 import { timeStepAt } from "../../core/drift/steps.ts";
 import { isCode } from "../../core/oath/codes.ts";
-import type { TotpParameters } from "../../core/oath/parameters.ts";
-import { consume, type TokenRecord } from "../record.ts";
-import { type Decision, type DecisionInput, fail, matches, refuse, throttled } from "./decision.ts";
+import { consume } from "../record.ts";
+import type { Verdict } from "../verdict.ts";
+import { type Decision, type DecisionInput, fail, refuse, throttled } from "./decision.ts";
 import { trackedOffset } from "./offset.ts";
+import { isBeforeT0, loginRange, matches } from "./search.ts";
 
 /**
  * Judges one code.
  *
- * A code of several steps of the window (about one in 330,000 logins at 6 digits) consumes all of
- * them and leaves the recorded offset alone: which step the token meant cannot be told. The digits
- * of a consumed step stay burned while that step is in the window, even if another step has them.
- * Replays are no guesses: they neither count as failures nor reset them.
+ * A code that is also the code of a spent step or counter within the window is a replay, whatever
+ * else it matches (the digits of a consumed step stay burned while it is in the window). A code of
+ * several fresh time steps (about one login in 330,000 at 6 digits) consumes all of them and leaves
+ * the recorded offset alone: which step the token meant cannot be told. Of several counters the
+ * lowest is taken: a token has pressed once rather than twice. Replays are no guesses: they neither
+ * count as failures nor reset them.
  */
 export function decideVerify(input: DecisionInput, code: unknown): Decision {
   const { record } = input;
@@ -21,63 +24,40 @@ export function decideVerify(input: DecisionInput, code: unknown): Decision {
   if (!isCode(code, record.parameters.digits)) return refuse(input, "verify", "malformed");
   const wait = throttled(input, "verify");
   if (wait !== null) return { verdict: wait, record };
-  return record.parameters.kind === "totp"
-    ? verifyTotp(input, record.parameters, code)
-    : verifyHotp(input, code);
-}
-
-function verifyTotp(input: DecisionInput, parameters: TotpParameters, code: string): Decision {
-  const { record, policy, receivedAtUs } = input;
-  const nowStep = timeStepAt(receivedAtUs, parameters);
-  const expected = nowStep + BigInt(record.offsetSteps);
-  const low = expected - BigInt(policy.windowPast);
-  const high = expected + BigInt(policy.windowFuture);
-  const found = matches(input.key, code, low, high);
+  if (isBeforeT0(input)) return refuse(input, "verify", "no-match");
+  const found = matches(input.key, code, loginRange(input));
   if (found.length === 0) return fail(input, "verify", "no-match");
-  const fresh = found.filter((step) => step > record.watermark);
-  const burned = found.some((step) => record.consumed.includes(step));
-  const highest = fresh.at(-1);
-  if (burned || highest === undefined) return refuse(input, "verify", "replayed");
-  const offsetSteps = Number(highest - nowStep);
-  const next: TokenRecord = {
-    ...consume(record, fresh),
-    failures: 0,
-    lastFailureAtUs: 0,
-    lastAcceptedAtUs: receivedAtUs,
-    offsetSteps:
-      found.length === 1 ? trackedOffset(input, offsetSteps, parameters) : record.offsetSteps,
-  };
+  if (found.some((factor) => factor <= record.watermark)) {
+    return refuse(input, "verify", "replayed");
+  }
+  return record.parameters.kind === "totp" ? acceptStep(input, found) : acceptCounter(input, found);
+}
+
+function acceptStep(input: DecisionInput, found: readonly bigint[]): Decision {
+  const { record, receivedAtUs } = input;
+  const { parameters } = record;
+  const highest = found.at(-1);
+  if (highest === undefined || parameters.kind !== "totp") throw new Error("no step was found");
+  const offsetSteps = Number(highest - timeStepAt(receivedAtUs, parameters));
+  const next = consume(record, highest, receivedAtUs);
   return {
-    verdict: {
-      outcome: "accepted",
-      act: "verify",
-      movingFactor: highest,
-      offsetSteps,
-      outOfSync: false,
-    },
-    record: next,
+    verdict: accepted(highest, offsetSteps),
+    record:
+      found.length > 1
+        ? next
+        : { ...next, offsetSteps: trackedOffset(input, offsetSteps, parameters) },
   };
 }
 
-function verifyHotp(input: DecisionInput, code: string): Decision {
-  const { record, policy, receivedAtUs } = input;
-  const expected = record.watermark + 1n;
-  const high = expected + BigInt(policy.lookAheadWindow) - 1n;
-  const [counter] = matches(input.key, code, expected, high);
-  if (counter === undefined) return fail(input, "verify", "no-match");
+function acceptCounter(input: DecisionInput, found: readonly bigint[]): Decision {
+  const [lowest] = found;
+  if (lowest === undefined) throw new Error("no counter was found");
   return {
-    verdict: {
-      outcome: "accepted",
-      act: "verify",
-      movingFactor: counter,
-      offsetSteps: 0,
-      outOfSync: false,
-    },
-    record: {
-      ...consume(record, [counter]),
-      failures: 0,
-      lastFailureAtUs: 0,
-      lastAcceptedAtUs: receivedAtUs,
-    },
+    verdict: accepted(lowest, 0),
+    record: consume(input.record, lowest, input.receivedAtUs),
   };
+}
+
+function accepted(movingFactor: bigint, offsetSteps: number): Verdict {
+  return { outcome: "accepted", act: "verify", movingFactor, offsetSteps, outOfSync: false };
 }

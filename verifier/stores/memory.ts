@@ -3,7 +3,14 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { wipe } from "../../core/oath/secret.ts";
 import type { TokenRecord } from "../record.ts";
-import { type AuditRow, type NewToken, type Store, type StoredToken, StoreError } from "./store.ts";
+import {
+  type AuditRow,
+  closedError,
+  duplicateLabel,
+  type NewToken,
+  type Store,
+  type StoredToken,
+} from "./store.ts";
 
 /** Audit rows kept; older ones are dropped. */
 const MAX_AUDIT_ROWS = 100_000;
@@ -22,10 +29,16 @@ export class MemoryStore implements Store {
   async insert(token: NewToken, audit: Omit<AuditRow, "token">): Promise<number> {
     this.#assertOpen();
     if (this.#labels.has(token.label)) throw duplicateLabel(token.label);
+    const { label, user } = token;
+    const hash = this.#hash(token.secret);
+    const record = token.admit({
+      sameSecret: this.#tokens.filter((_, at) => this.#hashes[at] === hash),
+      sameUser: user === null ? [] : this.#tokens.filter((other) => other.user === user),
+    });
     const id = this.#tokens.length + 1;
-    this.#tokens.push({ ...token, secret: token.secret.slice(), id, version: 0 });
-    this.#hashes.push(this.#hash(token.secret));
-    this.#labels.set(token.label, id);
+    this.#tokens.push({ label, user, secret: token.secret.slice(), record, id, version: 0 });
+    this.#hashes.push(hash);
+    this.#labels.set(label, id);
     this.#addAudit({ ...audit, token: id });
     return id;
   }
@@ -72,17 +85,6 @@ export class MemoryStore implements Store {
     return true;
   }
 
-  async watermarkOf(secret: Uint8Array): Promise<bigint> {
-    this.#assertOpen();
-    const hash = this.#hash(secret);
-    let highest = -1n;
-    this.#tokens.forEach((token, at) => {
-      const { watermark } = token.record;
-      if (this.#hashes[at] === hash && watermark > highest) highest = watermark;
-    });
-    return highest;
-  }
-
   async auditOf(id: number, limit: number): Promise<readonly AuditRow[]> {
     this.#assertOpen();
     return this.#audit
@@ -112,18 +114,4 @@ export class MemoryStore implements Store {
   #assertOpen(): void {
     if (this.#closed) throw closedError();
   }
-}
-
-/** The store was closed by us. */
-export function closedError(): StoreError {
-  return new StoreError("closed", "the store is closed", "open it again");
-}
-
-/** A label is taken. */
-export function duplicateLabel(label: string): StoreError {
-  return new StoreError(
-    "duplicate",
-    `there is a token "${label}" already`,
-    "choose another label, or delete that token first",
-  );
 }

@@ -3,6 +3,9 @@
 /** Version of SCHEMA, kept in the file's user_version. */
 export const SCHEMA_VERSION = 1;
 
+/** "OATH": tells an oathbed file from the SQLite files of other applications. */
+export const APPLICATION_ID = 0x4f41_5448;
+
 /** Makes the tables. A deleted token's row stays: label NULL, secret empty, record and hash kept. */
 export const SCHEMA: string = `
 CREATE TABLE tokens (
@@ -28,4 +31,5 @@ CREATE TABLE audit (
 ) STRICT;
 CREATE INDEX audit_by_token ON audit (token, id);
 CREATE TABLE settings (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
+PRAGMA application_id = ${APPLICATION_ID};
 PRAGMA user_version = ${SCHEMA_VERSION}`;

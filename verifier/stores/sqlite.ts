@@ -1,20 +1,32 @@
 // Records in an SQLite file (node:sqlite): write-ahead log, synchronous FULL, so that what was
-// answered is on the disk. Several processes may share the file.
+// answered is on the disk. Several processes of one machine may share the file.
+//
+// An old copy of the file forgets what was consumed since. Time-based codes of that time are out of
+// the window soon; counter-based tokens have to be resynchronized, or replaced, after a restore.
 
 import { createHmac, randomBytes } from "node:crypto";
-import { chmodSync, existsSync } from "node:fs";
-import { DatabaseSync, type SQLOutputValue, type StatementSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { TokenRecord } from "../record.ts";
-import { decodeRecord, encodeRecord } from "../record-codec.ts";
-import { closedError, duplicateLabel } from "./memory.ts";
+import { encodeRecord } from "../record-codec.ts";
 import { sqliteError } from "./sqlite-errors.ts";
-import { SCHEMA, SCHEMA_VERSION } from "./sqlite-schema.ts";
-import { type AuditRow, type NewToken, type Store, type StoredToken, StoreError } from "./store.ts";
-
-/** How long a write waits for another process, milliseconds. */
-const BUSY_TIMEOUT_MS = 5000;
-
-type Row = Record<string, SQLOutputValue>;
+import { openDatabase, type SqliteOptions } from "./sqlite-open.ts";
+import {
+  auditOfRow,
+  auditValues,
+  INSERT_AUDIT,
+  type Row,
+  SELECT_TOKEN,
+  type SqlValue,
+  tokenOfRow,
+} from "./sqlite-rows.ts";
+import {
+  type AuditRow,
+  closedError,
+  duplicateLabel,
+  type NewToken,
+  type Store,
+  type StoredToken,
+} from "./store.ts";
 
 /** @see Store */
 export class SqliteStore implements Store {
@@ -31,99 +43,65 @@ export class SqliteStore implements Store {
    *
    * @throws {StoreError} unreadable, corrupt, version, busy, read-only, full
    */
-  constructor(path: string) {
+  constructor(path: string, options: SqliteOptions = {}) {
     this.#path = path;
-    const isNew = !existsSync(path);
+    this.#database = openDatabase(path, options);
     try {
-      this.#database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
-      if (isNew) chmodSync(path, 0o600);
-      this.#database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-      this.#database.exec("PRAGMA foreign_keys = ON");
-      this.#migrate();
       this.#hashKey = this.#loadHashKey();
     } catch (error) {
+      this.#statements.clear();
+      this.#database.close();
       throw sqliteError(error, path);
     }
   }
 
   async insert(token: NewToken, audit: Omit<AuditRow, "token">): Promise<number> {
     return this.#transaction(() => {
-      if (this.#get("SELECT 1 FROM tokens WHERE label = ?", token.label) !== undefined) {
-        throw duplicateLabel(token.label);
+      const { label, user, secret } = token;
+      if (this.#get("SELECT 1 FROM tokens WHERE label = ?", label) !== undefined) {
+        throw duplicateLabel(label);
       }
+      const hash = this.#hash(secret);
+      const record = token.admit({
+        sameSecret: this.#tokens("WHERE secret_hash = ?", hash),
+        sameUser: user === null ? [] : this.#tokens("WHERE user = ?", user),
+      });
       const { lastInsertRowid } = this.#run(
         "INSERT INTO tokens (label, user, secret, secret_hash, record) VALUES (?, ?, ?, ?, ?)",
-        token.label,
-        token.user,
-        token.secret,
-        this.#hash(token.secret),
-        encodeRecord(token.record),
+        label,
+        user,
+        secret,
+        hash,
+        encodeRecord(record),
       );
       const id = Number(lastInsertRowid);
-      this.#insertAudit({ ...audit, token: id });
+      this.#run(INSERT_AUDIT, ...auditValues({ ...audit, token: id }));
       return id;
     });
   }
 
   async load(id: number): Promise<StoredToken | null> {
-    return this.#guard(() => this.#tokenOf(this.#get(`${SELECT_TOKEN} WHERE id = ?`, id)));
+    return this.#guard(() => this.#tokens("WHERE id = ?", id)[0] ?? null);
   }
 
   async find(label: string): Promise<StoredToken | null> {
-    return this.#guard(() => this.#tokenOf(this.#get(`${SELECT_TOKEN} WHERE label = ?`, label)));
+    return this.#guard(() => this.#tokens("WHERE label = ?", label)[0] ?? null);
   }
 
   async list(): Promise<readonly StoredToken[]> {
-    return this.#guard(() =>
-      this.#all(`${SELECT_TOKEN} ORDER BY id`)
-        .map((row) => this.#tokenOf(row))
-        .filter((token) => token !== null),
-    );
+    return this.#guard(() => this.#tokens("ORDER BY id"));
   }
 
   async swap(id: number, version: number, record: TokenRecord, audit: AuditRow): Promise<boolean> {
-    return this.#transaction(() => {
-      const { changes } = this.#run(
-        "UPDATE tokens SET record = ?, version = version + 1 WHERE id = ? AND version = ?",
-        encodeRecord(record),
-        id,
-        version,
-      );
-      if (changes !== 1) return false;
-      this.#insertAudit(audit);
-      return true;
-    });
+    return this.#write("record = ?", id, version, record, audit);
   }
 
   async audit(row: AuditRow): Promise<void> {
-    this.#guard(() => this.#insertAudit(row));
+    this.#guard(() => this.#run(INSERT_AUDIT, ...auditValues(row)));
   }
 
   async bury(id: number, version: number, record: TokenRecord, audit: AuditRow): Promise<boolean> {
-    return this.#transaction(() => {
-      const { changes } = this.#run(
-        "UPDATE tokens SET record = ?, version = version + 1, secret = x'', label = NULL " +
-          "WHERE id = ? AND version = ?",
-        encodeRecord(record),
-        id,
-        version,
-      );
-      if (changes !== 1) return false;
-      this.#insertAudit(audit);
-      return true;
-    });
-  }
-
-  async watermarkOf(secret: Uint8Array): Promise<bigint> {
-    return this.#guard(() => {
-      const rows = this.#all("SELECT record FROM tokens WHERE secret_hash = ?", this.#hash(secret));
-      let highest = -1n;
-      for (const row of rows) {
-        const { watermark } = decodeRecord(row.record as Uint8Array);
-        if (watermark > highest) highest = watermark;
-      }
-      return highest;
-    });
+    return this.#write("record = ?, secret = x'', label = NULL", id, version, record, audit);
   }
 
   async auditOf(id: number, limit: number): Promise<readonly AuditRow[]> {
@@ -136,63 +114,49 @@ export class SqliteStore implements Store {
 
   async close(): Promise<void> {
     if (this.#closed) return;
+    this.#guard(() => {
+      this.#statements.clear();
+      this.#database.close();
+    });
     this.#closed = true;
-    this.#statements.clear();
-    this.#database.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  #migrate(): void {
-    const version = Number(this.#get("PRAGMA user_version")?.user_version ?? 0);
-    if (version > SCHEMA_VERSION) {
-      throw new StoreError(
-        "version",
-        `${this.#path} has schema version ${version}, newer than ${SCHEMA_VERSION}`,
-        "use the oathbed that wrote it, or a newer one",
+  /** The compare-and-swap: both the change and the audit row, or none. */
+  #write(
+    change: string,
+    id: number,
+    version: number,
+    record: TokenRecord,
+    audit: AuditRow,
+  ): boolean {
+    return this.#transaction(() => {
+      const { changes } = this.#run(
+        `UPDATE tokens SET ${change}, version = version + 1 WHERE id = ? AND version = ?`,
+        encodeRecord(record),
+        id,
+        version,
       );
-    }
-    if (version === SCHEMA_VERSION) return;
-    this.#database.exec(`BEGIN IMMEDIATE; ${SCHEMA}; COMMIT`);
+      if (changes !== 1) return false;
+      this.#run(INSERT_AUDIT, ...auditValues(audit));
+      return true;
+    });
   }
 
   /** The key of the tombstones' secret hashes; made on first use. */
   #loadHashKey(): Uint8Array {
-    this.#run("INSERT OR IGNORE INTO settings VALUES ('hash-key', ?)", randomBytes(32));
-    const row = this.#get("SELECT value FROM settings WHERE name = 'hash-key'");
-    return row?.value as Uint8Array;
+    const select = "SELECT value FROM settings WHERE name = 'hash-key'";
+    if (this.#get(select) === undefined) {
+      this.#run("INSERT OR IGNORE INTO settings VALUES ('hash-key', ?)", randomBytes(32));
+    }
+    return this.#get(select)?.value as Uint8Array;
   }
 
   #hash(secret: Uint8Array): Uint8Array {
     return createHmac("sha256", this.#hashKey).update(secret).digest();
-  }
-
-  #tokenOf(row: Row | undefined): StoredToken | null {
-    if (row === undefined) return null;
-    return {
-      id: Number(row.id),
-      label: row.label === null ? "" : String(row.label),
-      user: row.user === null ? null : String(row.user),
-      secret: row.secret as Uint8Array,
-      record: decodeRecord(row.record as Uint8Array),
-      version: Number(row.version),
-    };
-  }
-
-  #insertAudit(row: AuditRow): void {
-    this.#run(
-      "INSERT INTO audit (at_us, token, act, outcome, reason, factor, offset_steps) " +
-        "VALUES (?, ?, ?, ?, ?, ?, ?)",
-      row.atUs,
-      row.token,
-      row.act,
-      row.outcome,
-      row.reason,
-      row.movingFactor === null ? null : factorBytes(row.movingFactor),
-      row.offsetSteps,
-    );
   }
 
   #transaction<T>(work: () => T): T {
@@ -227,6 +191,10 @@ export class SqliteStore implements Store {
     return statement;
   }
 
+  #tokens(condition: string, ...values: SqlValue[]): StoredToken[] {
+    return this.#all(`${SELECT_TOKEN} ${condition}`, ...values).map(tokenOfRow);
+  }
+
   #get(sql: string, ...values: SqlValue[]): Row | undefined {
     return this.#statement(sql).get(...values);
   }
@@ -238,29 +206,4 @@ export class SqliteStore implements Store {
   #run(sql: string, ...values: SqlValue[]): { lastInsertRowid: number | bigint; changes: unknown } {
     return this.#statement(sql).run(...values);
   }
-}
-
-type SqlValue = string | number | null | Uint8Array;
-
-const SELECT_TOKEN = "SELECT id, label, user, secret, record, version FROM tokens";
-
-/** SQLite's integers are signed: a moving factor of 2^63 and more is kept as eight bytes. */
-function factorBytes(factor: bigint): Uint8Array {
-  const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setBigUint64(0, factor);
-  return bytes;
-}
-
-function auditOfRow(row: Row): AuditRow {
-  const factor = row.factor as Uint8Array | null;
-  return {
-    atUs: Number(row.at_us),
-    token: Number(row.token),
-    act: row.act as AuditRow["act"],
-    outcome: row.outcome as AuditRow["outcome"],
-    reason: row.reason as AuditRow["reason"],
-    movingFactor:
-      factor === null ? null : new DataView(factor.buffer, factor.byteOffset).getBigUint64(0),
-    offsetSteps: row.offset_steps === null ? null : Number(row.offset_steps),
-  };
 }

@@ -17,18 +17,38 @@ export interface StoredToken {
   readonly version: number;
 }
 
+/** What is stored already and bears on a new token. */
+export interface Peers {
+  /** Tokens and tombstones that have, or had, the new one's secret. */
+  readonly sameSecret: readonly StoredToken[];
+  /** Tokens and tombstones of the new one's user; none for nobody. */
+  readonly sameUser: readonly StoredToken[];
+}
+
 /** A token to be stored. */
-export type NewToken = Omit<StoredToken, "id" | "version">;
+export interface NewToken {
+  readonly label: string;
+  readonly user: string | null;
+  readonly secret: Uint8Array;
+  /**
+   * The record to start from. Called once, inside the transaction that inserts it, so that of two
+   * tokens that may not both exist one sees the other. What it throws, `insert` rejects with.
+   */
+  admit(peers: Peers): TokenRecord;
+}
 
 /** Admin acts, beside the acts of users. */
 export type AdminAct = "create" | "deactivate" | "delete" | "unlock";
 
-/** A line of the audit log: every decision and admin act; never a secret or a code. */
+/**
+ * A line of the audit log: every decision and admin act; never a secret or a code. A "diagnosis"
+ * follows the line of a refused login when more was found out about it afterwards.
+ */
 export interface AuditRow {
   /** When the verifier was asked, microseconds since the Unix epoch. */
   readonly atUs: number;
   readonly token: number;
-  readonly act: Act | AdminAct;
+  readonly act: Act | AdminAct | "diagnosis";
   readonly outcome: "accepted" | "refused" | "done";
   readonly reason: RefusalReason | null;
   /** Matched step or counter; null when nothing matched. */
@@ -61,12 +81,30 @@ export class StoreError extends Error {
   }
 }
 
+/** The store was closed by us. */
+export function closedError(): StoreError {
+  return new StoreError("closed", "the store is closed", "open it again");
+}
+
+/** A label is taken. */
+export function duplicateLabel(label: string): StoreError {
+  return new StoreError(
+    "duplicate",
+    `there is a token "${label}" already`,
+    "choose another label, or delete that token first",
+  );
+}
+
 /** Every operation rejects with StoreError; after a rejection nothing of it was stored. */
 export interface Store extends AsyncDisposable {
   readonly name: string;
   /** How a write is made durable, one line; printed beside every figure. */
   readonly durability: string;
-  /** Adds a token and its audit row. @throws {StoreError} "duplicate" when the label is taken */
+  /**
+   * Adds a token and its audit row. The secret is copied.
+   *
+   * @throws {StoreError} "duplicate" when the label is taken; and what `admit` throws
+   */
   insert(token: NewToken, audit: Omit<AuditRow, "token">): Promise<number>;
   load(id: number): Promise<StoredToken | null>;
   /** By label; tokens that were deleted have none any more. */
@@ -85,9 +123,8 @@ export interface Store extends AsyncDisposable {
    * tombstone. False when another write came first.
    */
   bury(id: number, version: number, record: TokenRecord, audit: AuditRow): Promise<boolean>;
-  /** Highest watermark among tokens and tombstones with this secret; -1 when there is none. */
-  watermarkOf(secret: Uint8Array): Promise<bigint>;
-  /** The latest audit rows of a token, newest first. */
+  /** The latest audit rows of a token, newest first, at most `limit` (1 or more). */
   auditOf(id: number, limit: number): Promise<readonly AuditRow[]>;
+  /** Afterwards every operation rejects with "closed". May be called twice. */
   close(): Promise<void>;
 }

@@ -1,0 +1,64 @@
+// Whether a token may be created, and the record it starts from: a device has one user, a user has
+// a limited number of devices, and what a secret has consumed stays consumed.
+
+import type { OathParameters } from "../core/oath/parameters.ts";
+import { VerifierError } from "./errors.ts";
+import type { Policy } from "./policy.ts";
+import { newRecord, type TokenRecord } from "./record.ts";
+import type { Peers, StoredToken } from "./stores/store.ts";
+
+/** What admission asks of a new token. */
+export interface Applicant {
+  readonly user: string | null;
+  readonly parameters: OathParameters;
+  /** First counter, HOTP only. */
+  readonly counter?: bigint;
+}
+
+/**
+ * The record of a new token.
+ *
+ * @throws {VerifierError} device-limit, secret-in-use
+ * @throws {RangeError} naming a parameter or a counter that is out of range
+ */
+export function admit(applicant: Applicant, policy: Policy, peers: Peers): TokenRecord {
+  const { parameters, counter } = applicant;
+  if (peers.sameSecret.some(isInUse)) {
+    throw new VerifierError(
+      "secret-in-use",
+      "this secret belongs to a token in use; a device has one user",
+      "deactivate that token first",
+    );
+  }
+  const spent = peers.sameSecret.filter(({ record }) => record.lastAcceptedAtUs !== null);
+  if (spent.some(({ record }) => !countsAlike(record.parameters, parameters))) {
+    throw new VerifierError(
+      "secret-in-use",
+      "codes of this secret are spent in other steps or counters; no watermark can be carried over",
+      "set the device up with a new secret",
+    );
+  }
+  const owned = peers.sameUser.filter(isInUse).length;
+  if (owned >= policy.devicesPerUser) {
+    throw new VerifierError(
+      "device-limit",
+      `user "${applicant.user}" has ${owned} of ${policy.devicesPerUser} devices`,
+      "deactivate a device of theirs first, then add the new one",
+    );
+  }
+  const watermark = spent.reduce(
+    (highest, { record }) => (record.watermark > highest ? record.watermark : highest),
+    -1n,
+  );
+  return newRecord(parameters, counter === undefined ? { watermark } : { counter, watermark });
+}
+
+function isInUse({ record }: StoredToken): boolean {
+  return record.state === "created" || record.state === "enabled";
+}
+
+/** Whether a moving factor means the same moment, or the same press, under both. */
+function countsAlike(a: OathParameters, b: OathParameters): boolean {
+  if (a.kind === "hotp" || b.kind === "hotp") return a.kind === b.kind;
+  return a.stepSeconds === b.stepSeconds && a.t0 === b.t0;
+}

@@ -1,0 +1,114 @@
+// Where codes are looked for, and the search itself. A range goes below the watermark too: a code
+// sent twice must be told from a guess, and a fresh code with the digits of a spent one from both.
+
+import { timeStepAt } from "../../core/drift/steps.ts";
+import type { DecisionInput, DecisionKey } from "./decision.ts";
+
+/** Moving factors from `low` to `high`, both included; those that do not exist are skipped. */
+export interface SearchRange {
+  readonly low: bigint;
+  readonly high: bigint;
+}
+
+/**
+ * A login's candidates: the window around the expected step (RFC 6238 §5.2); or the look-ahead
+ * window (RFC 4226 §7.4: the expected counter and s - 1 more) with as many spent counters.
+ */
+export function loginRange(input: DecisionInput): SearchRange {
+  const { record, policy } = input;
+  const { watermark } = record;
+  if (record.parameters.kind === "hotp") {
+    const s = BigInt(policy.lookAheadWindow);
+    return { low: watermark - s + 1n, high: watermark + s };
+  }
+  const expected = expectedStep(input);
+  return {
+    low: expected - BigInt(policy.windowPast),
+    high: expected + BigInt(policy.windowFuture),
+  };
+}
+
+/**
+ * A pair's candidates; both codes must lie within. TOTP: `reach` steps before the earlier and after
+ * the later of now and the recorded offset, because a clock may have gone on drifting or have been
+ * set right; never beyond the cap. HOTP: `reach` counters after the expected one (RFC 4226 §7.4),
+ * and the spent ones of a pair just used.
+ */
+export function pairRange(input: DecisionInput, reach: number): SearchRange {
+  const { record, policy } = input;
+  if (record.parameters.kind === "hotp") {
+    const { watermark } = record;
+    return {
+      low: watermark - BigInt(policy.lookAheadWindow),
+      high: watermark + 1n + BigInt(reach),
+    };
+  }
+  const { offsetSteps } = record;
+  const cap = policy.driftCapSteps;
+  const low = Math.max(Math.min(0, offsetSteps) - reach, -cap);
+  const high = Math.min(Math.max(0, offsetSteps) + reach, cap);
+  const nowStep = expectedStep(input) - BigInt(offsetSteps);
+  return { low: nowStep + BigInt(low), high: nowStep + BigInt(high) };
+}
+
+/** The step a token with the recorded offset shows now; the time step of now for offset 0. */
+function expectedStep(input: DecisionInput): bigint {
+  const { record, receivedAtUs } = input;
+  if (record.parameters.kind === "hotp") throw new Error("an HOTP token has no time steps");
+  return timeStepAt(receivedAtUs, record.parameters) + BigInt(record.offsetSteps);
+}
+
+/** Whether no time step exists yet: now is before T0. Such a step never wraps to 2^64 - 1. */
+export function isBeforeT0(input: DecisionInput): boolean {
+  const { parameters } = input.record;
+  return parameters.kind === "totp" && timeStepAt(input.receivedAtUs, parameters) < 0n;
+}
+
+/**
+ * The moving factors of `range` whose code is `code`, in order. Computes every candidate, whatever
+ * matches: the work tells nothing.
+ */
+export function matches(key: DecisionKey, code: string, range: SearchRange): bigint[] {
+  const found: bigint[] = [];
+  const { low, high } = existing(key, range);
+  for (let factor = low; factor <= high; factor++) {
+    if (sameCode(key.key.codeAt(factor), code)) found.push(factor);
+  }
+  return found;
+}
+
+/** The first factors n of pairs n, n+1 within `range` that have these codes, in order. */
+export function pairMatches(
+  key: DecisionKey,
+  codes: readonly [string, string],
+  range: SearchRange,
+): bigint[] {
+  const found: bigint[] = [];
+  const { low, high } = existing(key, range);
+  if (low >= high) return found;
+  let current = key.key.codeAt(low);
+  for (let factor = low; factor < high; factor++) {
+    const next = key.key.codeAt(factor + 1n);
+    const first = sameCode(current, codes[0]);
+    const second = sameCode(next, codes[1]);
+    if (first && second) found.push(factor);
+    current = next;
+  }
+  return found;
+}
+
+/** Whether two codes are equal, in a time that does not depend on where they differ. */
+export function sameCode(a: string, b: string): boolean {
+  let difference = a.length ^ b.length;
+  for (let at = 0; at < a.length; at++) {
+    difference |= a.charCodeAt(at) ^ b.charCodeAt(at % Math.max(1, b.length));
+  }
+  return difference === 0;
+}
+
+function existing(key: DecisionKey, { low, high }: SearchRange): SearchRange {
+  return {
+    low: low > 0n ? low : 0n,
+    high: high < key.highestMovingFactor ? high : key.highestMovingFactor,
+  };
+}

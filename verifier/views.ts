@@ -1,0 +1,67 @@
+// What may be shown and what is logged of a token: never its secret or a code.
+
+import type { OathParameters } from "../core/oath/parameters.ts";
+import type { TokenState } from "./record.ts";
+import type { AdminAct, AuditRow, StoredToken } from "./stores/store.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** What may be shown of a token. */
+export interface TokenView {
+  readonly id: number;
+  /** Empty for a deleted token. */
+  readonly label: string;
+  readonly user: string | null;
+  readonly state: TokenState;
+  readonly parameters: OathParameters;
+  /** Highest step or counter consumed; -1 when none. */
+  readonly watermark: bigint;
+  /** Recorded offset, token minus verifier, whole steps; 0 for HOTP. */
+  readonly offsetSteps: number;
+  /** Consecutive failures. */
+  readonly failures: number;
+  readonly locked: boolean;
+  /** Microseconds since the Unix epoch; null before the first accepted code. */
+  readonly lastAcceptedAtUs: number | null;
+}
+
+/** A token without its secret. */
+export function viewOf(token: StoredToken): TokenView {
+  const { id, label, user, record } = token;
+  const { state, parameters, watermark, offsetSteps, failures, locked, lastAcceptedAtUs } = record;
+  return {
+    id,
+    label,
+    user,
+    state,
+    parameters,
+    watermark,
+    offsetSteps,
+    failures,
+    locked,
+    lastAcceptedAtUs,
+  };
+}
+
+/** The audit line of a verdict, or of what was found out about it afterwards. */
+export function verdictRow(
+  token: number,
+  atUs: number,
+  verdict: Verdict,
+  act: AuditRow["act"] = verdict.act,
+): AuditRow {
+  const { outcome } = verdict;
+  return {
+    atUs,
+    token,
+    act,
+    outcome,
+    reason: outcome === "refused" ? verdict.reason : null,
+    movingFactor: verdict.movingFactor ?? null,
+    offsetSteps: verdict.offsetSteps ?? null,
+  };
+}
+
+/** The audit line of an admin act, but for the token. */
+export function adminRow(atUs: number, act: AdminAct): Omit<AuditRow, "token"> {
+  return { atUs, act, outcome: "done", reason: null, movingFactor: null, offsetSteps: null };
+}
