@@ -1,11 +1,13 @@
 // One place that turns whatever was thrown into words and an exit code.
 
+import { ReportFileError } from "../conformance/reports/write.ts";
 import { NothingSelected } from "../conformance/run/selection.ts";
 import { SchemaError } from "../conformance/schema-check.ts";
 import { TargetRefusal } from "../conformance/target.ts";
 import { Base32Error } from "../core/oath/base32.ts";
 import { OtpauthError } from "../core/oath/otpauth.ts";
 import { DeviceError, type DeviceErrorCode } from "../devices/errors.ts";
+import { InventoryError } from "../devices/inventory/inventory.ts";
 import { StoreError, type StoreErrorCode } from "../verifier/stores/store.ts";
 import { VerifierError } from "../verifier/verifier.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
@@ -31,10 +33,14 @@ export function describeFailure(error: unknown): Failure {
     return failure(error.message, error.hint, deviceExit(error.code));
   }
   if (error instanceof StoreError) return failure(error.message, error.hint, storeExit(error.code));
+  if (error instanceof ReportFileError) {
+    return failure(error.message, error.hint, reportExit(error.code));
+  }
   if (error instanceof VerifierError) return failure(error.message, error.hint, EXIT.usage);
   if (error instanceof SchemaError) {
     return failure(error.message, "correct the file, or name another one", EXIT.usage);
   }
+  if (error instanceof InventoryError) return inventoryFailure(error);
   if (error instanceof OtpauthError || error instanceof Base32Error) {
     const hint = "give the secret as Base32 text or as an otpauth:// URI";
     return failure(error.message, hint, EXIT.usage);
@@ -90,6 +96,23 @@ function storeExit(code: StoreErrorCode): ExitCode {
       return EXIT.usage;
     case "closed":
       return EXIT.harness;
+  }
+}
+
+function inventoryFailure({ message, cause }: InventoryError): Failure {
+  const isDenied = cause instanceof Error && "code" in cause && cause.code === "EACCES";
+  return failure(message, "", isDenied ? EXIT.noDevice : EXIT.usage);
+}
+
+function reportExit(code: ReportFileError["code"]): ExitCode {
+  switch (code) {
+    case "not-writable":
+    case "disk-full":
+    case "not-readable":
+      return EXIT.noDevice;
+    case "not-found":
+    case "too-large":
+      return EXIT.usage;
   }
 }
 

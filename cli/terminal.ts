@@ -26,6 +26,7 @@ export interface Terminal {
 
 /** Marks text for people; plain without color. */
 export interface Style {
+  readonly isColored: boolean;
   bold(text: string): string;
   dim(text: string): string;
   good(text: string): string;
@@ -39,6 +40,7 @@ export function createStyle(isColored: boolean): Style {
   const mark = (format: Parameters<typeof styleText>[0]) => (text: string) =>
     isColored ? styleText(format, text, { validateStream: false }) : text;
   return {
+    isColored,
     bold: mark("bold"),
     dim: mark("dim"),
     good: mark("green"),

@@ -1,7 +1,15 @@
 // Every command, in the order of `oathbed --help`.
 
 import type { Command } from "../command.ts";
+import { conformanceCommand } from "./conformance.ts";
+import { demoCommand } from "./demo.ts";
 import { policyCommand } from "./policy.ts";
+import { reportCommand } from "./report.ts";
 
 /** The commands. A new one is a file here and a line in this list. */
-export const COMMANDS: readonly Command[] = [policyCommand];
+export const COMMANDS: readonly Command[] = [
+  demoCommand,
+  conformanceCommand,
+  policyCommand,
+  reportCommand,
+];

@@ -8,13 +8,23 @@ import { DAY_US, SECOND_US } from "../../core/time/clock.ts";
 import type { Random } from "../../core/time/random.ts";
 import type { Device } from "../../devices/device.ts";
 import type { Rig } from "../../devices/rig.ts";
-import type { Verdict } from "../../verifier/verdict.ts";
+import type { RefusalReason, Verdict } from "../../verifier/verdict.ts";
 import type { Verifier } from "../../verifier/verifier.ts";
+import {
+  endSentence,
+  enrolledSentence,
+  leaveSentence,
+  type Moment,
+  refusedSentence,
+  resyncSentence,
+  returnSentence,
+} from "./story.ts";
 
 /** Name of the credential the demo writes. */
 export const DEMO_CREDENTIAL = "demo";
 const PARAMETERS: TotpParameters = totpParameters();
-const WEEKS = 52;
+/** Weeks of a year: a login in each, but in those of leave. */
+export const WEEKS = 52;
 /** Weeks without a login: long enough for a bad crystal to leave the window. */
 const LEAVE = { fromWeek: 26, toWeek: 38 } as const;
 
@@ -26,6 +36,8 @@ export interface YearInput {
   readonly verifier: Verifier;
   readonly random: Random;
   readonly signal?: AbortSignal;
+  /** Called when a week is over. */
+  readonly onWeek?: (week: number) => void;
 }
 
 /** How a year went. */
@@ -45,8 +57,9 @@ export async function liveYear(input: YearInput): Promise<Year> {
   for (let week = 1; week <= WEEKS; week++) {
     input.signal?.throwIfAborted();
     await life.passWeek();
-    if (week >= LEAVE.fromWeek && week < LEAVE.toWeek) continue;
-    await life.logIn(week);
+    if (week === LEAVE.fromWeek) await life.goOnLeave();
+    if (week < LEAVE.fromWeek || week >= LEAVE.toWeek) await life.logIn(week === LEAVE.toWeek);
+    input.onWeek?.(week);
   }
   return life.summary();
 }
@@ -70,9 +83,8 @@ class Life {
     await device.provision({ name: DEMO_CREDENTIAL, secret, parameters: PARAMETERS });
     this.#id = await verifier.create({ label: name, user: name, parameters: PARAMETERS, secret });
     const verdict = await verifier.enroll(this.#id, await this.#pair(), this.#nowUs());
-    await this.#mark(verdict, "enrolled");
     if (verdict.outcome === "refused") throw new Error(`enrollment refused: ${verdict.reason}`);
-    this.#story.push(`${this.#date()} enrolled with two consecutive codes`);
+    this.#story.push(enrolledSentence(await this.#mark("enrolled")));
   }
 
   /** A week passes, and the user comes at another time of the day. */
@@ -81,50 +93,53 @@ class Life {
     await this.#input.rig.advance(7 * DAY_US + jitterUs);
   }
 
-  async logIn(week: number): Promise<void> {
+  async goOnLeave(): Promise<void> {
+    const weeks = LEAVE.toWeek - LEAVE.fromWeek;
+    this.#story.push(leaveSentence(await this.#moment(), this.#logins, weeks));
+  }
+
+  /** Who is refused tries the next code, as people do; then there is the resync. */
+  async logIn(isFirstAfterLeave: boolean): Promise<void> {
     this.#logins++;
-    const verdict = await this.#submitCode();
-    if (verdict.outcome === "accepted") {
+    const first = await this.#submitCode();
+    if (first.outcome === "accepted") {
       this.#accepted++;
-      await this.#mark(verdict, "accepted");
+      const moment = await this.#mark("accepted");
+      if (isFirstAfterLeave) this.#story.push(returnSentence(moment));
       return;
     }
-    const outOfSync = verdict.reason === "out-of-sync";
-    await this.#mark(verdict, outOfSync ? "out-of-sync" : "refused");
-    this.#story.push(
-      `${this.#date()} login refused in week ${week}: ${verdict.reason}, ` +
-        `the clock is ${await this.#offsetText()} off`,
-    );
+    const refused = await this.#markRefused(first.reason);
+    await this.#input.rig.advance(PARAMETERS.stepSeconds * SECOND_US);
+    const second = await this.#submitCode();
+    const isAccepted = second.outcome === "accepted";
+    this.#story.push(refusedSentence(refused, first.reason, isAccepted));
+    if (isAccepted) {
+      this.#accepted++;
+      await this.#mark("accepted");
+      return;
+    }
+    await this.#markRefused(second.reason);
     await this.#resync();
   }
 
   async summary(): Promise<Year> {
-    const { rig, name } = this.#input;
-    const endOffsetSeconds = (await rig.truth()).offsetUs / SECOND_US;
-    const leave = LEAVE.toWeek - LEAVE.fromWeek;
-    this.#story.push(
-      `${this.#date()} ${this.#accepted} of ${this.#logins} logins accepted in a year with ` +
-        `${leave} weeks of leave; the clock ended ${await this.#offsetText()} off`,
-    );
+    const moment = await this.#moment();
+    this.#story.push(endSentence(moment, this.#accepted, this.#logins));
     return {
-      timeline: { subject: name, points: this.#points, story: this.#story },
+      timeline: { subject: this.#input.name, points: this.#points, story: this.#story },
       logins: this.#logins,
       accepted: this.#accepted,
       resyncs: this.#resyncs,
-      endOffsetSeconds,
+      endOffsetSeconds: moment.trueSeconds,
     };
   }
 
   async #resync(): Promise<void> {
     await this.#input.rig.advance(60 * SECOND_US);
     const verdict = await this.#input.verifier.resync(this.#id, await this.#pair(), this.#nowUs());
-    await this.#mark(verdict, "resynced");
     if (verdict.outcome === "refused") throw new Error(`resync refused: ${verdict.reason}`);
     this.#resyncs++;
-    this.#story.push(
-      `${this.#date()} resync with two consecutive codes: accepted, ` +
-        `${verdict.offsetSteps >= 0 ? "+" : ""}${verdict.offsetSteps} steps recorded`,
-    );
+    this.#story.push(resyncSentence(await this.#mark("resynced"), verdict.offsetSteps));
   }
 
   /** The user reads the display and types: 2 to 12 seconds. */
@@ -145,26 +160,28 @@ class Life {
     return [first.code, second.code];
   }
 
-  async #mark(verdict: Verdict, event: OffsetPoint["event"]): Promise<void> {
-    const state = await this.#input.verifier.state(this.#id);
-    this.#points.push({
+  #markRefused(reason: RefusalReason): Promise<Moment> {
+    return this.#mark(reason === "out-of-sync" ? "out-of-sync" : "refused");
+  }
+
+  /** A point of the timeline. */
+  async #mark(event: OffsetPoint["event"]): Promise<Moment> {
+    const moment = await this.#moment();
+    this.#points.push({ ...moment, event });
+    return moment;
+  }
+
+  async #moment(): Promise<Moment> {
+    const { rig, verifier } = this.#input;
+    const { offsetSteps } = await verifier.state(this.#id);
+    return {
       atUs: this.#nowUs(),
-      trueSeconds: (await this.#input.rig.truth()).offsetUs / SECOND_US,
-      recordedSeconds: state.offsetSteps * PARAMETERS.stepSeconds,
-      event: verdict.outcome === "accepted" || event !== "enrolled" ? event : "refused",
-    });
+      trueSeconds: (await rig.truth()).offsetUs / SECOND_US,
+      recordedSeconds: offsetSteps * PARAMETERS.stepSeconds,
+    };
   }
 
   #nowUs(): number {
     return this.#input.rig.clock.nowUs();
-  }
-
-  #date(): string {
-    return new Date(this.#nowUs() / 1000).toISOString().slice(0, 10);
-  }
-
-  async #offsetText(): Promise<string> {
-    const seconds = (await this.#input.rig.truth()).offsetUs / SECOND_US;
-    return `${seconds >= 0 ? "+" : ""}${seconds.toFixed(1)} s`;
   }
 }

@@ -1,0 +1,44 @@
+// oathbed demo: what npm start runs.
+
+import { type Command, defineCommand } from "../command.ts";
+import { runDemo } from "../demo/demo.ts";
+import { RANDOM_SEED_OPTION } from "../options.ts";
+import { sourcesOf, targetsOf } from "../sources.ts";
+import { randomSeedOf } from "../values.ts";
+
+/** Milliseconds for each figure of the demo. */
+const FIGURE_MS = 60;
+
+const OPTIONS = {
+  ...RANDOM_SEED_OPTION,
+  report: {
+    type: "string",
+    requiresArg: true,
+    default: "reports/latest",
+    description: "folder for report.html, report.json and junit.xml",
+  },
+} as const;
+
+/** `oathbed demo`. */
+export const demoCommand: Command = defineCommand({
+  name: "demo",
+  summary: "See the whole bench work: tokens, a year, conformance, throughput, reports",
+  details:
+    "Three emulated tokens (in process, with a drifting clock, behind a serial port) are enrolled\n" +
+    "and log in over a simulated year; then both sides are judged and measured. Takes seconds.",
+  options: OPTIONS,
+  examples: [
+    ["oathbed demo", "everything, reports in reports/latest"],
+    ["oathbed demo --random-seed 7 --report out", "the same run each time, reports in out"],
+  ],
+  run: async (args, context) => {
+    const input = {
+      sources: await sourcesOf(undefined, undefined, context.terminal),
+      targets: targetsOf(undefined),
+      randomSeed: randomSeedOf(args["random-seed"]),
+      folder: args.report,
+      figureMs: FIGURE_MS,
+    };
+    return runDemo(input, context);
+  },
+});
