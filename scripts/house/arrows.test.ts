@@ -92,6 +92,15 @@ describe("core", () => {
     ]);
   });
 
+  it("may have a folder whose files the list does not name", () => {
+    const files = [{ path: "core/wire/ykoath/log.ts", text: "" }];
+    const judgeList = (...coreFiles: readonly string[]): readonly string[] =>
+      arrowProblems(files, { coreFiles, packages: [] });
+    expect(judgeList("core/wire/ykoath/")).toEqual([]);
+    expect(judgeList("core/wire/", "core/drift/")).toHaveLength(1);
+    expect(judgeList("core/wire/ykoath/log")).toHaveLength(2);
+  });
+
   it("has no circles, types included", () => {
     const files = [
       { path: "core/oath/a.ts", text: 'import type { B } from "./b.ts";' },

@@ -53,7 +53,7 @@ const FREE_ROOM = "scripts/";
 
 /** What the check knows besides the files. */
 export interface ArrowRules {
-  /** Every file that core may have, tests left out. */
+  /** Every file that core may have, tests left out; an entry that ends in / is a folder. */
   readonly coreFiles: readonly string[];
   /** Packages that come with an installed oathbed: dependencies and optional ones. */
   readonly packages: readonly string[];
@@ -116,14 +116,18 @@ function packageProblem(
 }
 
 function coreProblems(files: readonly SourceFile[], rules: ArrowRules): readonly string[] {
-  const paths = files.map(({ path }) => path).filter((path) => path.startsWith("core/"));
+  const paths = files
+    .map(({ path }) => path)
+    .filter((path) => path.startsWith("core/") && !path.includes("/testing/"));
+  const covers = (entry: string, path: string): boolean =>
+    entry.endsWith("/") ? path.startsWith(entry) : path === entry;
   return [
     ...paths
-      .filter((path) => !rules.coreFiles.includes(path))
+      .filter((path) => !rules.coreFiles.some((entry) => covers(entry, path)))
       .map((path) => `${path}: is not in scripts/house/core-files.ts; do both sides need it?`),
     ...rules.coreFiles
-      .filter((path) => !paths.includes(path))
-      .map((path) => `${path}: is in scripts/house/core-files.ts and does not exist`),
+      .filter((entry) => !paths.some((path) => covers(entry, path)))
+      .map((entry) => `${entry}: is in scripts/house/core-files.ts and does not exist`),
   ];
 }
 
