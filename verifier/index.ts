@@ -23,6 +23,7 @@ export type { Engine, EngineKey } from "./engines/engine.ts";
 export { nodeCryptoEngine } from "./engines/node-crypto.ts";
 export { otplibEngine } from "./engines/otplib.ts";
 export { VerifierError, type VerifierErrorCode } from "./errors.ts";
+export type { CreateInput } from "./inputs.ts";
 export { assertPolicy, type Policy, PRESET_NAMES, type PresetName, policyOf } from "./policy.ts";
 export { MAX_SEARCH_STEPS, POLICY_FIELDS, type PolicyField } from "./policy-fields.ts";
 export { newRecord, type TokenRecord, type TokenState } from "./record.ts";
@@ -50,5 +51,5 @@ export {
   type Refused,
   type Verdict,
 } from "./verdict.ts";
-export { type CreateInput, Verifier, type VerifierOptions } from "./verifier.ts";
+export { Verifier, type VerifierOptions } from "./verifier.ts";
 export type { TokenView } from "./views.ts";

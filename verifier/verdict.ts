@@ -6,7 +6,7 @@ export type Act = "enroll" | "verify" | "resync";
 /** Why codes were refused. For the operator: the public answer is the same for all of them. */
 export type RefusalReason =
   | "malformed" // not the right number of ASCII digits; spaces and other digits are not taken
-  | "no-match" // no candidate in the window, a pair that is not consecutive or not unique, before T0
+  | "no-match" // none in the window; a pair not consecutive, or in two places; now is before T0
   | "replayed" // the code, or a digit twin of it, of a step or counter that is spent
   | "out-of-sync" // matches outside the login window: ask for a resync
   | "throttled" // too soon after failures; nothing was evaluated

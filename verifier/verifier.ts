@@ -3,7 +3,6 @@
 
 import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
-import { assertSecret, type OathParameters } from "../core/oath/parameters.ts";
 import { admit } from "./admission.ts";
 import type { Decision, DecisionInput } from "./decide/decision.ts";
 import { diagnose } from "./decide/diagnose.ts";
@@ -12,12 +11,14 @@ import { decideVerify } from "./decide/verify.ts";
 import type { Engine } from "./engines/engine.ts";
 import { nodeCryptoEngine } from "./engines/node-crypto.ts";
 import { VerifierError } from "./errors.ts";
+import { assertCreateInput, assertHistoryLimit, assertTime, type CreateInput } from "./inputs.ts";
 import { KeyCache } from "./key-cache.ts";
 import { assertPolicy, type Policy } from "./policy.ts";
 import type { TokenRecord, TokenState } from "./record.ts";
 import {
   type AdminAct,
   type AuditRow,
+  type Peers,
   type Store,
   type StoredToken,
   StoreError,
@@ -26,30 +27,13 @@ import { type Act, type PublicAnswer, publicAnswer, type Verdict } from "./verdi
 import { adminRow, type TokenView, verdictRow, viewOf } from "./views.ts";
 
 export { VerifierError, type VerifierErrorCode } from "./errors.ts";
+export type { CreateInput } from "./inputs.ts";
 export type { TokenView } from "./views.ts";
 
 /** A read-modify-write that lost this often against others is not tried again. */
 const MAX_SWAPS = 1000;
-/** Longest label and user name, in characters. */
-const MAX_NAME = 256;
-/** Most audit rows given at a time. */
-const MAX_HISTORY = 10_000;
 /** Most diagnoses that wait for their turn; beyond, refused logins are not looked into. */
 const MAX_PENDING = 1000;
-
-/** A token to be created. */
-export interface CreateInput {
-  /** Its name, unique among tokens that are not deleted. */
-  readonly label: string;
-  /** Whom it belongs to. */
-  readonly user?: string;
-  readonly parameters: OathParameters;
-  readonly secret: Uint8Array;
-  /** First counter, HOTP only; default 0. */
-  readonly counter?: bigint;
-  /** When it is created, microseconds since the Unix epoch, for the audit log; default 0. */
-  readonly atUs?: number;
-}
 
 /** @see Verifier */
 export interface VerifierOptions {
@@ -102,18 +86,10 @@ export class Verifier {
    * @throws {RangeError} naming a parameter that is out of range
    */
   async create(input: CreateInput): Promise<number> {
+    assertCreateInput(input);
     const { label, user = null, secret, atUs = 0 } = input;
-    assertName("label", label);
-    if (user !== null) assertName("user", user);
-    assertSecret(secret);
-    assertTime("atUs", atUs);
-    const token = {
-      label,
-      user,
-      secret,
-      admit: (peers: Parameters<typeof admit>[2]) => admit({ ...input, user }, this.policy, peers),
-    };
-    return this.#store.insert(token, adminRow(atUs, "create"));
+    const admitted = (peers: Peers) => admit({ ...input, user }, this.policy, peers);
+    return this.#store.insert({ label, user, secret, admit: admitted }, adminRow(atUs, "create"));
   }
 
   /** Two consecutive codes enable a created token. */
@@ -204,9 +180,7 @@ export class Verifier {
 
   /** The latest decisions on a token, newest first. @throws {RangeError} for a limit below 1 */
   async history(id: number, limit = 100): Promise<readonly AuditRow[]> {
-    if (!Number.isInteger(limit) || limit < 1 || limit > MAX_HISTORY) {
-      throw new RangeError(`limit must be a whole number from 1 to ${MAX_HISTORY}, got ${limit}`);
-    }
+    assertHistoryLimit(limit);
     return this.#store.auditOf(id, limit);
   }
 
@@ -303,16 +277,4 @@ function contention(id: number): StoreError {
 /** The refusal itself is stored; that its diagnosis is not is no reason to fail later calls. */
 function ignoreStoreError(error: unknown): void {
   if (!(error instanceof StoreError)) throw error;
-}
-
-function assertName(field: string, value: string): void {
-  if (value.length < 1 || value.length > MAX_NAME || /\p{Cc}/u.test(value)) {
-    throw new RangeError(`${field} must be 1 to ${MAX_NAME} characters without control characters`);
-  }
-}
-
-function assertTime(field: string, value: number): void {
-  if (!Number.isFinite(value)) {
-    throw new RangeError(`${field} must be microseconds since the Unix epoch, got ${value}`);
-  }
 }

@@ -17,7 +17,7 @@ const MAX_SPEC = 4096;
 export async function openStore(spec: string): Promise<Store> {
   if (spec.length < 1 || spec.length > MAX_SPEC || /\p{Cc}/u.test(spec)) {
     throw new RangeError(
-      `a state is "memory" or the path of a file, 1 to ${MAX_SPEC} characters without control characters`,
+      `a state is "memory" or a file's path: 1 to ${MAX_SPEC} characters, no control characters`,
     );
   }
   return spec === "memory" ? new MemoryStore() : new SqliteStore(spec);

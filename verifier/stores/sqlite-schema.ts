@@ -6,7 +6,7 @@ export const SCHEMA_VERSION = 1;
 /** "OATH": tells an oathbed file from the SQLite files of other applications. */
 export const APPLICATION_ID = 0x4f41_5448;
 
-/** Makes the tables. A deleted token's row stays: label NULL, secret empty, record and hash kept. */
+/** Makes the tables. A deleted token's row stays: no label, no secret, but record and hash. */
 export const SCHEMA: string = `
 CREATE TABLE tokens (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -1,0 +1,50 @@
+// What callers give the verifier, and its limits.
+
+import { assertSecret, type OathParameters } from "../core/oath/parameters.ts";
+
+/** Longest label and user name, in characters. */
+const MAX_NAME = 256;
+/** Most audit rows given at a time. */
+const MAX_HISTORY = 10_000;
+
+/** A token to be created. */
+export interface CreateInput {
+  /** Its name, unique among tokens that are not deleted. */
+  readonly label: string;
+  /** Whom it belongs to. */
+  readonly user?: string;
+  readonly parameters: OathParameters;
+  readonly secret: Uint8Array;
+  /** First counter, HOTP only; default 0. */
+  readonly counter?: bigint;
+  /** When it is created, microseconds since the Unix epoch, for the audit log; default 0. */
+  readonly atUs?: number;
+}
+
+/** @throws {RangeError} naming a label, user, secret or time that is out of range */
+export function assertCreateInput(input: CreateInput): void {
+  assertName("label", input.label);
+  if (input.user !== undefined) assertName("user", input.user);
+  assertSecret(input.secret);
+  assertTime("atUs", input.atUs ?? 0);
+}
+
+/** @throws {RangeError} naming the field, when it is no finite number of microseconds */
+export function assertTime(field: string, value: number): void {
+  if (!Number.isFinite(value)) {
+    throw new RangeError(`${field} must be microseconds since the Unix epoch, got ${value}`);
+  }
+}
+
+/** @throws {RangeError} when it is no whole number from 1 to MAX_HISTORY */
+export function assertHistoryLimit(limit: number): void {
+  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_HISTORY) {
+    throw new RangeError(`limit must be a whole number from 1 to ${MAX_HISTORY}, got ${limit}`);
+  }
+}
+
+function assertName(field: string, value: string): void {
+  if (value.length < 1 || value.length > MAX_NAME || /\p{Cc}/u.test(value)) {
+    throw new RangeError(`${field} must be 1 to ${MAX_NAME} characters without control characters`);
+  }
+}
