@@ -1,5 +1,6 @@
 // The bench: what is asked for is set up, measured together, and closed again.
 
+import { EMULATED_SPECS, subjectSource } from "../devices/sources.ts";
 import { measure } from "./measure.ts";
 import { formatMeasurements } from "./print.ts";
 import { codesSuite } from "./suites/codes.ts";
@@ -13,7 +14,7 @@ import { type Absent, BENCH_SUITES, type BenchSuite, type Measurement } from "./
 export interface BenchOptions {
   /** Default: all. */
   readonly suites?: readonly BenchSuite[];
-  /** The tokens of `drivers` and `year`; none: those suites have nothing to measure. */
+  /** The tokens of `drivers` and `year`; default: all emulated ones. */
   readonly sources?: readonly BenchSource[];
   /** Time for each workload, milliseconds, 1 to 600,000; default 500. */
   readonly durationMs?: number;
@@ -57,7 +58,12 @@ const SUITES: Readonly<
  * @throws whatever a workload threw: a figure of a failing operation is worth nothing
  */
 export async function runBench(options: BenchOptions = {}): Promise<BenchResult> {
-  const { sources = [], durationMs = DEFAULT_DURATION_MS, signal, onProgress } = options;
+  const {
+    sources = emulatedSources(),
+    durationMs = DEFAULT_DURATION_MS,
+    signal,
+    onProgress,
+  } = options;
   await using resources = new AsyncDisposableStack();
   const contents: SuiteContent[] = [];
   for (const suite of BENCH_SUITES) {
@@ -80,6 +86,10 @@ export async function runBench(options: BenchOptions = {}): Promise<BenchResult>
     absent: contents.flatMap(({ absent = [] }) => absent),
     notes: contents.flatMap(({ notes = [] }) => notes),
   };
+}
+
+function emulatedSources(): readonly BenchSource[] {
+  return EMULATED_SPECS.map((spec) => subjectSource(spec));
 }
 
 /** The figures of a result, for a report. */

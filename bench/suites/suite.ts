@@ -1,14 +1,10 @@
 // What a suite gets, and what it gives back.
 
-import type { Subject, SubjectOptions } from "../../devices/subject.ts";
+import type { SubjectSource } from "../../devices/sources.ts";
 import type { Absent, Workload } from "../workload.ts";
 
-/** A kind of token, or a physical one: what devices/sources.ts gives, as far as benches need it. */
-export interface BenchSource {
-  readonly name: string;
-  /** @throws {DeviceError} when there is no such token here */
-  open(options: SubjectOptions): Promise<Subject>;
-}
+/** A kind of token, or a physical one, as far as benches need it. */
+export type BenchSource = Pick<SubjectSource, "name" | "open">;
 
 /** What every suite is given. */
 export interface SuiteSetup {
