@@ -2,9 +2,8 @@
 
 import type { CaseResult, Report, Status } from "../report.ts";
 import { oneLine } from "../run/printing.ts";
-import type { ConsoleStyle } from "./console.ts";
 import { STATUS_ROLES } from "./console-matrix.ts";
-import { columnsOf, cutTo, labelled, padTo } from "./terminal-text.ts";
+import { type ConsoleStyle, columnsOf, cutTo, labelled, padTo } from "./terminal-text.ts";
 import { asksForWork, countOf, STATUS_SIGNS, STATUSES } from "./verdict.ts";
 
 /** Printed in full when not verbose. */

@@ -1,13 +1,19 @@
 // The matrix on a terminal: suites by subjects, each cell the counts of its statuses.
 
 import type { CaseResult, Report, Status } from "../report.ts";
-import type { ConsoleStyle } from "./console.ts";
-import { columnsOf, cutTo, type Paint, padTo, type Role } from "./terminal-text.ts";
+import {
+  type ConsoleStyle,
+  columnsOf,
+  cutTo,
+  type Paint,
+  padTo,
+  type Role,
+} from "./terminal-text.ts";
 import { STATUS_MEANINGS, STATUS_SIGNS, STATUSES, tally } from "./verdict.ts";
 
 const GAP = "  ";
-const MOST_SUITE_COLUMNS = 24;
-const MOST_SUBJECT_COLUMNS = 24;
+/** Widest column of names; less on narrow terminals. */
+const MOST_COLUMNS = 24;
 /** Statuses in the order in which a cell shows them. */
 const CELL_ORDER: readonly Status[] = ["pass", ...STATUSES.filter((status) => status !== "pass")];
 
@@ -34,9 +40,12 @@ export function matrixLines(report: Report, style: ConsoleStyle): readonly strin
   const names = report.subjects
     .map((subject) => subject.name)
     .filter((name) => results.some((result) => result.subject === name));
-  const suiteColumns = Math.min(MOST_SUITE_COLUMNS, Math.max(...suites.map(columnsOf), 5));
-  const columns = names.map((name) => columnOf(name, suites, results, style.paint));
-  const blocks = intoBlocks(columns, style.width - 2 - suiteColumns);
+  const mostSuite = Math.min(MOST_COLUMNS, Math.floor(style.width * 0.4));
+  const suiteColumns = Math.min(mostSuite, Math.max(...suites.map(columnsOf), 5));
+  const room = style.width - 2 - suiteColumns;
+  const mostHead = Math.min(MOST_COLUMNS, room - GAP.length);
+  const columns = names.map((name) => columnOf(name, mostHead, suites, results, style.paint));
+  const blocks = intoBlocks(columns, room);
   const lines = blocks.flatMap((block, at) => [
     ...(at === 0 ? [] : [""]),
     line("", suiteColumns, block, (column) => style.paint("strong", column.head)),
@@ -53,6 +62,7 @@ interface Column {
 
 function columnOf(
   name: string,
+  mostColumns: number,
   suites: readonly string[],
   results: readonly CaseResult[],
   paint: Paint,
@@ -64,7 +74,7 @@ function columnOf(
       paint,
     ),
   );
-  const head = cutTo(name, MOST_SUBJECT_COLUMNS);
+  const head = cutTo(name, mostColumns);
   return { head, cells, width: Math.max(columnsOf(head), ...cells.map(columnsOf)) };
 }
 
@@ -107,7 +117,7 @@ function legend(results: readonly CaseResult[], style: ConsoleStyle): readonly s
   const counts = tally(results);
   const lines: string[] = [];
   for (const status of CELL_ORDER.filter((one) => counts[one] > 0)) {
-    const entry = `  ${STATUS_SIGNS[status]} ${STATUS_MEANINGS[status]}`;
+    const entry = cutTo(`  ${STATUS_SIGNS[status]} ${STATUS_MEANINGS[status]}`, style.width);
     const last = lines.at(-1);
     if (last === undefined || columnsOf(last) + columnsOf(entry) > style.width) lines.push(entry);
     else lines[lines.length - 1] = last + entry;

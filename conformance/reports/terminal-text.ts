@@ -9,6 +9,13 @@ export type Role = "good" | "bad" | "caution" | "quiet" | "strong";
 /** Colours text by its role (SGR, ECMA-48 §8.3.117). */
 export type Paint = (role: Role, text: string) => string;
 
+/** What the parts of the console report share. */
+export interface ConsoleStyle {
+  readonly paint: Paint;
+  readonly width: number;
+  readonly isVerbose: boolean;
+}
+
 const CODES: Readonly<Record<Role, readonly [on: number, off: number]>> = {
   good: [32, 39],
   bad: [31, 39],

@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { CaseResult, Report } from "../report.ts";
+import { codeOf, ReportFileError, readingError, writingError } from "./file-errors.ts";
 import { fitReport } from "./fit.ts";
 import { htmlReport } from "./html.ts";
 import { jsonReport, MAX_REPORT_CHARACTERS, parseReport } from "./json.ts";
@@ -16,23 +17,6 @@ export const REPORT_FILES = {
   json: "report.json",
   junit: "junit.xml",
 } as const;
-
-/** A report could not be written or read; `hint` says what to do, `cause` is the system's error. */
-export class ReportFileError extends Error {
-  override readonly name = "ReportFileError";
-  readonly code: "not-writable" | "disk-full" | "not-found" | "not-readable" | "too-large";
-  readonly hint: string;
-  constructor(
-    code: ReportFileError["code"],
-    message: string,
-    hint: string,
-    options?: { readonly cause: unknown },
-  ) {
-    super(message, options);
-    this.code = code;
-    this.hint = hint;
-  }
-}
 
 /**
  * Writes the reports to `directory`, made when it is not there. Each file is written whole beside
@@ -127,82 +111,4 @@ async function writeWhole(path: string, text: string): Promise<void> {
     await rm(beside, { force: true });
     throw error;
   }
-}
-
-function writingError(error: unknown, directory: string): unknown {
-  const message = `the reports cannot be written to ${directory}`;
-  const options = { cause: error };
-  switch (codeOf(error)) {
-    case "ENOSPC":
-    case "EDQUOT":
-      return new ReportFileError(
-        "disk-full",
-        `${message}: the disk is full`,
-        "make room, or choose another folder; files written before are whole",
-        options,
-      );
-    case "EACCES":
-    case "EPERM":
-    case "EROFS":
-      return new ReportFileError(
-        "not-writable",
-        `${message}: no permission`,
-        "choose a folder that you may write to",
-        options,
-      );
-    case "EEXIST":
-    case "ENOTDIR":
-    case "EISDIR":
-      return new ReportFileError(
-        "not-writable",
-        `${message}: something else is in the way (${pathOf(error)})`,
-        "choose another folder, or move what is there",
-        options,
-      );
-    case "ENAMETOOLONG":
-    case "ENOENT":
-    case "EIO":
-    case "EMFILE":
-      return new ReportFileError(
-        "not-writable",
-        `${message}: ${error instanceof Error ? error.message : String(error)}`,
-        "choose another folder",
-        options,
-      );
-    default:
-      return error;
-  }
-}
-
-function readingError(error: unknown, file: string): unknown {
-  switch (codeOf(error)) {
-    case "ENOENT":
-    case "ENOTDIR":
-      return new ReportFileError(
-        "not-found",
-        `there is no report at ${file}`,
-        "name a report.json, or a folder that holds one",
-        { cause: error },
-      );
-    case "EACCES":
-    case "EPERM":
-    case "EISDIR":
-    case "EIO":
-      return new ReportFileError(
-        "not-readable",
-        `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-        "look at its permissions",
-        { cause: error },
-      );
-    default:
-      return error;
-  }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
-}
-
-function pathOf(error: unknown): string {
-  return error instanceof Error && "path" in error ? String(error.path) : "";
 }
