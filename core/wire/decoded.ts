@@ -26,7 +26,7 @@ const MAX_LINE_CHARACTERS = 1000;
 
 /** A field; control characters in `text` are escaped, long ones cut. */
 export function field(name: string, text: string | number): DecodedField {
-  const shown = String(text).replace(/[^\x20-\x7e…]/g, escapeCharacter);
+  const shown = String(text).replace(/[^\x20-\x7e…×]/g, escapeCharacter);
   const cut = shown.length - MAX_FIELD_CHARACTERS;
   const kept = cut > 0 ? `${shown.slice(0, MAX_FIELD_CHARACTERS)}… (${cut} more)` : shown;
   return { name, text: kept };
@@ -53,6 +53,14 @@ export function hiddenField(name: string, bytes: Uint8Array): DecodedField {
 /** A field of text that came as UTF-8 bytes. */
 export function nameField(name: string, bytes: Uint8Array): DecodedField {
   return field(name, JSON.stringify(Buffer.from(bytes).toString("utf8")));
+}
+
+/** Describes the frame inside another one. */
+export type InnerDecoder = (direction: WireDirection, bytes: Uint8Array) => DecodedFrame;
+
+/** A field that is a frame of another protocol. */
+export function innerField(name: string, frame: DecodedFrame): DecodedField {
+  return { name, text: `[${formatDecoded(frame)}]` };
 }
 
 /** `NAME field=text field=text`, one line. */
