@@ -1,0 +1,76 @@
+// HMAC of one counter from midstates, and dynamic truncation (RFC 2104 §4, RFC 4226 §5.3).
+
+import { type Expr, get, i32, lanes, op, set, type Word } from "./alu.ts";
+import type { Hash } from "./hash.ts";
+import { names } from "./parts.ts";
+
+/** Lanes of a vector. */
+export const LANES = [0, 1, 2, 3] as const;
+/** Address of this instance's scratch memory. */
+export const SCRATCH = "(global.get $scratch)";
+/** Digits people use most: a division by a known number is a multiplication. */
+const USUAL_MODULUS = 1_000_000;
+
+/** The block of HMAC's inner hash behind the key: an eight-byte counter. */
+export function counterBlock(hash: Hash, high: Word, low: Word): Word[] {
+  const zeros = Array.from({ length: 16 }, (): Word => ({ constant: 0n }));
+  const bits = BigInt((hash.blockBytes + 8) * 8);
+  if (hash.alu.bits === 64)
+    return [low, { constant: 1n << 63n }, ...zeros.slice(3), { constant: bits }];
+  return [high, low, { constant: 1n << 31n }, ...zeros.slice(4), { constant: bits }];
+}
+
+/** The block of the outer hash: the inner digest. */
+function digestBlock(hash: Hash, digest: readonly string[]): Word[] {
+  const marker = { constant: 1n << BigInt(hash.alu.bits - 1) };
+  const zeros = Array.from({ length: 14 - digest.length }, (): Word => ({ constant: 0n }));
+  const bits = { constant: BigInt((hash.blockBytes + hash.digestBytes) * 8) };
+  return [...digest.map((local) => ({ local })), marker, ...zeros, bits];
+}
+
+/** HMAC of one block from the midstates in the locals m0…: the MAC is then in d0…. */
+export function mac(hash: Hash, block: readonly Word[]): Expr[] {
+  const { alu, stateWords } = hash;
+  const state = names("s", stateWords);
+  const digest = names("d", stateWords);
+  const half = (from: number, message: readonly Word[]): Expr[] => [
+    ...state.map((local, at) => set(local, get(`m${from + at}`))),
+    ...hash.compress(state, message),
+    ...digest.map((local, at) =>
+      set(local, alu.add(get(state[at] as string), get(`m${from + at}`))),
+    ),
+  ];
+  return [...half(0, block), ...half(stateWords, digestBlock(hash, digest))];
+}
+
+/** The code of a 31-bit value in the local `value`. A modulus of 0 leaves it whole: ten digits. */
+export function reduced(): Expr {
+  const rest = (modulus: Expr): Expr => op("i32.rem_u", get("value"), modulus);
+  return (
+    `(if (result i32) ${op("i32.eq", get("modulus"), i32(USUAL_MODULUS))} ` +
+    `(then ${rest(i32(USUAL_MODULUS))}) (else (if (result i32) ${get("modulus")} ` +
+    `(then ${rest(get("modulus"))}) (else ${get("value")}))))`
+  );
+}
+
+/**
+ * Puts the MACs of four lanes into scratch, each reversed, so that dynamic truncation is one
+ * unaligned load; the offsets, the low half of each MAC's last byte, stay in the local `t`.
+ */
+export function storeLanes(hash: Hash): Expr[] {
+  const last = `d${hash.stateWords - 1}`;
+  const stores = LANES.flatMap((lane) =>
+    [4, 3, 2, 1, 0].map(
+      (word, at) =>
+        `(v128.store32_lane offset=${32 * lane + 4 * at} ${lane} ${SCRATCH} ${get(`d${word}`)})`,
+    ),
+  );
+  return [...stores, set("t", op("v128.and", get(last), lanes.constant(15n)))];
+}
+
+/** The code of one lane, after storeLanes. */
+export function laneCode(lane: number): Expr[] {
+  const offset = `(i32x4.extract_lane ${lane} ${get("t")})`;
+  const load = `(i32.load offset=${32 * lane + 16} align=1 ${op("i32.sub", SCRATCH, offset)})`;
+  return [set("value", op("i32.and", load, i32(0x7fff_ffff))), set("value", reduced())];
+}

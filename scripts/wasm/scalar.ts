@@ -1,0 +1,70 @@
+// SHA-512, which runs best one word at a time.
+
+import { get, i32, op, scalar, set } from "./alu.ts";
+import type { Hash } from "./hash.ts";
+import { counterBlock, mac, reduced, SCRATCH } from "./mac.ts";
+import { advance, func, localsOf, loop, names } from "./parts.ts";
+
+/** One midstate: the key's block XORed with a pad. */
+export function scalarMidstate(hash: Hash): string {
+  const state = names("s", hash.stateWords);
+  const block = names("w", 16);
+  const pad = op("i64.mul", op("i64.extend_i32_u", get("pad")), "(i64.const 0x0101010101010101)");
+  return func({
+    name: `${hash.name}_midstate`,
+    params: ["block", "pad", "out"],
+    locals: localsOf(hash),
+    body: [
+      ...block.map((local, at) =>
+        set(local, scalar.xor(`(i64.load offset=${8 * at} ${get("block")})`, pad)),
+      ),
+      ...state.map((local, at) => set(local, scalar.constant(hash.initial[at] as bigint))),
+      ...hash.compress(
+        state,
+        block.map((local) => ({ local })),
+      ),
+      ...state.map(
+        (local, at) =>
+          `(i64.store offset=${8 * at} ${get("out")} ` +
+          `${scalar.add(get(local), scalar.constant(hash.initial[at] as bigint))})`,
+      ),
+    ],
+  });
+}
+
+/** Consecutive counters of one key. */
+export function scalarRange(hash: Hash): string {
+  const counter = op(
+    "i64.or",
+    op("i64.shl", op("i64.extend_i32_u", get("hi")), "(i64.const 32)"),
+    op("i64.extend_i32_u", get("lo")),
+  );
+  const offset = op("i32.and", op("i32.wrap_i64", get("d7")), i32(15));
+  const load = `(i32.load offset=20 align=1 ${op("i32.sub", SCRATCH, offset)})`;
+  return func({
+    name: `${hash.name}_range`,
+    params: ["key", "hi", "lo", "count", "modulus", "out"],
+    locals: {
+      ...localsOf(hash, ["m", 2 * hash.stateWords], ["d", hash.stateWords]),
+      counter: "i64",
+      value: "i32",
+    },
+    body: [
+      ...names("m", 2 * hash.stateWords).map((local, at) =>
+        set(local, `(i64.load offset=${8 * at} ${get("key")})`),
+      ),
+      set("counter", counter),
+      loop("turn", op("i32.gt_s", get("count"), i32(0)), [
+        ...mac(hash, counterBlock(hash, { local: "counter" }, { local: "counter" })),
+        ...[2, 1, 0].map(
+          (word, at) => `(i64.store offset=${8 * at} ${SCRATCH} ${get(`d${word}`)})`,
+        ),
+        set("value", op("i32.and", load, i32(0x7fff_ffff))),
+        `(i32.store ${get("out")} ${reduced()})`,
+        set("counter", op("i64.add", get("counter"), "(i64.const 1)")),
+        advance("out", 4),
+        advance("count", -1),
+      ]),
+    ],
+  });
+}

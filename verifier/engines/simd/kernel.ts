@@ -1,0 +1,225 @@
+// The WebAssembly kernel and its memory: where keys lie, and how many codes one call makes.
+//
+// Memory, in bytes:
+//   64        scratch of this instance
+//   1024      the block a key is made from
+//   4096      codes of one range call, then the tables of one batch call
+//   262144    keys, one behind the other, in slots of the size their hash needs
+
+import { createHash } from "node:crypto";
+import { inflateRawSync } from "node:zlib";
+import type { HashAlgorithm } from "../../../core/oath/parameters.ts";
+import { KERNEL_DEFLATED } from "./kernel.gen.ts";
+import { type WasmMemory, wasm } from "./wasm-api.ts";
+
+/** Codes one call makes at most; longer ranges are cut. */
+export const CODES_PER_CALL = 16_384;
+/** Keys one batch call takes at most. */
+export const KEYS_PER_BATCH = 8192;
+/** Steps one batch call looks at: as many as a mask has bits. */
+export const STEPS_PER_BATCH = 32;
+
+const SCRATCH = 64;
+const BLOCK = 1024;
+const CODES = 4096;
+const BATCH = 69_632;
+const FIRST_KEY = 262_144;
+/** Memory grows by so many pages at once: 1 MiB. */
+const GROW_PAGES = 16;
+
+interface HashLayout {
+  readonly name: "sha1" | "sha256" | "sha512";
+  readonly blockBytes: 64 | 128;
+  /** Both midstates. */
+  readonly keyBytes: number;
+}
+
+const LAYOUTS: Readonly<Record<HashAlgorithm, HashLayout>> = {
+  SHA1: { name: "sha1", blockBytes: 64, keyBytes: 40 },
+  SHA256: { name: "sha256", blockBytes: 64, keyBytes: 64 },
+  SHA512: { name: "sha512", blockBytes: 128, keyBytes: 128 },
+};
+
+type Range = (
+  key: number,
+  high: number,
+  low: number,
+  count: number,
+  modulus: number,
+  out: number,
+) => void;
+type Batch = (
+  keys: number,
+  counters: number,
+  codes: number,
+  n: number,
+  steps: number,
+  modulus: number,
+  out: number,
+) => void;
+
+/** What scripts/wasm/kernel.ts exports. */
+interface KernelExports {
+  readonly scratch: { value: number };
+  readonly sha1_midstates: (block: number, out: number) => void;
+  readonly sha256_midstates: (block: number, out: number) => void;
+  readonly sha512_midstate: (block: number, pad: number, out: number) => void;
+  readonly sha1_range: Range;
+  readonly sha256_range: Range;
+  readonly sha512_range: Range;
+  readonly sha1_batch: Batch;
+  readonly sha256_batch: Batch;
+}
+
+/** Tables of a batch: one entry a submission. Written by the caller up to `n`, read up to `n`. */
+export interface BatchTables {
+  /** Addresses of keys, all of one hash. */
+  readonly keys: Uint32Array;
+  /** First candidate of each submission, low word and high word in turn. */
+  readonly counters: Uint32Array;
+  /** Submitted codes as numbers. */
+  readonly codes: Uint32Array;
+  /** Bit s: the code is that of the first candidate + s. */
+  readonly masks: Uint32Array;
+}
+
+/** One instance: its own scratch, its own memory unless that of another is given. */
+export class SimdKernel {
+  readonly memory: WasmMemory;
+  readonly #exports: KernelExports;
+  readonly #range: Readonly<Record<HashAlgorithm, Range>>;
+  readonly #free: Record<HashAlgorithm, number[]> = { SHA1: [], SHA256: [], SHA512: [] };
+  #nextKey = FIRST_KEY;
+  #words: Uint32Array;
+  #tables: BatchTables;
+
+  /** @throws {Error} where there is no WebAssembly, or none with SIMD (a CompileError) */
+  constructor() {
+    const { Memory, Module, Instance } = wasm();
+    this.memory = new Memory({ initial: 8, maximum: 65_536, shared: true });
+    const binary = inflateRawSync(Buffer.from(KERNEL_DEFLATED, "base64"));
+    const module = new Module(binary);
+    const instance = new Instance(module, { host: { memory: this.memory } });
+    this.#exports = instance.exports as unknown as KernelExports;
+    this.#exports.scratch.value = SCRATCH;
+    this.#range = {
+      SHA1: this.#exports.sha1_range,
+      SHA256: this.#exports.sha256_range,
+      SHA512: this.#exports.sha512_range,
+    };
+    this.#words = new Uint32Array(this.memory.buffer);
+    this.#tables = this.#viewTables();
+  }
+
+  /** Makes a key's midstates and returns their address. The secret itself is not kept. */
+  addKey(algorithm: HashAlgorithm, secret: Uint8Array): number {
+    const layout = LAYOUTS[algorithm];
+    const address = this.#free[algorithm].pop() ?? this.#allocate(layout.keyBytes);
+    this.#writeBlock(layout, secret);
+    if (layout.name === "sha512") {
+      this.#exports.sha512_midstate(BLOCK, 0x36, address);
+      this.#exports.sha512_midstate(BLOCK, 0x5c, address + 64);
+    } else {
+      this.#exports[`${layout.name}_midstates`](BLOCK, address);
+    }
+    this.#words.fill(0, BLOCK / 4, (BLOCK + layout.blockBytes) / 4);
+    return address;
+  }
+
+  /** Overwrites a key's midstates, which are as good as its secret, and takes its place back. */
+  removeKey(algorithm: HashAlgorithm, address: number): void {
+    const { keyBytes } = LAYOUTS[algorithm];
+    this.#words.fill(0, address / 4, (address + keyBytes) / 4);
+    this.#free[algorithm].push(address);
+  }
+
+  /**
+   * Codes, as numbers, of `count` consecutive counters from high * 2^32 + low. The view is valid
+   * until the next call.
+   *
+   * @param count 1 to CODES_PER_CALL
+   * @param modulus 10^digits; 0 for ten digits
+   */
+  codes(
+    algorithm: HashAlgorithm,
+    key: number,
+    high: number,
+    low: number,
+    count: number,
+    modulus: number,
+  ): Uint32Array {
+    this.#range[algorithm](key, high, low, count, modulus, CODES);
+    return this.#words.subarray(CODES / 4, CODES / 4 + count);
+  }
+
+  /** The first of those codes alone. */
+  code(algorithm: HashAlgorithm, key: number, high: number, low: number, modulus: number): number {
+    this.#range[algorithm](key, high, low, 1, modulus, CODES);
+    return this.#words[CODES / 4] as number;
+  }
+
+  /** Tables for `batch`; the same ones each time until memory grows. */
+  get tables(): BatchTables {
+    return this.#tables;
+  }
+
+  /**
+   * Looks for the codes of `n` submissions, `steps` candidates each, all of them computed, and
+   * writes `masks`.
+   *
+   * @param n 1 to KEYS_PER_BATCH; entries up to the next multiple of 4 are overwritten
+   * @param steps 1 to STEPS_PER_BATCH
+   */
+  batch(algorithm: "SHA1" | "SHA256", n: number, steps: number, modulus: number): void {
+    const { keys, counters, codes, masks } = this.#tables;
+    const whole = (n + 3) & ~3;
+    for (let at = n; at < whole; at++) {
+      keys[at] = keys[0] as number;
+      counters[2 * at] = 0;
+      counters[2 * at + 1] = 0;
+      codes[at] = 0;
+    }
+    const run = algorithm === "SHA1" ? this.#exports.sha1_batch : this.#exports.sha256_batch;
+    const at = (table: Uint32Array): number => table.byteOffset;
+    run(at(keys), at(counters), at(codes), whole, steps, modulus, at(masks));
+  }
+
+  #allocate(bytes: number): number {
+    const address = this.#nextKey;
+    const end = address + bytes;
+    if (end > this.memory.buffer.byteLength) {
+      this.memory.grow(GROW_PAGES);
+      this.#words = new Uint32Array(this.memory.buffer);
+      this.#tables = this.#viewTables();
+    }
+    this.#nextKey = end;
+    return address;
+  }
+
+  /** K of RFC 2104 §2: hashed when longer than a block, else filled up with zeros. */
+  #writeBlock(layout: HashLayout, secret: Uint8Array): void {
+    const { name, blockBytes } = layout;
+    const isLong = secret.length > blockBytes;
+    const key = isLong ? createHash(name).update(secret).digest() : secret;
+    const block = new Uint8Array(blockBytes);
+    block.set(key);
+    const view = new DataView(block.buffer);
+    const words = this.#words;
+    for (let at = 0; at < blockBytes; at += 4) {
+      // 64-bit words are native too: their halves change places.
+      const to = name === "sha512" ? at ^ 4 : at;
+      words[(BLOCK + to) / 4] = view.getUint32(at);
+    }
+    block.fill(0);
+    if (isLong) key.fill(0);
+  }
+
+  #viewTables(): BatchTables {
+    const { buffer } = this.memory;
+    const keys = new Uint32Array(buffer, BATCH, KEYS_PER_BATCH);
+    const counters = new Uint32Array(buffer, BATCH + 4 * KEYS_PER_BATCH, 2 * KEYS_PER_BATCH);
+    const codes = new Uint32Array(buffer, BATCH + 12 * KEYS_PER_BATCH, KEYS_PER_BATCH);
+    const masks = new Uint32Array(buffer, BATCH + 16 * KEYS_PER_BATCH, KEYS_PER_BATCH);
+    return { keys, counters, codes, masks };
+  }
+}

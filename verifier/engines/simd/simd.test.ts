@@ -1,0 +1,146 @@
+import { createHmac } from "node:crypto";
+import { inflateRawSync } from "node:zlib";
+import { expect, test } from "vitest";
+import { HASH_ALGORITHMS, type HashAlgorithm } from "../../../core/oath/parameters.ts";
+import { createRandom } from "../../../core/time/random.ts";
+import { assembleKernel } from "../../../scripts/build-wasm.ts";
+import { nodeCryptoEngine } from "../node-crypto.ts";
+import { loadSimdEngine, type SimdEngine, selfTest } from "./engine.ts";
+import { KERNEL_DEFLATED } from "./kernel.gen.ts";
+
+function loaded(): SimdEngine {
+  const load = loadSimdEngine();
+  if (load.kind === "unavailable") throw new Error(load.reason);
+  return load.engine;
+}
+
+const engine: SimdEngine = loaded();
+const HASHES = { SHA1: "sha1", SHA256: "sha256", SHA512: "sha512" } as const;
+
+/** RFC 4226 §5.3 over OpenSSL's HMAC. */
+function codeNumber(algorithm: HashAlgorithm, secret: Uint8Array, factor: bigint): number {
+  const message = Buffer.alloc(8);
+  message.writeBigUInt64BE(factor);
+  const mac = createHmac(HASHES[algorithm], secret).update(message).digest();
+  return mac.readUInt32BE((mac.at(-1) as number) & 15) & 0x7fff_ffff;
+}
+
+test("the committed kernel is what its source assembles to", async () => {
+  const committed = inflateRawSync(Buffer.from(KERNEL_DEFLATED, "base64"));
+  expect(Buffer.from(await assembleKernel()).equals(committed)).toBe(true);
+});
+
+test("passes its self-test, which an engine that errs does not", () => {
+  expect(selfTest(engine)).toBeUndefined();
+  expect(selfTest({ ...nodeCryptoEngine, prepare: () => brokenKey })).toMatch(/RFC 4226 counter/);
+});
+
+const brokenKey = { codeAt: () => "000000", dispose: () => {} };
+
+test.each(HASH_ALGORITHMS)(
+  "gives OpenSSL's codes for random keys and counters, %s",
+  (algorithm) => {
+    const random = createRandom(21);
+    for (let round = 0; round < 400; round++) {
+      const secret = random.bytes(random.integer(1, 200));
+      const digits = random.integer(6, 10);
+      const factor = BigInt(random.uint32()) * BigInt(random.uint32()) + BigInt(random.uint32());
+      const key = engine.prepare(secret, { kind: "hotp", algorithm, digits });
+      const expected = codeNumber(algorithm, secret, factor) % 10 ** digits;
+      expect(key.codeAt(factor)).toBe(String(expected).padStart(digits, "0"));
+      key.dispose();
+    }
+  },
+);
+
+test.each(HASH_ALGORITHMS)("counts on across 2^32, and up to 2^64 - 1, %s", (algorithm) => {
+  const secret = createRandom(22).bytes(20);
+  const key = engine.prepare(secret, { kind: "hotp", algorithm, digits: 10 });
+  for (const first of [0xffff_fff9n, 2n ** 53n - 2n, 2n ** 63n - 3n, 2n ** 64n - 13n]) {
+    const seen: number[] = [];
+    key.eachCode(first, 13, (codes) => seen.push(...codes));
+    expect(seen).toEqual(
+      Array.from({ length: 13 }, (_, at) => codeNumber(algorithm, secret, first + BigInt(at))),
+    );
+  }
+  key.dispose();
+});
+
+test("a range longer than one call comes whole and in order", () => {
+  const secret = createRandom(23).bytes(20);
+  const key = engine.prepare(secret, { kind: "hotp", algorithm: "SHA1", digits: 6 });
+  let next = 0;
+  key.eachCode(5n, 40_001, (codes, from) => {
+    expect(from).toBe(next);
+    for (const at of [0, codes.length - 1]) {
+      const factor = 5n + BigInt(from + at);
+      expect(codes[at]).toBe(codeNumber("SHA1", secret, factor) % 1_000_000);
+    }
+    next += codes.length;
+  });
+  expect(next).toBe(40_001);
+  key.dispose();
+});
+
+test.each(["SHA1", "SHA256"] as const)("a batch finds each code at its step, %s", (algorithm) => {
+  const random = createRandom(24);
+  const secrets = Array.from({ length: 101 }, () => random.bytes(20));
+  const keys = secrets.map((secret) =>
+    engine.prepare(secret, { kind: "hotp", algorithm, digits: 6 }),
+  );
+  const expected: number[] = [];
+  keys.forEach((key, at) => {
+    const { tables } = engine.kernel;
+    const first = 0xffff_fff0n + BigInt(at % 24);
+    const step = at % 9;
+    tables.keys[at] = key.address;
+    tables.counters[2 * at] = Number(first & 0xffff_ffffn);
+    tables.counters[2 * at + 1] = Number(first >> 32n);
+    const code = codeNumber(algorithm, secrets[at] as Uint8Array, first + BigInt(step));
+    tables.codes[at] = code % 1_000_000;
+    expected.push(step < 8 ? 1 << step : 0);
+  });
+  engine.kernel.batch(algorithm, keys.length, 8, 1_000_000);
+  expect([...engine.kernel.tables.masks.subarray(0, keys.length)]).toEqual(expected);
+  for (const key of keys) key.dispose();
+});
+
+test("a key that is disposed of leaves zeros, gives its place back and cannot be used", () => {
+  const key = engine.prepare(new Uint8Array(20).fill(7), {
+    kind: "hotp",
+    algorithm: "SHA1",
+    digits: 6,
+  });
+  const { address } = key;
+  const bytes = new Uint8Array(engine.kernel.memory.buffer, address, 40);
+  expect(bytes.some((byte) => byte !== 0)).toBe(true);
+  key.dispose();
+  key.dispose();
+  expect(bytes.every((byte) => byte === 0)).toBe(true);
+  expect(() => key.codeAt(0n)).toThrow("disposed");
+  const next = engine.prepare(new Uint8Array(20), { kind: "hotp", algorithm: "SHA1", digits: 6 });
+  expect(next.address).toBe(address);
+  next.dispose();
+});
+
+test("no trace of a secret stays in the kernel's memory", () => {
+  const secret = createRandom(25).bytes(48);
+  const key = engine.prepare(secret, { kind: "hotp", algorithm: "SHA1", digits: 6 });
+  const memory = Buffer.from(engine.kernel.memory.buffer as unknown as ArrayBuffer);
+  const swapped = Buffer.from(secret).swap32();
+  expect(memory.includes(swapped.subarray(0, 8))).toBe(false);
+  expect(memory.includes(Buffer.from(secret).subarray(0, 8))).toBe(false);
+  key.dispose();
+});
+
+test("memory grows with the keys, and keys made before it grew still work", () => {
+  const small = loaded();
+  const secret = createRandom(26).bytes(20);
+  const parameters = { kind: "hotp", algorithm: "SHA512", digits: 6 } as const;
+  const first = small.prepare(secret, parameters);
+  const before = first.codeAt(1n);
+  const keys = Array.from({ length: 5000 }, () => small.prepare(secret, parameters));
+  expect(small.kernel.memory.buffer.byteLength).toBeGreaterThan(700_000);
+  expect(first.codeAt(1n)).toBe(before);
+  expect(keys.at(-1)?.codeAt(1n)).toBe(before);
+});
