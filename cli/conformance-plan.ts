@@ -1,7 +1,7 @@
 // What a conformance run would do, without doing it.
 
 import type { ConformanceCase, Suite, TokenNeed } from "../conformance/case.ts";
-import { type Selection, selectCases } from "../conformance/run/selection.ts";
+import { NothingSelected, type Selection, selectCases } from "../conformance/run/selection.ts";
 import type { TokenSource } from "../conformance/run/token-source.ts";
 import type { TargetFactory } from "../conformance/target.ts";
 import { formatTable } from "./table.ts";
@@ -13,6 +13,8 @@ export interface PlanInput {
   readonly selection: Selection;
   readonly tokens: readonly TokenSource[];
   readonly targets: readonly TargetFactory[];
+  /** What the command judges: a list shows cases about these, whether their subject is named. */
+  readonly judges: ConformanceCase["subject"];
   readonly json: boolean;
 }
 
@@ -61,15 +63,15 @@ export function planText(input: PlanInput, terminal: Terminal): string {
   );
 }
 
-/** The cases selected that have a subject to run on. */
-function casesOf({ suites, selection, tokens, targets }: PlanInput): readonly ConformanceCase[] {
-  const hasGround: Readonly<Record<ConformanceCase["subject"], boolean>> = {
-    token: tokens.length > 0,
-    verifier: targets.length > 0,
-    pair: tokens.length > 0 && targets.length > 0,
-  };
+/** The cases selected that the command can judge. @throws {NothingSelected} when there are none */
+function casesOf({ suites, selection, judges }: PlanInput): readonly ConformanceCase[] {
   const selected = selectCases(suites, selection).map((one) => one.case);
-  return selected.filter((one) => hasGround[one.subject]);
+  const fitting = selected.filter(
+    ({ subject }) => (subject === "verifier") === (judges === "verifier"),
+  );
+  if (fitting.length > 0) return fitting;
+  const other = judges === "verifier" ? "conformance" : "conformance verifier";
+  throw new NothingSelected(`what is selected is judged by oathbed ${other}`);
 }
 
 function needs(need: TokenNeed): (one: ConformanceCase) => boolean {

@@ -1,6 +1,6 @@
 // One place that turns whatever was thrown into words and an exit code.
 
-import { ReportFileError } from "../conformance/reports/write.ts";
+import { ReportFileError } from "../conformance/reports/file-errors.ts";
 import { NothingSelected } from "../conformance/run/selection.ts";
 import { SchemaError } from "../conformance/schema-check.ts";
 import { TargetRefusal } from "../conformance/target.ts";

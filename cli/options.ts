@@ -23,6 +23,15 @@ export const INVENTORY_OPTION = {
   },
 } as const;
 
+/** A token to read codes from. */
+export const DEVICE_OPTION = {
+  device: {
+    type: "string",
+    requiresArg: true,
+    description: "read from this token: virtual, driver:address, or a name in the inventory",
+  },
+} as const;
+
 /** The verifier's state. */
 export const STATE_OPTION = {
   state: {

@@ -1,9 +1,9 @@
 // Reads a command line with yargs: strict, with examples, and with a suggestion for what is
 // misspelled. Nothing runs here.
 
-import yargs, { type Argv } from "yargs";
+import yargs, { type Argv, type Options } from "yargs";
 import { type Arguments, refuseRepeated, refuseUnknown } from "./arguments.ts";
-import type { Command } from "./command.ts";
+import type { Command, OptionTable } from "./command.ts";
 import { nearest, UsageError } from "./usage-error.ts";
 
 /** What a command line asks for. */
@@ -102,7 +102,7 @@ class Reader {
     const { details, subcommands, positionals, options, examples } = command;
     const more = details === undefined ? "" : `\n\n${details}`;
     const usage = ["oathbed", ...path, usageOf(command)].join(" ").trimEnd();
-    builder.usage(`${usage}\n\n${command.summary}${more}`).epilogue("").options(options);
+    builder.usage(`${usage}\n\n${command.summary}${more}`).epilogue("").options(localOf(options));
     for (const [name, positional] of Object.entries(positionals)) {
       builder.positional(name, positional);
     }
@@ -123,6 +123,13 @@ class Reader {
     refuseRepeated(command, args);
     this.#chosen = { kind: "run", command, args };
   }
+}
+
+/** A command's options are not its subcommands'. */
+function localOf(options: OptionTable): Record<string, Options> {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, option]) => [name, { ...option, global: false }]),
+  );
 }
 
 function unknownWord(

@@ -48,6 +48,11 @@ export async function sourcesOf(
   return names.map((spec) => subjectSource(spec, inventory === undefined ? {} : { inventory }));
 }
 
+/** Whether a specification is of an emulated token, which is fresh each time it is opened. */
+export function isEmulatedSpec(spec: string): boolean {
+  return EMULATED_SPECS.includes(spec) || /^(virtual|serial:emulated)\b/.test(spec);
+}
+
 /** Names of the targets there are. */
 export const TARGET_NAMES: readonly string[] = ["library:memory", "library:sqlite"];
 

@@ -146,7 +146,9 @@ async function conform(
   const { tokens = [], targets = [] } = ground;
   if (args.list || args.plan) {
     const text = args.list ? caseListText : planText;
-    terminal.out(text({ suites: SUITES, selection, tokens, targets, json: args.json }, terminal));
+    const judges = ground.tokens === undefined ? "verifier" : "token";
+    const input = { suites: SUITES, selection, tokens, targets, judges, json: args.json } as const;
+    terminal.out(text(input, terminal));
     return EXIT.ok;
   }
   const names = [...tokens, ...targets].map(({ name }) => name);

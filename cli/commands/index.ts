@@ -3,13 +3,19 @@
 import type { Command } from "../command.ts";
 import { conformanceCommand } from "./conformance.ts";
 import { demoCommand } from "./demo.ts";
+import { enrollCommand } from "./enroll.ts";
 import { policyCommand } from "./policy.ts";
 import { reportCommand } from "./report.ts";
+import { resyncCommand } from "./resync.ts";
+import { verifyCommand } from "./verify.ts";
 
 /** The commands. A new one is a file here and a line in this list. */
 export const COMMANDS: readonly Command[] = [
   demoCommand,
   conformanceCommand,
-  policyCommand,
   reportCommand,
+  enrollCommand,
+  verifyCommand,
+  resyncCommand,
+  policyCommand,
 ];
