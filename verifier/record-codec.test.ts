@@ -1,0 +1,146 @@
+import { crc32 } from "node:zlib";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import {
+  HASH_ALGORITHMS,
+  hotpParameters,
+  MAX_MOVING_FACTOR,
+  totpParameters,
+} from "../core/oath/parameters.ts";
+import { newRecord, type TokenRecord } from "./record.ts";
+import { decodeRecord, encodeRecord, RECORD_BYTES, RecordFormatError } from "./record-codec.ts";
+
+const SAMPLE: TokenRecord = {
+  state: "enabled",
+  parameters: totpParameters({ algorithm: "SHA256", digits: 8, stepSeconds: 60, t0: -2 }),
+  watermark: 0x0102_0304_0506_0708n,
+  offsetSteps: -3,
+  anchor: { offsetSteps: 2, atUs: 1 },
+  failures: 4,
+  lastFailureAtUs: 2,
+  locked: true,
+  lastAcceptedAtUs: -1,
+};
+
+// By the table at the head of record-codec.ts, the checksum by python3's zlib.
+const SAMPLE_HEX =
+  "010100010807" + // version, state, kind, algorithm, digits, flags
+  "0000003c" + // 60 s
+  "fffffffffffffffe" + // t0
+  "0102030405060708" + // watermark
+  "fffffffd00000002" + // offset, anchor's offset
+  "3ff0000000000000" + // anchor at 1 µs
+  "00000004" + // failures
+  "4000000000000000" + // last failure at 2 µs
+  "bff0000000000000"; // last accepted at -1 µs
+const SAMPLE_CRC = "d8678ad6";
+
+const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
+const fromHex = (hex: string) => new Uint8Array(Buffer.from(hex, "hex"));
+
+/** Bytes with a right checksum, so that only the change itself can be refused. */
+function withChecksum(bytes: Uint8Array): Uint8Array {
+  const fixed = bytes.slice();
+  new DataView(fixed.buffer).setUint32(RECORD_BYTES - 4, crc32(fixed.subarray(0, -4)));
+  return fixed;
+}
+
+test("writes the golden bytes, and reads them back", () => {
+  expect(hexOf(encodeRecord(SAMPLE))).toBe(SAMPLE_HEX + SAMPLE_CRC);
+  expect(decodeRecord(fromHex(SAMPLE_HEX + SAMPLE_CRC))).toEqual(SAMPLE);
+});
+
+const integer32 = fc.integer({ min: -0x8000_0000, max: 0x7fff_ffff });
+const timeUs = fc.integer({ min: -(2 ** 53), max: 2 ** 53 }).map((us) => us + 0);
+const algorithm = fc.constantFrom(...HASH_ALGORITHMS);
+const digits = fc.integer({ min: 6, max: 10 });
+const parameters = fc.oneof(
+  fc.record({ algorithm, digits }).map(hotpParameters),
+  fc
+    .record({
+      algorithm,
+      digits,
+      stepSeconds: fc.integer({ min: 1, max: 86_400 }),
+      t0: fc.integer({ min: -0x8000_0000, max: 0xffff_ffff }),
+    })
+    .map(totpParameters),
+);
+const record: fc.Arbitrary<TokenRecord> = fc.record({
+  state: fc.constantFrom("created", "enabled", "deactivated", "deleted"),
+  parameters,
+  watermark: fc.oneof(
+    fc.bigInt(-1n, MAX_MOVING_FACTOR),
+    fc.constantFrom(-1n, 0n, 2n ** 53n + 1n, 2n ** 63n, MAX_MOVING_FACTOR),
+  ),
+  offsetSteps: integer32,
+  anchor: fc.record({ offsetSteps: integer32, atUs: timeUs }),
+  failures: fc.integer({ min: 0, max: 0xffff_ffff }),
+  lastFailureAtUs: timeUs,
+  locked: fc.boolean(),
+  lastAcceptedAtUs: fc.option(timeUs),
+});
+
+test("reads back every record it writes, from a buffer of any place", () => {
+  fc.assert(
+    fc.property(record, fc.integer({ min: 0, max: 9 }), (value, at) => {
+      const bytes = encodeRecord(value);
+      expect(bytes.length).toBe(RECORD_BYTES);
+      const page = new Uint8Array(RECORD_BYTES + 20);
+      page.set(bytes, at);
+      expect(decodeRecord(page.subarray(at, at + RECORD_BYTES))).toEqual(value);
+    }),
+  );
+});
+
+test("refuses a record cut short at every length, and one that is longer", () => {
+  const bytes = encodeRecord(SAMPLE);
+  for (let length = 0; length < bytes.length; length++) {
+    expect(() => decodeRecord(bytes.subarray(0, length))).toThrow(RecordFormatError);
+  }
+  expect(() => decodeRecord(new Uint8Array([...bytes, 0]))).toThrow(RecordFormatError);
+});
+
+test("refuses a record with any one bit turned over", () => {
+  const bytes = encodeRecord(SAMPLE);
+  for (let bit = 0; bit < bytes.length * 8; bit++) {
+    const damaged = bytes.slice();
+    damaged[bit >> 3] = (damaged[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+    expect(() => decodeRecord(damaged), `bit ${bit}`).toThrow(RecordFormatError);
+  }
+});
+
+test.each<[string, number, readonly number[]]>([
+  ["the next version", 0, [2]],
+  ["an unknown state", 1, [4]],
+  ["an unknown kind", 2, [2]],
+  ["an unknown algorithm", 3, [3]],
+  ["5 digits", 4, [5]],
+  ["11 digits", 4, [11]],
+  ["an unknown flag", 5, [0x0f]],
+  ["a step of 0 seconds", 6, [0, 0, 0, 0]],
+  ["a t0 out of range", 10, [0, 0, 0, 2, 0, 0, 0, 0]],
+  ["an anchor at no number", 34, [0x7f, 0xf8]],
+  ["a failure at infinity", 46, [0x7f, 0xf0, 0, 0, 0, 0, 0, 0]],
+  ["an acceptance at no number", 54, [0x7f, 0xf8]],
+])("refuses %s though the checksum fits", (_, at, values) => {
+  const bytes = encodeRecord(SAMPLE);
+  bytes.set(values, at);
+  expect(() => decodeRecord(withChecksum(bytes))).toThrow(RecordFormatError);
+});
+
+test("a new record has spent nothing, or all counters before its first", () => {
+  expect(newRecord(totpParameters()).watermark).toBe(-1n);
+  expect(newRecord(hotpParameters(), { counter: 5n }).watermark).toBe(4n);
+  expect(newRecord(hotpParameters(), { counter: MAX_MOVING_FACTOR }).watermark).toBe(
+    2n ** 64n - 2n,
+  );
+  expect(newRecord(hotpParameters(), { counter: 5n, watermark: 9n }).watermark).toBe(9n);
+});
+
+test.each([-1n, 2n ** 64n])("refuses the first counter %s", (counter) => {
+  expect(() => newRecord(hotpParameters(), { counter })).toThrow(/counter must be from 0/);
+});
+
+test("refuses a counter for a TOTP token", () => {
+  expect(() => newRecord(totpParameters(), { counter: 1n })).toThrow(/belongs to HOTP/);
+});
