@@ -2,7 +2,7 @@
 
 import type { OathParameters } from "../core/oath/parameters.ts";
 
-/** What a case asks of the target's policy. A target that cannot set a field says so by skipping. */
+/** What a case asks of the target's policy. A target that cannot set a field skips the case. */
 export interface TargetPolicy {
   /** Which preset the rest overrides: rfc6238 unless a case says otherwise. */
   readonly preset: "rfc6238" | "aws" | "default";

@@ -91,7 +91,7 @@ export interface EmulatedToken {
   /**
    * Power fails in the n-th next write to non-volatile memory (1 = the next one).
    *
-   * @param progress how far that write gets: 0 not begun, 1 done before the power fails; default 0.5
+   * @param progress how far that write gets: 0 not begun, 1 done when the power fails; default 0.5
    * @throws {RangeError}
    */
   failWrite(afterWrites: number, progress?: number): void;

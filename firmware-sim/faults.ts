@@ -1,6 +1,6 @@
 // Faults on the line from the token, made on purpose.
 
-/** What can befall bytes on their way to the host. Each applies once, "mute" until a power cycle. */
+/** What can befall bytes on their way to the host. Each applies once; "mute" until power is cut. */
 export type LineFault =
   /** The next bytes vanish. */
   | { readonly kind: "drop"; readonly bytes: number }

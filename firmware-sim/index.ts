@@ -1,4 +1,4 @@
-// The public face of oathbed/firmware-sim: emulated tokens. Nothing inside the repository imports it.
+// The public face of oathbed/firmware-sim: emulated tokens. Nothing in the repository imports it.
 
 export * from "./emulated-token.ts";
 export { FaultyLine, type FaultyLineOptions, type LineFault } from "./faults.ts";

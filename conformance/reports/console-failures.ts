@@ -37,7 +37,8 @@ function failureLines(result: CaseResult, style: ConsoleStyle): readonly string[
   const { paint, width } = style;
   const { status, id, subject, level, requirement, reason, repeat } = result;
   const sign = paint(STATUS_ROLES[status], `${STATUS_SIGNS[status]} ${status}`);
-  const title = `${sign}  ${paint("strong", oneLine(id))} ${paint("quiet", "on")} ${oneLine(subject)}`;
+  const on = paint("quiet", "on");
+  const title = `${sign}  ${paint("strong", oneLine(id))} ${on} ${oneLine(subject)}`;
   const inner = (text: string): readonly string[] => labelled("  ", text, width);
   return [
     title,

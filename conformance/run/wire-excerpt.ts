@@ -1,5 +1,5 @@
-// The wire log of a case: kept nearly whole by the runner, at most 64 KiB of it in a written report,
-// the beginning and the end kept.
+// The wire log of a case: kept nearly whole by the runner, at most 64 KiB of it in a written
+// report, the beginning and the end kept.
 
 import type { ReportWireLine } from "../report.ts";
 import { oneLine } from "./printing.ts";

@@ -206,7 +206,7 @@ export class FeasibleClocks {
     this.#crossed ||= bounds.crossed;
   }
 
-  /** Behind all readings the highest offset belongs to the highest rate, the lowest to the lowest. */
+  /** Behind all readings the highest offset is the highest rate's, and the lowest the lowest's. */
   #findTangents(): void {
     this.#lowerTangent = highestAt(this.lower, this.#rateLow);
     this.#upperTangent = highestAt(this.upper, -this.#rateHigh);

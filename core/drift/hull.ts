@@ -2,7 +2,7 @@
 // membership after Berthaud 2000 and Zhang, Liu, Xia 2002). A reading says that the offset line
 // runs above one point and below another; only points on a hull can ever decide anything.
 
-/** Vertices a hull may have at most when no bound is given: hulls of 10^6 readings have below 100. */
+/** Most vertices of a hull when no bound is given: hulls of 10^6 readings have below 100. */
 const GROWTH = 32;
 
 /**

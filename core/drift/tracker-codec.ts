@@ -54,7 +54,7 @@ export function encodeTracker(tracker: DriftTracker): Uint8Array {
   return bytes;
 }
 
-/** @throws {TrackerFormatError} for another version, a wrong length, or numbers that are not finite */
+/** @throws {TrackerFormatError} for another version, a wrong length, numbers that are not finite */
 export function decodeTracker(bytes: Uint8Array, settings: TrackerSettings): DriftTracker {
   const [version, lowers = 0, uppers = 0, outliers = 0] = bytes;
   if (version !== VERSION) {

@@ -86,7 +86,7 @@ test.each([1, -1])(
   },
 );
 
-test("one code typed too late moves nothing, and three codes of a stepped clock are followed", () => {
+test("one code typed too late moves nothing; three codes of a stepped clock are followed", () => {
   const tracker = started(0);
   for (let day = 1; day <= 100; day++) {
     tracker.observe(sighted(day * DAY, stepShown(day * DAY - 8, 0)));

@@ -60,7 +60,7 @@ export interface Sighting {
 /** What a code meant for the tracking. */
 export type Observation = "fits" | "outlier" | "restarted";
 
-/** Follows one clock. Mutable; small (see tracker-codec.ts) and cheap: below 1 microsecond a code. */
+/** Follows one clock. Mutable; small (see tracker-codec.ts) and cheap: below 1 µs a code. */
 export class DriftTracker {
   readonly settings: TrackerSettings;
   readonly clocks: FeasibleClocks;

@@ -16,7 +16,7 @@ export type Base32Problem =
   | "length" // 1, 3 or 6 characters in the last group of 8 encode no whole number of bytes
   | "trailing-bits"; // the last character has bits set that belong to no byte
 
-/** A text is not Base32. The message shows at most the one character that is not of the alphabet. */
+/** A text is not Base32. The message shows at most the character that is not of the alphabet. */
 export class Base32Error extends Error {
   override readonly name = "Base32Error";
   readonly problem: Base32Problem;

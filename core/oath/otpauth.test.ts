@@ -33,7 +33,8 @@ function errorOf(uri: string): OtpauthError {
 }
 
 test("reads a TOTP key", () => {
-  const uri = `otpauth://totp/ACME:bob?secret=${K20}&issuer=ACME&digits=8&algorithm=SHA256&period=60`;
+  const query = `secret=${K20}&issuer=ACME&digits=8&algorithm=SHA256&period=60`;
+  const uri = `otpauth://totp/ACME:bob?${query}`;
   const parameters = totpParameters({ digits: 8, algorithm: "SHA256", stepSeconds: 60 });
   expect(parseOtpauthUri(uri)).toEqual({ ...BOB, parameters });
 });

@@ -13,7 +13,7 @@ test("stands still until it is told to move", async () => {
   expect([clock.nowUs(), clock.monotonicUs()]).toEqual([START_US + 3, 3]);
 });
 
-test("fires alarms in order of due times, first set first on a tie, each at its own time", async () => {
+test("fires alarms in order of due times, first set first on a tie, each on time", async () => {
   const clock = new SimulatedClock();
   const fired: string[] = [];
   for (const [name, byUs] of [
@@ -172,7 +172,7 @@ test("settles them as well when called from the callback of a timer", async () =
   expect(setAt).toBe(0);
 });
 
-test("gives the same history for the same acts, however the time is cut into advances", async () => {
+test("gives the same history for the same acts, however the advances are cut", async () => {
   const delays = fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 1, maxLength: 8 });
   const history = async (periods: readonly number[], cuts: readonly number[]) => {
     const clock = new SimulatedClock();

@@ -6,7 +6,7 @@ import type { Alarm, Clock } from "./clock.ts";
 
 /** No single `advance` fires more alarms: minutes of host time. */
 const MAX_ALARMS_PER_ADVANCE = 100_000_000;
-/** So many alarms may be set for the instant in which they are set: an alarm that re-arms itself. */
+/** So many alarms may be set for the instant they are set in: an alarm that re-arms itself. */
 const MAX_ALARMS_SET_FOR_NOW = 100_000;
 /** After so many alarms the event loop gets a turn: Ctrl-C, progress bars. About 1 ms. */
 const ALARMS_PER_TURN = 4096;

@@ -3,7 +3,7 @@
 
 import type { FromSchema } from "./schema-type.ts";
 
-/** JSON Schema (2020-12) of the inventory file. One literal, so that its type needs no inference. */
+/** JSON Schema (2020-12) of the inventory file. One literal: its type needs no inference. */
 export const INVENTORY_SCHEMA = {
   $schema: "https://json-schema.org/draft/2020-12/schema",
   $id: "urn:oathbed:tokens:1",

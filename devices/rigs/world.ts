@@ -11,7 +11,7 @@ export interface World extends Clock {
   stepWall(byUs: number): void;
 }
 
-/** Real time plus the jumps that were asked for. Alarms run on real time; jumps do not fire them. */
+/** Real time plus the jumps that were asked for. Alarms run on real time: jumps fire none. */
 export class RealTimeWorld implements World {
   readonly #system = new SystemClock();
   #shiftUs = 0;

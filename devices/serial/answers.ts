@@ -23,7 +23,7 @@ export function parseTimeAnswer(body: string): number {
   return Number(seconds);
 }
 
-/** The answer is not what the command gives. It is not shown: it may hold what nobody should see. */
+/** The answer is not what the command gives. It is not shown: it may hold a secret. */
 export function notAnAnswer(what: string): DeviceError {
   return new DeviceError("protocol", `the answer is not ${what}`, {
     hint: "check the cable and the baud rate; the wire log shows what came",

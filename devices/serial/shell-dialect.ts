@@ -13,8 +13,8 @@ import type {
 export type Ask = (line: string) => Promise<string>;
 
 /**
- * The commands of one dialect. Each operation rejects with DeviceError: what the token refused, what
- * it cannot do, or an answer that is none.
+ * The commands of one dialect. Each operation rejects with DeviceError: what the token refused,
+ * what it cannot do, or an answer that is none.
  */
 export interface ShellDialect {
   readonly model: string;

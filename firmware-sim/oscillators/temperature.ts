@@ -1,7 +1,7 @@
 // Temperature and the tuning-fork crystal: it is slow on both sides of its turnover temperature,
 // by a parabola (protocol notes on clock drift, A1 and B; Epson and Maxim data sheets give
-// k = -0.034 to -0.035 ppm/°C²; with -0.034 ten hours at 60 °C cost the 1.5 s that the Eutron manual
-// tells). Closed form, so that any moment costs the same.
+// k = -0.034 to -0.035 ppm/°C²; with -0.034 ten hours at 60 °C cost the 1.5 s that the Eutron
+// manual tells). Closed form, so that any moment costs the same.
 //
 // sin and cos are approximated by each JavaScript engine as it likes: the same engine gives the
 // same values, other engines may differ in the last bits.

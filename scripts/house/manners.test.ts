@@ -26,6 +26,12 @@ describe("the manners of a file", () => {
     ]);
   });
 
+  it("allow 120 columns to a line that is one text", () => {
+    const lines = (length: number): string => `${HEAD}  text: "${"x".repeat(length - 11)}",\n`;
+    expect(judge("cli/a.ts", lines(120))).toEqual([]);
+    expect(judge("cli/a.ts", lines(121))).toEqual(["cli/a.ts:2: longer than 120 columns"]);
+  });
+
   it("allow 300 lines, and more to a file that is listed", () => {
     const text = HEAD + "x\n".repeat(299);
     expect(judge("cli/a.ts", text)).toEqual([]);

@@ -9,18 +9,22 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 guest=${OATHBED_GUEST:-$here/../../../.cache/guest}
 script=$(realpath "$1")
-[ -f "$guest/vmlinuz" ] || { echo "boot.sh: no guest; run scripts/labs/setup.sh guest" >&2; exit 3; }
+if [ ! -f "$guest/vmlinuz" ]; then
+  echo "boot.sh: no guest; run scripts/labs/setup.sh guest" >&2
+  exit 3
+fi
 
 # TCG, not KVM: /dev/kvm may be there and hang without a word inside another virtual machine.
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
+parameters="console=ttyS0 quiet loglevel=3 panic=-1 mitigations=off"
 set +e
 timeout "${LIMIT:-240}" qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp 2 \
   -m "${MEMORY:-1024}" -display none -serial stdio -monitor none -no-reboot \
   -netdev user,id=n0 -device virtio-net-pci,netdev=n0,romfile= \
   -virtfs local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap \
   -kernel "$guest/vmlinuz" -initrd "$guest/initrd.img" \
-  -append "console=ttyS0 quiet loglevel=3 panic=-1 mitigations=off guest_script=$script guest_arguments=${2:-}" \
+  -append "$parameters guest_script=$script guest_arguments=${2:-}" \
   </dev/null | tee "$log" | grep -v --line-buffered '^GUEST_EXIT='
 stopped=${PIPESTATUS[0]}
 exit_code=$(sed -n 's/.*GUEST_EXIT=\([0-9]*\).*/\1/p' "$log" | tail -n 1)

@@ -11,7 +11,10 @@ tools="sh mount modprobe mkdir cut sed ip chroot poweroff echo sleep"
 
 # The cloud flavour of the kernel lacks the USB modules.
 image=$(apt-cache depends linux-image-amd64 | awk '/Depends: linux-image/{print $2; exit}')
-[ -n "$image" ] || { echo "make.sh: no kernel package found; run apt-get update first" >&2; exit 1; }
+if [ -z "$image" ]; then
+  echo "make.sh: no kernel package found; run apt-get update first" >&2
+  exit 1
+fi
 version=${image#linux-image-}
 stamp="$image $(sha256sum "$0" "$here/init.sh" | sha256sum | cut -c1-16)"
 if [ "$(cat "$out/stamp" 2>/dev/null)" = "$stamp" ]; then
