@@ -33,7 +33,7 @@ export function encodeCredential(credential: StoredCredential): Uint8Array {
     view.setUint32(4, parameters.stepSeconds);
     view.setBigInt64(8, BigInt(parameters.t0));
   }
-  view.setBigUint64(16, exhausted ? 0n : counter);
+  view.setBigUint64(16, exhausted || parameters.kind === "totp" ? 0n : counter);
   view.setUint16(24, nameBytes.length);
   view.setUint16(26, secret.length);
   bytes.set(nameBytes, HEADER_BYTES);

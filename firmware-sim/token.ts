@@ -113,7 +113,8 @@ class Token implements EmulatedToken {
     const { name, secret, parameters, counter = 0n } = credential;
     const stored = { name, secret: secret.slice(), parameters: { ...parameters }, counter };
     assertAcceptable(this.profile, stored);
-    this.#write(() => this.#credentials.put(stored));
+    const kept = parameters.kind === "totp" ? { ...stored, counter: 0n } : stored;
+    this.#write(() => this.#credentials.put(kept));
     this.#display.forget(name);
   }
 
