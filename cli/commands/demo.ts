@@ -24,8 +24,8 @@ export const demoCommand: Command = defineCommand({
   name: "demo",
   summary: "See the whole bench work: tokens, a year, conformance, throughput, reports",
   details:
-    "Three emulated tokens (in process, with a drifting clock, behind a serial port) are enrolled\n" +
-    "and log in over a simulated year; then both sides are judged and measured. Takes seconds.",
+    "Three emulated tokens (in process, with a drifting clock, behind a serial port) are\n" +
+    "enrolled and log in over a simulated year; then both sides are judged and measured. Takes seconds.",
   options: OPTIONS,
   examples: [
     ["oathbed demo", "everything, reports in reports/latest"],
