@@ -84,7 +84,7 @@ export class LineShell {
 
   #execute(line: string): string {
     const command = parseCommand(line);
-    if (command.word === "") return SHELL_PROMPT;
+    if (line === "") return SHELL_PROMPT;
     try {
       const run = this.#dialect === "complete" ? completeCommand : arduinoCommand;
       return run(this.#token, this.#settings, command) + SHELL_PROMPT;
