@@ -108,11 +108,14 @@ export interface TargetFactory {
   /** What it is and its version, one line. */
   readonly description: string;
   readonly abilities: ReadonlySet<TargetAbility>;
-  /** @throws {TargetCannot} when a field of the policy cannot be set: the case is skipped */
+  /**
+   * @throws {TargetCannot} when a field of the policy cannot be set: the case is skipped
+   * @throws {TargetRefusal} "limit" when the server refuses a value of the policy
+   */
   open(policy: TargetPolicy): Promise<Target>;
 }
 
-/** The target refused to create a token (a limit, a state); not an error of the harness. */
+/** The target refused a token, an admin act or a policy; not an error of the harness. */
 export class TargetRefusal extends Error {
   override readonly name = "TargetRefusal";
   readonly reason: TargetReason;
