@@ -29,11 +29,12 @@ export const otplibEngine: Engine = {
   prepare(secret: Uint8Array, parameters: OathParameters): EngineKey {
     assertSecret(secret);
     assertParameters(parameters);
-    const bytes = secret.slice();
+    let bytes: Uint8Array | undefined = secret.slice();
     const algorithm = HASH_NAMES[parameters.algorithm];
     const digits = parameters.digits as 6 | 7 | 8;
     return {
       codeAt(movingFactor: bigint): string {
+        if (bytes === undefined) throw new Error("the key was disposed of");
         if (movingFactor < 0n || movingFactor > HIGHEST) {
           throw new RangeError(`otplib takes moving factors from 0 to ${HIGHEST}`);
         }
@@ -47,7 +48,8 @@ export const otplibEngine: Engine = {
         });
       },
       dispose(): void {
-        bytes.fill(0);
+        bytes?.fill(0);
+        bytes = undefined;
       },
     };
   },
