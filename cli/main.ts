@@ -19,7 +19,9 @@ export async function main(): Promise<void> {
       controller.abort(new Error("interrupted"));
     });
   }
-  const broken = (error: unknown): void => process.exit(printFailure(error, terminal));
+  const broken = (error: unknown): void => {
+    void printFailure(error, terminal).then((exitCode) => process.exit(exitCode));
+  };
   process.on("uncaughtException", broken);
   process.on("unhandledRejection", broken);
   const exitCode = await runCommandLine(process.argv.slice(2), terminal, controller.signal);

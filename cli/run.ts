@@ -31,6 +31,6 @@ export async function runCommandLine(
       terminal.err("interrupted\n");
       return EXIT.interrupted;
     }
-    return printFailure(error, terminal);
+    return await printFailure(error, terminal);
   }
 }

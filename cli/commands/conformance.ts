@@ -1,25 +1,8 @@
 // oathbed conformance: judges tokens; oathbed conformance verifier judges verification servers.
 
 import type { Level } from "../../conformance/case.ts";
-import { loadExpectations } from "../../conformance/expectations.ts";
-import type { Report } from "../../conformance/report.ts";
-import { consoleReport } from "../../conformance/reports/console.ts";
-import { jsonReport } from "../../conformance/reports/json.ts";
-import { exitCodeOf } from "../../conformance/reports/verdict.ts";
-import { writeReports } from "../../conformance/reports/write.ts";
-import { type RunPlan, run } from "../../conformance/runner.ts";
-import { SUITES } from "../../conformance/suites/index.ts";
-import { type ArgumentsOf, type Command, type Context, defineCommand } from "../command.ts";
-import { caseListText, planText } from "../conformance-plan.ts";
-import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { type Command, defineCommand } from "../command.ts";
 import { INVENTORY_OPTION, JSON_OPTION, RANDOM_SEED_OPTION } from "../options.ts";
-import { ProgressLine } from "../progress.ts";
-import { sourcesOf, targetsOf } from "../sources.ts";
-import { randomSeedOf, wholeOf } from "../values.ts";
-import { toolVersion } from "../version.ts";
-
-/** Longest --max-wait, seconds: a day. */
-const MAX_WAIT_SECONDS = 86_400;
 
 const SELECTION_OPTIONS = {
   suite: {
@@ -107,7 +90,8 @@ const verifierCommand: Command = defineCommand({
     ["oathbed conformance verifier --target library:sqlite --section 5.2", "one section"],
   ],
   run: async (args, context) => {
-    return conform(args, context, { targets: targetsOf(args.target) });
+    const { judgeVerifiers } = await import("../conformance/judge.ts");
+    return judgeVerifiers(args, context);
   },
 });
 
@@ -127,77 +111,7 @@ export const conformanceCommand: Command = defineCommand({
     ["oathbed conformance --list --json", "the cases, for a script"],
   ],
   run: async (args, context) => {
-    const maxWaitSeconds = wholeOf("max-wait", args["max-wait"], 0, MAX_WAIT_SECONDS);
-    const tokens = await sourcesOf(args.device, args.inventory, context.terminal);
-    const targets = args.target === undefined ? [] : targetsOf(args.target);
-    return conform(args, context, { tokens, targets, maxWaitSeconds });
+    const { judgeTokens } = await import("../conformance/judge.ts");
+    return judgeTokens(args, context);
   },
 });
-
-/** Lists, plans or runs what is selected. */
-async function conform(
-  args: ArgumentsOf<typeof SELECTION_OPTIONS>,
-  context: Context,
-  ground: Pick<RunPlan, "tokens" | "targets" | "maxWaitSeconds">,
-): Promise<ExitCode> {
-  const { terminal, signal, commandLine } = context;
-  const randomSeed = randomSeedOf(args["random-seed"]);
-  const selection = selectionOf(args);
-  const { tokens = [], targets = [] } = ground;
-  if (args.list || args.plan) {
-    const text = args.list ? caseListText : planText;
-    const judges = ground.tokens === undefined ? "verifier" : "token";
-    const input = { suites: SUITES, selection, tokens, targets, judges, json: args.json } as const;
-    terminal.out(text(input, terminal));
-    return EXIT.ok;
-  }
-  const names = [...tokens, ...targets].map(({ name }) => name);
-  using progress = new ProgressLine(terminal);
-  const report = await run({
-    suites: SUITES,
-    selection,
-    ...ground,
-    randomSeed,
-    command: commandLine,
-    toolVersion: await toolVersion(),
-    strict: args.strict,
-    expectations: await loadExpectations(names),
-    signal,
-    onProgress: (told) => {
-      if (told.kind !== "case") return;
-      progress.show(told.done, told.total, `${told.subject}  ${told.id}`);
-    },
-  });
-  progress.clear();
-  return answer(report, args, context);
-}
-
-/** Prints the report, and writes it where asked. */
-async function answer(
-  report: Report,
-  args: ArgumentsOf<typeof SELECTION_OPTIONS>,
-  { terminal }: Context,
-): Promise<ExitCode> {
-  const options = {
-    color: terminal.style.isColored,
-    width: terminal.columns,
-    verbose: args.verbose,
-  };
-  terminal.out(args.json ? jsonReport(report) : consoleReport(report, options));
-  if (args.report !== undefined) {
-    const [first = args.report] = await writeReports(report, args.report);
-    terminal.err(`reports written; open ${first}\n`);
-  }
-  return exitCodeOf(report);
-}
-
-function selectionOf(args: ArgumentsOf<typeof SELECTION_OPTIONS>): RunPlan["selection"] & object {
-  const { suite, section, only, level, grep } = args;
-  return {
-    ...(suite === undefined ? {} : { suites: suite }),
-    ...(section === undefined ? {} : { sections: section }),
-    ...(only === undefined ? {} : { ids: only }),
-    ...(level === undefined ? {} : { levels: level as readonly Level[] }),
-    ...(grep === undefined ? {} : { grep }),
-  };
-}

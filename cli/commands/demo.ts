@@ -1,9 +1,7 @@
 // oathbed demo: what npm start runs.
 
 import { type Command, defineCommand } from "../command.ts";
-import { runDemo } from "../demo/demo.ts";
 import { RANDOM_SEED_OPTION } from "../options.ts";
-import { sourcesOf, targetsOf } from "../sources.ts";
 import { randomSeedOf } from "../values.ts";
 
 /** Milliseconds for each figure of the demo. */
@@ -32,6 +30,8 @@ export const demoCommand: Command = defineCommand({
     ["oathbed demo --random-seed 7 --report out", "the same run each time, reports in out"],
   ],
   run: async (args, context) => {
+    const { runDemo } = await import("../demo/demo.ts");
+    const { sourcesOf, targetsOf } = await import("../sources.ts");
     const input = {
       sources: await sourcesOf(undefined, undefined, context.terminal),
       targets: targetsOf(undefined),

@@ -1,9 +1,5 @@
 // oathbed report: reads a report that a run has written.
 
-import { consoleReport } from "../../conformance/reports/console.ts";
-import { jsonReport } from "../../conformance/reports/json.ts";
-import { exitCodeOf } from "../../conformance/reports/verdict.ts";
-import { readReport } from "../../conformance/reports/write.ts";
 import { type Command, defineCommand, groupCommand } from "../command.ts";
 import { JSON_OPTION } from "../options.ts";
 
@@ -34,6 +30,10 @@ const showCommand: Command = defineCommand({
     ["oathbed report show report.json --json", "checked against its schema, for a script"],
   ],
   run: async ({ path, json, verbose }, { terminal }) => {
+    const { readReport } = await import("../../conformance/reports/write.ts");
+    const { exitCodeOf } = await import("../../conformance/reports/verdict.ts");
+    const { jsonReport } = await import("../../conformance/reports/json.ts");
+    const { consoleReport } = await import("../../conformance/reports/console.ts");
     const report = await readReport(path);
     const { columns, style } = terminal;
     const options = { color: style.isColored, width: columns, verbose };

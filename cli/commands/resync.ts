@@ -8,8 +8,6 @@ import {
   PRESET_OPTION,
   STATE_OPTION,
 } from "../options.ts";
-import { assertCodeSource, judge, namedDevice } from "../state/judge.ts";
-import { State } from "../state/open-state.ts";
 
 const POSITIONALS = {
   label: { type: "string", demandOption: true, description: "name of the token" },
@@ -44,6 +42,8 @@ export const resyncCommand: Command = defineCommand({
     ],
   ],
   run: async (args, context) => {
+    const { assertCodeSource, judge, namedDevice } = await import("../state/judge.ts");
+    const { State } = await import("../state/open-state.ts");
     const { codes, json } = args;
     const input = { json, codes, device: await namedDevice(args, context) };
     assertCodeSource("resync", input);

@@ -8,8 +8,6 @@ import {
   PRESET_OPTION,
   STATE_OPTION,
 } from "../options.ts";
-import { assertCodeSource, judge, namedDevice } from "../state/judge.ts";
-import { State } from "../state/open-state.ts";
 
 const POSITIONALS = {
   label: { type: "string", demandOption: true, description: "name of the token" },
@@ -36,6 +34,8 @@ export const verifyCommand: Command = defineCommand({
     ["oathbed verify alice --device serial:/dev/ttyACM0 --json", "read from a token"],
   ],
   run: async (args, context) => {
+    const { assertCodeSource, judge, namedDevice } = await import("../state/judge.ts");
+    const { State } = await import("../state/open-state.ts");
     const { code, json } = args;
     const codes = code === undefined ? [] : [code];
     const input = { json, codes, device: await namedDevice(args, context) };

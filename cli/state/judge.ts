@@ -21,9 +21,15 @@ export interface NamedDevice {
   readonly isEmulated: boolean;
 }
 
+/** @see DEVICE_OPTION, INVENTORY_OPTION */
+export interface DeviceArguments {
+  readonly device?: string | undefined;
+  readonly inventory?: string | undefined;
+}
+
 /** What --device names; undefined when it is not given. @throws {RangeError} for an unknown name */
 export async function namedDevice(
-  args: { readonly device?: string | undefined; readonly inventory?: string | undefined },
+  args: DeviceArguments,
   { terminal }: Context,
 ): Promise<NamedDevice | undefined> {
   const { device: spec } = args;

@@ -1,11 +1,11 @@
 // What a conformance run would do, without doing it.
 
-import type { ConformanceCase, Suite, TokenNeed } from "../conformance/case.ts";
-import { NothingSelected, type Selection, selectCases } from "../conformance/run/selection.ts";
-import type { TokenSource } from "../conformance/run/token-source.ts";
-import type { TargetFactory } from "../conformance/target.ts";
-import { formatTable } from "./table.ts";
-import type { Terminal } from "./terminal.ts";
+import type { ConformanceCase, Suite, TokenNeed } from "../../conformance/case.ts";
+import { NothingSelected, type Selection, selectCases } from "../../conformance/run/selection.ts";
+import type { TokenSource } from "../../conformance/run/token-source.ts";
+import type { TargetFactory } from "../../conformance/target.ts";
+import { formatTable } from "../table.ts";
+import type { Terminal } from "../terminal.ts";
 
 /** What a list or plan is made of. */
 export interface PlanInput {

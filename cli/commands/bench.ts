@@ -1,0 +1,65 @@
+// oathbed bench: how many codes, logins and round trips a second.
+
+import { BENCH_SUITES, type BenchSuite } from "../../bench/workload.ts";
+import { type Command, defineCommand } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
+import { INVENTORY_OPTION, JSON_OPTION } from "../options.ts";
+import { ProgressLine } from "../progress.ts";
+import { wholeOf } from "../values.ts";
+
+/** Shortest and longest time for each figure, milliseconds. */
+const DURATION_MS = { low: 1, high: 600_000 } as const;
+
+const OPTIONS = {
+  suite: {
+    type: "string",
+    array: true,
+    requiresArg: true,
+    choices: BENCH_SUITES,
+    description: "what to measure; may be repeated; default: all",
+  },
+  device: {
+    type: "string",
+    array: true,
+    requiresArg: true,
+    description: "token to measure; may be repeated; default: all emulated",
+  },
+  ...INVENTORY_OPTION,
+  duration: {
+    type: "string",
+    requiresArg: true,
+    default: "500",
+    description: "milliseconds for each figure",
+  },
+  ...JSON_OPTION,
+} as const;
+
+/** `oathbed bench`. */
+export const benchCommand: Command = defineCommand({
+  name: "bench",
+  summary: "Measure codes, logins, round trips and years: medians and spread",
+  options: OPTIONS,
+  examples: [
+    ["oathbed bench", "everything, half a second a figure"],
+    ["oathbed bench --suite verify --duration 5000 --json", "the verifier, for a script"],
+    ["oathbed bench --suite drivers --device serial:/dev/ttyACM0", "a token's round trip"],
+  ],
+  run: async (args, { terminal, signal }) => {
+    const { device, inventory, suite, json } = args;
+    const durationMs = wholeOf("duration", args.duration, DURATION_MS.low, DURATION_MS.high);
+    const { formatBench, runBench } = await import("../../bench/run.ts");
+    const { sourcesOf } = await import("../sources.ts");
+    const sources = await sourcesOf(device, inventory, terminal);
+    using progress = new ProgressLine(terminal);
+    const result = await runBench({
+      sources,
+      durationMs,
+      signal,
+      onProgress: (what) => progress.show(0, 0, what),
+      ...(suite === undefined ? {} : { suites: suite as readonly BenchSuite[] }),
+    });
+    progress.clear();
+    terminal.out(json ? `${JSON.stringify(result, null, 2)}\n` : formatBench(result));
+    return EXIT.ok;
+  },
+});
