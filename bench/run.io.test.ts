@@ -9,6 +9,7 @@ import { BENCH_SUITES } from "./workload.ts";
 const virtual: BenchSource = token("virtual", {});
 const missing: BenchSource = {
   name: "serial:emulated",
+  driver: "serial",
   open: async () => {
     throw new DeviceError("not-found", "no such port", { hint: "plug it in" });
   },
@@ -17,6 +18,7 @@ const missing: BenchSource = {
 function token(name: string, given: SubjectOptions): BenchSource {
   return {
     name,
+    driver: "virtual",
     open: async (options) => openVirtualSubject(name, "software", { ...given, ...options }),
   };
 }

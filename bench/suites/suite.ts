@@ -4,7 +4,7 @@ import type { SubjectSource } from "../../devices/sources.ts";
 import type { Absent, Workload } from "../workload.ts";
 
 /** A kind of token, or a physical one, as far as benches need it. */
-export type BenchSource = Pick<SubjectSource, "name" | "open">;
+export type BenchSource = Pick<SubjectSource, "name" | "driver" | "open">;
 
 /** What every suite is given. */
 export interface SuiteSetup {

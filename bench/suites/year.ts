@@ -18,7 +18,7 @@ const NAME = "year";
 const WHAT = "a year of weekly logins";
 const WEEKS = 52;
 const PARAMETERS: TotpParameters = totpParameters();
-/** Issue 2: for one token, in simulated time. */
+/** Issue 2: for one token of this process. Behind a port the port's round trips come on top. */
 const GOAL: Goal = { comparison: "at-most", value: 50 };
 
 /** One workload an emulated token; time cannot be advanced around the others. */
@@ -55,7 +55,7 @@ function yearWorkload(source: BenchSource): Workload {
     unit: "ms",
     operations: 1,
     run: () => liveYear(source),
-    goal: GOAL,
+    ...(source.driver === "virtual" ? { goal: GOAL } : {}),
   };
 }
 
