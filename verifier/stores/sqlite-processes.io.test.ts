@@ -1,0 +1,77 @@
+// Several verifier processes on one SQLite file, and one that is killed.
+
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { totpParameters } from "../../core/oath/parameters.ts";
+import { rfc4226Secret } from "../../core/oath/vectors.ts";
+import { policyOf } from "../policy.ts";
+import { codeOf } from "../testing/codes.ts";
+import { outcomeOf, stepUs } from "../testing/desk.ts";
+import { Verifier } from "../verifier.ts";
+import { SqliteStore } from "./sqlite.ts";
+import { VerifierProcess } from "./testing/child.ts";
+
+const PARAMETERS = totpParameters();
+const NOW = 10_000;
+const ROUNDS = 10;
+const code = (step: number) => codeOf(PARAMETERS, step);
+let folder = "";
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "oathbed-processes-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** A file with token 1 enrolled at step NOW. */
+async function enrolledFile(name: string): Promise<string> {
+  const path = join(folder, name);
+  await using store = new SqliteStore(path);
+  const verifier = new Verifier({ store, policy: policyOf("rfc6238") });
+  const secret = rfc4226Secret();
+  const id = await verifier.create({ label: "T", parameters: PARAMETERS, secret });
+  await verifier.enroll(id, [code(NOW - 1), code(NOW)], stepUs(NOW));
+  return path;
+}
+
+test("of 2 processes with 25 identical logins each, one login is accepted (R11)", async () => {
+  const path = await enrolledFile("shared.db");
+  await using a = VerifierProcess.start(path);
+  await using b = VerifierProcess.start(path);
+  await Promise.all([a.ask("open"), b.ask("open")]);
+  for (let round = 1; round <= ROUNDS; round++) {
+    const line = `verify ${NOW + round} 25`;
+    const answers = await Promise.all([a.ask(line), b.ask(line)]);
+    const outcomes = answers.flatMap((answer) => answer.outcomes ?? []);
+    expect(outcomes.filter((outcome) => outcome === "accepted").length).toBe(1);
+    expect(outcomes.filter((outcome) => outcome === "replayed").length).toBe(49);
+  }
+});
+
+test("a code accepted just before kill -9 is refused after the restart (R13)", async () => {
+  const path = await enrolledFile("killed.db");
+  for (let round = 1; round <= 3; round++) {
+    const step = NOW + round;
+    await using child = VerifierProcess.start(path);
+    expect(await child.ask(`verify ${step}`)).toEqual({ outcomes: ["accepted"] });
+    await child.kill();
+    await using store = new SqliteStore(path);
+    const verifier = new Verifier({ store, policy: policyOf("rfc6238") });
+    expect(outcomeOf(await verifier.verify(1, code(step), stepUs(step)))).toBe("replayed");
+    const [replay, acceptance] = await verifier.history(1);
+    expect(replay).toMatchObject({ outcome: "refused", reason: "replayed" });
+    expect(acceptance).toMatchObject({ outcome: "accepted", movingFactor: BigInt(step) });
+  }
+});
+
+test("processes that open a new file at a time all find its tables", async () => {
+  const path = join(folder, "new.db");
+  const children = Array.from({ length: 3 }, () => VerifierProcess.start(path));
+  try {
+    const answers = await Promise.all(children.map((child) => child.ask("open")));
+    expect(answers).toEqual(children.map(() => ({ outcomes: ["opened"] })));
+  } finally {
+    await Promise.all(children.map((child) => child[Symbol.asyncDispose]()));
+  }
+});

@@ -1,0 +1,38 @@
+// A verifier in a process of its own, for tests: one line in, one line of JSON out.
+//
+//   node verifier-process.ts FILE
+//   open            -> {"outcomes":["opened"]}
+//   verify STEP N   -> outcomes of N parallel logins at that step with its code, token 1
+//
+// A store's error is {"error":CODE,"hint":HINT}. Ends when its input ends.
+
+import { createInterface } from "node:readline";
+import { totpParameters } from "../../../core/oath/parameters.ts";
+import { policyOf } from "../../policy.ts";
+import { codeOf } from "../../testing/codes.ts";
+import { outcomeOf, stepUs } from "../../testing/desk.ts";
+import { Verifier } from "../../verifier.ts";
+import { SqliteStore } from "../sqlite.ts";
+import { StoreError } from "../store.ts";
+
+const PARAMETERS = totpParameters();
+const [path = ""] = process.argv.slice(2);
+let verifier: Verifier | undefined;
+
+async function answer(line: string): Promise<object> {
+  const [command, step = "0", count = "1"] = line.split(" ");
+  verifier ??= new Verifier({ store: new SqliteStore(path), policy: policyOf("rfc6238") });
+  if (command === "open") return { outcomes: ["opened"] };
+  const code = codeOf(PARAMETERS, BigInt(step));
+  const verify = verifier.verify.bind(verifier, 1, code, stepUs(Number(step)));
+  const verdicts = await Promise.all(Array.from({ length: Number(count) }, verify));
+  return { outcomes: verdicts.map(outcomeOf) };
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const reply = await answer(line).catch((error: unknown) => {
+    if (!(error instanceof StoreError)) throw error;
+    return { error: error.code, hint: error.hint };
+  });
+  process.stdout.write(`${JSON.stringify(reply)}\n`);
+}
