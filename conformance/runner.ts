@@ -194,6 +194,8 @@ class Run {
     for (const selected of cases) {
       const { id } = selected.case;
       const done = this.#results.length;
+      // Cases that never wait for the world would keep Ctrl-C waiting.
+      await new Promise((resolve) => setImmediate(resolve));
       if (this.#settings.signal?.aborted) throw new RunInterrupted("the run was interrupted");
       this.#tell({ kind: "case", subject: row.name, id, done, total: this.#total });
       if (notOpened >= GIVE_UP_AFTER) {

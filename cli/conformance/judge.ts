@@ -79,6 +79,7 @@ async function conform(
     return EXIT.ok;
   }
   const names = [...tokens, ...targets].map(({ name }) => name);
+  terminal.err(`random seed ${randomSeed}\n`);
   using progress = new ProgressLine(terminal);
   const report = await run({
     suites: SUITES,
