@@ -24,5 +24,6 @@ export * from "./wire/shell-log.ts";
 export * from "./wire/status-words.ts";
 export * from "./wire/tlv.ts";
 export * from "./wire/usb-descriptors.ts";
+export * from "./wire/usbip.ts";
 export * from "./wire/vpcd.ts";
 export * from "./wire/ykoath.ts";
