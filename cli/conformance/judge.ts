@@ -22,6 +22,8 @@ const MAX_WAIT_SECONDS = 86_400;
 
 /** What both commands take: which cases, and what to do with the report. */
 export interface SelectionArguments {
+  /** Tokens that were named; none of them for `conformance verifier`. */
+  readonly device?: readonly string[] | undefined;
   readonly suite?: readonly string[] | undefined;
   readonly section?: readonly string[] | undefined;
   readonly only?: readonly string[] | undefined;
@@ -43,7 +45,6 @@ export interface VerifierArguments extends SelectionArguments {
 
 /** What `conformance` takes. */
 export interface TokenArguments extends VerifierArguments {
-  readonly device?: readonly string[] | undefined;
   readonly inventory?: string | undefined;
   readonly "max-wait": string;
 }
@@ -116,7 +117,16 @@ async function answer(
     const [first = args.report] = await writeReports(report, args.report);
     terminal.err(`reports written; open ${first}\n`);
   }
-  return exitCodeOf(report);
+  return exitCodeFor(report, args);
+}
+
+/** A token that was named and is not there is no success; a default one is a row that says so. */
+function exitCodeFor(report: Report, { device = [] }: SelectionArguments): ExitCode {
+  const exitCode = exitCodeOf(report);
+  const isMissing = report.subjects.some(
+    ({ name, unavailable }) => unavailable !== "" && device.includes(name),
+  );
+  return exitCode === EXIT.ok && isMissing ? EXIT.noDevice : exitCode;
 }
 
 function selectionOf(args: SelectionArguments): RunPlan["selection"] & object {
