@@ -22,7 +22,7 @@ ${items}
 export function checkRow({ what, expected, actual, ok }: Check): Html {
   if (ok) {
     return html`<li class="check ok"><span class="sign pass" aria-label="holds">✓</span>
-<span class="what">${what}</span> <code>${actual}</code></li>`;
+<span class="what">${what} <code>${actual}</code></span></li>`;
   }
   return html`<li class="check not-ok"><span class="sign fail" aria-label="does not hold">✗</span>
 <span class="what">${what}</span>

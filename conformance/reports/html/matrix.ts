@@ -2,7 +2,7 @@
 
 import type { Level } from "../../case.ts";
 import type { CaseResult, Report, ReportSubject, Status } from "../../report.ts";
-import { STATUS_SIGNS, STATUSES, tally } from "../verdict.ts";
+import { countOf, STATUS_SIGNS, STATUSES, tally } from "../verdict.ts";
 import { type Html, html, NOTHING, when } from "./markup.ts";
 import { anchorOf } from "./shared.ts";
 
@@ -14,12 +14,13 @@ export function matrixSection(report: Report): Html {
   );
   const suites = groupBy(report.results, (result) => result.suite);
   const heads = subjects.map(
-    ({ name, kind }) => html`<th scope="col"><span>${name}</span><small>${kind}</small></th>`,
+    ({ name, kind }) =>
+      html`<th scope="col"><span>${breakable(name)}</span><small>${kind}</small></th>`,
   );
   return html`<section id="matrix" aria-labelledby="matrix-title">
 <h2 id="matrix-title">Matrix</h2>
 <p class="quiet lead">A row for each case, a column for each subject. Choose a cell to see the
-requirement, the checks and the wire log.</p>
+requirement, the checks and the wire log. Counts are of cases that hold, out of those that apply.</p>
 ${filters(report, [...suites.keys()])}
 <div class="scroll" tabindex="0" role="region" aria-labelledby="matrix-title">
 <table class="matrix"><thead><tr><th scope="col">Case</th>${heads}</tr></thead>
@@ -36,17 +37,22 @@ function suiteRows(
   results: readonly CaseResult[],
 ): Html {
   const cases = groupBy(results, (result) => result.id);
-  const counts = subjects.map(({ name: subject }) => {
-    const own = results.filter((result) => result.subject === subject);
-    const { pass, skip } = tally(own);
-    const applicable = own.length - skip;
-    return html`<td>${own.length === 0 ? "" : `${pass}/${applicable}`}</td>`;
-  });
+  const counts = subjects.map(({ name: subject }) =>
+    suiteCell(results.filter((result) => result.subject === subject)),
+  );
   return html`<tbody data-suite="${name}">
 <tr class="suite"><th scope="rowgroup"><button type="button" aria-expanded="true" data-fold>
-<span>${name}</span></button> <small>${cases.size} cases</small></th>${counts}</tr>
+<span>${name}</span></button> <small>${countOf(cases.size, "case")}</small></th>${counts}</tr>
 ${[...cases.values()].map((own) => caseRow(report, subjects, own))}
 </tbody>`;
+}
+
+/** How many hold of those that apply, in the colour of the worst. */
+function suiteCell(results: readonly CaseResult[]): Html {
+  if (results.length === 0) return html`<td></td>`;
+  const { pass, skip, fail, error, xpass, warn } = tally(results);
+  const tone = fail + error + xpass > 0 ? "fail" : warn > 0 ? "warn" : pass > 0 ? "pass" : "skip";
+  return html`<td><span class="count ${tone}">${pass}/${results.length - skip}</span></td>`;
 }
 
 function caseRow(
@@ -80,6 +86,12 @@ function cell(report: Report, result: CaseResult | undefined): Html {
 >${STATUS_SIGNS[status]}</a></td>`;
 }
 
+/** A name that may break after its punctuation. */
+function breakable(name: string): Html {
+  const parts = name.split(/(?<=[:/@_])/);
+  return html`${parts.map((part, at) => (at === 0 ? html`${part}` : html`<wbr>${part}`))}`;
+}
+
 function levelBadge(level: Level): Html {
   return html`<span class="level">${level}</span>`;
 }
@@ -102,6 +114,7 @@ ${choice("suite", "Suite", "all suites", suites)}
 ${when(levels.length > 1, () => choice("level", "Level", "all levels", levels))}
 <label><span class="label">Text</span>
 <input type="search" name="text" placeholder="id, title, requirement" autocomplete="off"></label>
+<button type="button" data-fold-all>Unfold all</button>
 <output aria-live="polite"></output>
 </form>`;
 }

@@ -4,7 +4,7 @@
 import type { OffsetPoint } from "../../report.ts";
 import { dateText, signedSecondsText } from "../format.ts";
 import { type Html, html, NOTHING } from "./markup.ts";
-import { linear, offsetDomain, offsetTicks, timeTicks } from "./scales.ts";
+import { linear, type OffsetAxis, offsetAxis, timeTicks } from "./scales.ts";
 
 /** Size of a plot, in its own units: pixels when it is shown at its full width. */
 export interface PlotSize {
@@ -20,7 +20,7 @@ const MANY_POINTS = 120;
 interface Scales {
   readonly x: (atUs: number) => number;
   readonly y: (seconds: number) => number;
-  readonly domain: readonly [low: number, high: number];
+  readonly offsets: OffsetAxis;
   readonly size: PlotSize;
 }
 
@@ -32,16 +32,16 @@ export function offsetPlot(points: readonly OffsetPoint[], size: PlotSize, label
   const [first, last] = [points[0], points.at(-1)];
   if (known.length === 0 || first === undefined || last === undefined) return NOTHING;
   const { width, height, className } = size;
-  const domain = offsetDomain(known, countOfRows(size));
+  const offsets = offsetAxis(known, countOfRows(size));
   const scales: Scales = {
     x: linear([first.atUs, last.atUs], [MARGIN.left + 6, width - MARGIN.right - 6]),
-    y: linear(domain, [height - MARGIN.bottom, MARGIN.top]),
-    domain,
+    y: linear(offsets.domain, [height - MARGIN.bottom, MARGIN.top]),
+    offsets,
     size,
   };
   return html`<svg class="plot ${className}" viewBox="0 0 ${width} ${height}" role="img"
  aria-label="${label}">
-${offsetAxis(scales)}
+${offsetRows(scales)}
 ${timeAxis(scales, first.atUs, last.atUs)}
 ${recordedLine(points, scales)}
 ${trueLine(points, scales)}
@@ -53,10 +53,10 @@ function countOfRows({ height }: PlotSize): number {
   return Math.max(2, Math.floor((height - MARGIN.top - MARGIN.bottom) / 42));
 }
 
-function offsetAxis({ y, domain: [low, high], size }: Scales): Html {
+function offsetRows({ y, offsets, size }: Scales): Html {
   const right = size.width - MARGIN.right;
   const middle = (MARGIN.top + size.height - MARGIN.bottom) / 2;
-  const rows = offsetTicks(low, high, countOfRows(size)).map(
+  const rows = offsets.ticks.map(
     ({ value, label }) => html`<path class="${value === 0 ? "zero" : "grid"}"
  d="M${MARGIN.left} ${px(y(value))}H${right}"/>
 <text class="tick" x="${MARGIN.left - 8}" y="${px(y(value) + 4)}" text-anchor="end">${label}</text>`,

@@ -57,22 +57,14 @@ export function linear(
   return (value) => from + ((value - low) / span) * (to - from);
 }
 
-/** Ticks for offsets between `low` and `high` seconds, about `count` of them, signed. */
-export function offsetTicks(low: number, high: number, count: number): readonly Tick[] {
-  const step = stepFor(high - low, count);
-  const ticks: Tick[] = [];
-  const first = Math.ceil(low / step - 1e-9);
-  for (let at = first; at * step <= high + step * 1e-9 && ticks.length < MOST_TICKS; at++) {
-    const value = at * step;
-    const digits = step < 1 ? 1 : 0;
-    const text = Math.abs(value).toLocaleString("en-US", { maximumFractionDigits: digits });
-    ticks.push({ value, label: at === 0 ? "0" : `${value > 0 ? "+" : "−"}${text}` });
-  }
-  return ticks;
+/** An axis of offsets: where it begins and ends, and its ticks. */
+export interface OffsetAxis {
+  readonly domain: readonly [low: number, high: number];
+  readonly ticks: readonly Tick[];
 }
 
-/** The lowest and highest tick that enclose these offsets, zero always among them. */
-export function offsetDomain(values: readonly number[], count: number): readonly [number, number] {
+/** An axis that holds these offsets, seconds, and zero, with about `count` signed ticks. */
+export function offsetAxis(values: readonly number[], count: number): OffsetAxis {
   let [low, high] = [0, 0];
   for (const value of values) {
     low = Math.min(low, value);
@@ -80,7 +72,18 @@ export function offsetDomain(values: readonly number[], count: number): readonly
   }
   if (high - low < 1) [low, high] = [Math.min(low, -0.5), Math.max(high, 0.5)];
   const step = stepFor(high - low, count);
-  return [Math.floor(low / step) * step, Math.ceil(high / step) * step];
+  const [first, last] = [Math.floor(low / step + 1e-9), Math.ceil(high / step - 1e-9)];
+  const places = Array.from(
+    { length: Math.min(MOST_TICKS, last - first + 1) },
+    (_, at) => first + at,
+  );
+  const ticks = places.map((at) => ({ value: at * step, label: offsetLabel(at * step) }));
+  return { domain: [first * step, last * step], ticks };
+}
+
+function offsetLabel(seconds: number): string {
+  const text = Math.abs(seconds).toLocaleString("en-US", { maximumFractionDigits: 1 });
+  return text === "0" ? text : `${seconds > 0 ? "+" : "−"}${text}`;
 }
 
 /** Ticks at round times between two of microseconds since the Unix epoch, UTC. */

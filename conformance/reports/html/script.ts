@@ -60,6 +60,7 @@ function filter() {
     body.hidden = !all(".case", body).some((row) => row.dataset.fits);
     one("[data-fold]", body).setAttribute("aria-expanded", String(isOpen || !folded.has(body)));
   }
+  one("[data-fold-all]", form).textContent = folded.size > 0 ? "Unfold all" : "Fold all";
   one("output", form).textContent = shown === rows.length
     ? rows.length + " cases" : shown + " of " + rows.length + " cases";
   one(".empty").hidden = shown > 0;
@@ -81,9 +82,15 @@ function fold(button) {
   if (!folded.delete(body)) folded.add(body);
   filter();
 }
+function foldAll() {
+  const bodies = folded.size > 0 ? [] : all(".matrix tbody");
+  folded.clear();
+  for (const body of bodies) folded.add(body);
+  filter();
+}
 
 // Large matrices begin with what holds everywhere folded away.
-if (rows.length > 80) {
+if (rows.length > 40) {
   for (const body of all(".matrix tbody")) {
     if (!one(".fail,.error,.xpass,.warn", body)) folded.add(body);
   }
@@ -99,6 +106,7 @@ function show(anchor) {
   const article = document.getElementById(anchor);
   if (!article || !panel.showModal) return false;
   current = all(".matrix .cell").find((cell) => cell.hash === "#" + anchor);
+  if (current && folded.delete(current.closest("tbody"))) filter();
   const body = one(".panel-body", panel);
   body.replaceChildren(...article.cloneNode(true).childNodes);
   body.scrollTop = 0;
@@ -150,6 +158,7 @@ document.addEventListener("click", (event) => {
   } else if (target.matches(".copy-button")) void copy(target);
   else if (target.matches(".chip")) toggleStatus(target);
   else if (target.matches("[data-fold]")) fold(target);
+  else if (target.matches("[data-fold-all]")) foldAll();
   else if (target.matches("[data-reset]")) reset();
   else if (target.matches("[data-close]")) panel.close();
   else if (target.matches("[data-step]")) step(Number(target.dataset.step));

@@ -26,7 +26,7 @@ h1,h2,h3,h4,p,ul,ol,dl,dd,blockquote,pre{margin:0;padding:0}
 ul,ol{list-style:none}
 a{color:var(--link);text-underline-offset:2px}
 code,pre{font-family:var(--mono);font-size:.86em}
-code{overflow-wrap:anywhere}
+h1,h2,h3,h4,p,li,dd,blockquote,code{overflow-wrap:anywhere}
 small{font-size:.82em;font-weight:400}
 .quiet,small{color:var(--quiet)}
 .skip-link{position:absolute;left:-999px}
@@ -56,7 +56,7 @@ font-weight:680}
 .run-facts{display:flex;flex-wrap:wrap;gap:14px 36px;margin-top:26px;padding:16px 0;
 border-top:1px solid var(--line)}
 .run-facts dt{font-size:12.5px;color:var(--quiet)}
-.run-facts .wide{flex:1 1 300px;min-width:0}
+.run-facts .wide{flex:1 1 420px;min-width:0}
 nav ul{display:flex;flex-wrap:wrap;gap:4px 20px;border-top:1px solid var(--line);
 border-bottom:1px solid var(--line);padding:10px 0}
 nav a{text-decoration:none;font-size:14px}nav a:hover{text-decoration:underline}
@@ -74,7 +74,7 @@ align-items:start}
 
 .badge,.sign{display:inline-flex;align-items:center;justify-content:center;gap:5px;
 border-radius:5px;font-weight:620;font-size:12.5px;line-height:1.5}
-.badge{padding:1px 8px}.sign{width:20px;height:20px;flex:none}
+.badge{padding:1px 8px;flex:none;white-space:nowrap}.sign{width:20px;height:20px;flex:none}
 .pass{color:var(--pass);background:var(--pass-bg)}
 .fail,.error,.xpass{color:var(--fail);background:var(--fail-bg)}
 .warn{color:var(--warn);background:var(--warn-bg)}
@@ -93,15 +93,15 @@ overflow-wrap:anywhere}
 .work{display:grid;gap:14px}
 .work h3{display:flex;gap:10px;align-items:baseline}
 .work h3 a{color:inherit;text-decoration:none}.work h3 a:hover{text-decoration:underline}
-.edge-fail,.edge-error,.edge-xpass{border-left:4px solid var(--fail)}
 .repeat{margin-top:12px;display:flex;flex-wrap:wrap;gap:4px 10px;align-items:baseline;font-size:14px}
-.copy{background:var(--soft);border-radius:5px;padding:3px 8px}
+.copy{display:inline-block;background:var(--soft);border-radius:5px;padding:3px 8px;
+max-height:9em;overflow:auto;vertical-align:top}
 .copy-button{font:inherit;font-size:12.5px;border:1px solid var(--line);background:var(--card);
 color:var(--link);border-radius:5px;padding:1px 8px;cursor:pointer;margin-left:6px}
 
 .checks{display:grid;gap:6px}
 .check{display:grid;grid-template-columns:20px 1fr;gap:2px 10px;font-size:14px}
-.check.ok code{grid-column:2;color:var(--quiet)}
+.check.ok code{color:var(--quiet);margin-left:4px}
 .what{overflow-wrap:anywhere}
 .check dl{grid-column:2;display:grid;gap:2px}
 .check dl div{display:grid;grid-template-columns:70px 1fr;gap:8px}
@@ -117,10 +117,11 @@ line-height:1.55;font-size:13px}
 .js .filters{display:flex}
 .filters label{display:grid;gap:2px}
 .label{font-size:12px;color:var(--quiet)}
-.chips{display:flex;flex-wrap:wrap;gap:6px}
-.chip,.filters select,.filters input,dialog button,.empty button{font:inherit;font-size:14px;
+.chips{flex-basis:100%;display:flex;flex-wrap:wrap;gap:6px}
+.chip,.filters select,.filters input,.filters button,.panel-bar button,.empty button{font:inherit;font-size:14px;
 height:34px;border-radius:7px;border:1px solid var(--line);background:var(--card);
 color:var(--ink);padding:0 10px}
+.filters button{cursor:pointer}
 .chip{display:inline-flex;align-items:center;gap:6px;cursor:pointer}
 .chip span{font-weight:700}.chip.pass span{color:var(--pass)}
 .chip.fail span,.chip.error span,.chip.xpass span{color:var(--fail)}
@@ -137,8 +138,8 @@ table{border-collapse:collapse;width:100%;font-size:14px}
 th{text-align:left;font-weight:500}
 .matrix thead th{vertical-align:bottom;padding:12px 10px 8px;background:var(--card);
 border-bottom:1px solid var(--line)}
-.matrix thead th+th{text-align:center;min-width:92px;max-width:150px}
-.matrix thead span{display:block;overflow-wrap:anywhere;font-weight:620;line-height:1.25}
+.matrix thead th+th{text-align:center;width:108px;min-width:92px}
+.matrix thead span{display:block;overflow-wrap:break-word;font-weight:620;line-height:1.25}
 .matrix thead small{display:block}
 .matrix td{text-align:center;padding:3px 6px}
 .matrix tbody th{padding:6px 10px 6px 16px}
@@ -150,6 +151,7 @@ border-bottom:1px solid var(--line);padding:6px 10px;color:var(--quiet);font-siz
 .suite button:focus-visible{outline:2px solid var(--focus);outline-offset:2px}
 .js .suite button::before{content:"▾";display:inline-block;width:1.1em;color:var(--quiet)}
 .js .suite button[aria-expanded=false]::before{content:"▸"}
+.count{display:inline-block;border-radius:5px;padding:0 7px;font-variant-numeric:tabular-nums}
 .case+.case>*{border-top:1px solid var(--soft)}
 .case .title{display:block;overflow-wrap:anywhere}
 .case small{display:block;overflow-wrap:anywhere}
@@ -202,6 +204,7 @@ border-bottom:1px solid var(--line)}
 .panel-bar button{cursor:pointer}.panel-bar button:disabled{opacity:.4;cursor:default}
 .panel-place{flex:1;text-align:center;color:var(--quiet);font-size:13px}
 .panel-body{padding:20px 24px 40px;overflow:auto;flex:1}
+.panel-body .repeat+.quiet{margin-top:14px;font-size:14px}
 .panel-body h3{font-size:20px;letter-spacing:-.01em}
 body>footer{padding-top:40px;padding-bottom:48px;color:var(--quiet);font-size:13.5px}
 

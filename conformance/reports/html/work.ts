@@ -27,7 +27,7 @@ function workItem(report: Report, result: CaseResult): Html {
   const { id, subject, status, title, level, requirement, reason, checks, repeat } = result;
   const failed = checks.filter((check) => !check.ok);
   const left = failed.length - MOST_CHECKS;
-  return html`<li class="card edge-${status}">
+  return html`<li class="card">
 <h3>${signOf(status)} <a href="#${anchorOf(report, result)}" data-open>${title}</a></h3>
 <p class="where"><span class="subject">${subject}</span> <code>${id}</code></p>
 <blockquote><p>${requirement.text}</p><footer>${level}, ${requirement.source}</footer></blockquote>
