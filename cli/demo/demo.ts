@@ -1,7 +1,6 @@
 // What npm start runs: three tokens live a year with the verifier, suites judge both sides, a short
 // bench measures them, and the reports are written.
 
-import type { BenchResult } from "../../bench/run.ts";
 import { figuresOf, runBench } from "../../bench/run.ts";
 import type { Report } from "../../conformance/report.ts";
 import { exitCodeOf } from "../../conformance/reports/verdict.ts";
@@ -68,6 +67,7 @@ class Demo {
       ...judged,
       timelines: years.flatMap(({ year }) => (year === undefined ? [] : [year.timeline])),
       figures: measured,
+      complete: judged.complete && !this.#context.signal.aborted,
       durationMs: (this.#clock.monotonicUs() - startedUs) / 1000,
     };
     const [html = this.#input.folder] = await writeReports(report, this.#input.folder);
@@ -109,18 +109,29 @@ class Demo {
   }
 
   async #measure(): Promise<Report["figures"]> {
-    const { sources, figureMs } = this.#input;
     this.#chapter(3, "Throughput, measured shortly; oathbed bench takes its time");
-    const result: BenchResult = await runBench({
-      suites: ["verify", "drivers"],
-      sources,
-      durationMs: figureMs,
-      signal: this.#context.signal,
-      onProgress: (what) => this.#progress.show(0, 0, what),
-    });
-    const figures = figuresOf(result);
+    const figures = await this.#figures();
     this.#say(figuresText(figures, this.#context.terminal.style));
     return figures;
+  }
+
+  /** None when Ctrl-C came first. */
+  async #figures(): Promise<Report["figures"]> {
+    const { sources, figureMs } = this.#input;
+    const { signal } = this.#context;
+    try {
+      const result = await runBench({
+        suites: ["verify", "drivers"],
+        sources,
+        durationMs: figureMs,
+        signal,
+        onProgress: (what) => this.#progress.show(0, 0, what),
+      });
+      return figuresOf(result);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      return [];
+    }
   }
 
   #show(told: Progress): void {

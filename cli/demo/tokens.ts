@@ -20,7 +20,7 @@ export interface TokenYear {
 /** Clocks of tokens whose source does not say: a crystal as key-ring tokens have it. */
 const CLOCKS: Readonly<Record<string, string>> = { "serial:emulated": "xtal-token" };
 
-/** Each token lives its year, one verifier for all of them. */
+/** Each token lives its year, one verifier for all of them. Ctrl-C: the years that were over. */
 export async function liveYears(
   sources: readonly TokenSource[],
   random: Random,
@@ -31,7 +31,12 @@ export async function liveYears(
   const verifier = new Verifier({ store, policy: policyOf("rfc6238") });
   const years: TokenYear[] = [];
   for (const source of sources) {
-    years.push(await liveOne(source, verifier, random.fork(source.name), signal, onWeek));
+    try {
+      years.push(await liveOne(source, verifier, random.fork(source.name), signal, onWeek));
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      break;
+    }
   }
   return years;
 }
