@@ -15,7 +15,7 @@ import { VerifierProcess } from "./testing/child.ts";
 
 const PARAMETERS = totpParameters();
 const NOW = 10_000;
-const ROUNDS = 10;
+const ROUNDS = 5;
 const code = (step: number) => codeOf(PARAMETERS, step);
 let folder = "";
 

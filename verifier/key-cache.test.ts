@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import { totpParameters } from "../core/oath/parameters.ts";
+import type { Engine } from "./engines/engine.ts";
+import { KeyCache } from "./key-cache.ts";
+import { newRecord } from "./record.ts";
+import type { StoredToken } from "./stores/store.ts";
+
+/** An engine that notes whose keys it made and which were disposed of. */
+function countingEngine() {
+  const made: number[] = [];
+  const disposed: number[] = [];
+  const engine: Engine = {
+    name: "counting",
+    description: "for tests",
+    highestMovingFactor: 0n,
+    prepare: ([first = 0, second = 0]) => {
+      const id = first * 256 + second;
+      made.push(id);
+      return { codeAt: () => String(id), dispose: () => disposed.push(id) };
+    },
+  };
+  return { engine, made, disposed };
+}
+
+function token(id: number, state: "enabled" | "deleted" = "enabled"): StoredToken {
+  const record = { ...newRecord(totpParameters()), state };
+  const secret = new Uint8Array([id >> 8, id & 255]);
+  return { id, label: "", user: null, secret, record, version: 0 };
+}
+
+test("a key is prepared once", () => {
+  const { engine, made } = countingEngine();
+  const cache = new KeyCache(engine);
+  expect(cache.peek(1)).toBeNull();
+  const key = cache.of(token(1));
+  expect(cache.of(token(1))).toBe(key);
+  expect(cache.peek(1)).toBe(key);
+  expect(made).toEqual([1]);
+});
+
+test("a token that was deleted elsewhere has no codes, and its key goes", () => {
+  const { engine, disposed } = countingEngine();
+  const cache = new KeyCache(engine);
+  cache.of(token(1));
+  const key = cache.of(token(1, "deleted"));
+  expect(disposed).toEqual([1]);
+  expect(() => key.codeAt(0n)).toThrow("a deleted token has no codes");
+  expect(() => key.dispose()).not.toThrow();
+  expect(cache.peek(1)).toBeNull();
+});
+
+test("beyond 10,000 keys the longest unused one goes", () => {
+  const { engine, disposed } = countingEngine();
+  const cache = new KeyCache(engine);
+  for (let id = 1; id <= 10_000; id++) cache.of(token(id));
+  cache.of(token(1));
+  expect(disposed).toEqual([]);
+  cache.of(token(10_001));
+  expect(disposed).toEqual([2]);
+  cache.clear();
+  expect(disposed.length).toBe(10_001);
+  expect(cache.peek(1)).toBeNull();
+});
