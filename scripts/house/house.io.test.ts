@@ -5,11 +5,12 @@ import { describe, expect, it } from "vitest";
 import { arrowProblems } from "./arrows.ts";
 import { CORE_FILES } from "./core-files.ts";
 import { LONG_FILES } from "./long-files.ts";
-import { dataProblems, fileProblems, MAX_LINES, pathProblems } from "./manners.ts";
+import { dataProblems, fileProblems, linkProblems, MAX_LINES, pathProblems } from "./manners.ts";
 import { filesEndingIn, packageFile, ROOT } from "./tree.ts";
 
 const sources = filesEndingIn(".ts");
 const isGenerated = (path: string): boolean => path.endsWith(".gen.ts");
+const exists = (path: string): boolean => existsSync(`${ROOT}/${path}`);
 const isTest = (path: string): boolean => path.endsWith(".test.ts");
 
 describe("the house", () => {
@@ -44,7 +45,6 @@ describe("the house", () => {
 
   it("names its own files so that the build finds them", () => {
     const judged = sources.filter(({ path }) => !isTest(path) && !path.startsWith("scripts/"));
-    const exists = (path: string): boolean => existsSync(`${ROOT}/${path}`);
     expect(judged.flatMap((file) => pathProblems(file, exists))).toEqual([]);
   });
 
@@ -52,6 +52,10 @@ describe("the house", () => {
     const isConfig = /^(?:tsconfig(?:\.\w+)?|package)\.json$/;
     const data = filesEndingIn(".json").filter(({ path }) => !isConfig.test(path));
     expect(data.flatMap(dataProblems)).toEqual([]);
+  });
+
+  it("has no link in its documents that leads nowhere", () => {
+    expect(filesEndingIn(".md").flatMap((file) => linkProblems(file, exists))).toEqual([]);
   });
 
   it("pins every package to one version", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dataProblems, fileProblems, pathProblems } from "./manners.ts";
+import { dataProblems, fileProblems, linkProblems, pathProblems } from "./manners.ts";
 
 function judge(path: string, text: string): readonly string[] {
   return fileProblems({ path, text }, { "cli/long.ts": "a table" });
@@ -96,5 +96,16 @@ describe("data files", () => {
   it("are closed when they are schemas", () => {
     expect(judgeData({ $schema: draft, type: "object", additionalProperties: false })).toEqual([]);
     expect(judgeData({ $schema: draft, type: "object" })).toHaveLength(1);
+  });
+});
+
+describe("links of documents", () => {
+  it("lead to files, from the document's folder", () => {
+    const exists = (path: string): boolean => path === "README.md";
+    const text = "[a](../README.md) [b](../README.md#start) [c](https://x.example) [d](#here)";
+    expect(linkProblems({ path: "docs/a.md", text }, exists)).toEqual([]);
+    expect(linkProblems({ path: "docs/a.md", text: "![e](gone.png)" }, exists)).toEqual([
+      "docs/a.md: there is no gone.png",
+    ]);
   });
 });

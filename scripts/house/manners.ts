@@ -101,6 +101,18 @@ export function dataProblems(file: SourceFile): readonly string[] {
     : [];
 }
 
+/** Links of a document to our own files lead somewhere. */
+export function linkProblems(
+  { path, text }: SourceFile,
+  exists: (path: string) => boolean,
+): readonly string[] {
+  return [...text.matchAll(/\]\(([^)\s#]+)(?:#[^)]*)?\)/g)]
+    .map((match) => match[1] ?? "")
+    .filter((link) => !/^[a-z]+:/.test(link))
+    .filter((link) => !exists(resolveImport(path, `./${link}`) ?? ""))
+    .map((link) => `${path}: there is no ${link}`);
+}
+
 function isTest(path: string): boolean {
   return path.endsWith(".test.ts");
 }
