@@ -10,13 +10,13 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } 
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { withBuiltPaths } from "./house/built-paths.ts";
 
 /** Read by path at run time, not imported: files and folders, from the root. */
 const ASSETS: readonly string[] = ["conformance/expectations"];
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const DIST = join(ROOT, "dist");
-const OWN_SCRIPT = /(\bnew URL\(\s*["']\.{1,2}\/[^"']*)\.ts(["'],\s*import\.meta\.url\s*,?\s*\))/g;
 
 rmSync(DIST, { recursive: true, force: true });
 compile();
@@ -45,6 +45,6 @@ function compile(): void {
 
 function renameScripts(path: string): void {
   const text = readFileSync(path, "utf8");
-  const renamed = text.replace(OWN_SCRIPT, "$1.js$2");
+  const renamed = withBuiltPaths(text);
   if (renamed !== text) writeFileSync(path, renamed);
 }
