@@ -82,6 +82,7 @@ describe("what is misspelled", () => {
     ["policy show --preset aws --preset aws", "--preset is given twice"],
     ["bench --duration 5 --duration 6", "--duration is given twice"],
     ["token run", "missing required argument: attach"],
+    ["verify alice -- 1 2", 'there is no argument for "2"'],
     ["report show", "not enough non-option arguments: got 0, need at least 1"],
     ["conformance verifier --max-wait 5", "oathbed conformance verifier has no option --max-wait"],
   ])("%j is refused in words", async (line, message) => {
@@ -102,6 +103,8 @@ describe("values", () => {
     ["verify alice -12345", { label: "alice", code: "-12345" }],
     ["verify alice 1e5", { label: "alice", code: "1e5" }],
     ["verify alice １２３４５６", { label: "alice", code: "１２３４５６" }],
+    ["verify alice -- --json", { label: "alice", code: "--json", json: false }],
+    ["resync alice -- -1 -2", { codes: ["-1", "-2"] }],
     ["resync alice 000001 000002", { codes: ["000001", "000002"] }],
     ["conformance --device a --device b", { device: ["a", "b"] }],
   ])("%s keeps its texts as they are", async (line, values) => {

@@ -2,7 +2,12 @@
 // misspelled. Nothing runs here.
 
 import yargs, { type Argv, type Options } from "yargs";
-import { type Arguments, refuseRepeated, refuseUnknown } from "./arguments.ts";
+import {
+  type Arguments,
+  refuseRepeated,
+  refuseUnknown,
+  withWordsAfterDashes,
+} from "./arguments.ts";
 import type { Command, OptionTable } from "./command.ts";
 import { nearest, UsageError } from "./usage-error.ts";
 
@@ -65,6 +70,7 @@ class Reader {
         "boolean-negation": false,
         "dot-notation": false,
         "greedy-arrays": false,
+        "populate--": true,
         "parse-numbers": false,
         "parse-positional-numbers": false,
       })
@@ -121,7 +127,7 @@ class Reader {
     }
     refuseUnknown(command, full, args);
     refuseRepeated(command, args);
-    this.#chosen = { kind: "run", command, args };
+    this.#chosen = { kind: "run", command, args: withWordsAfterDashes(command, args) };
   }
 }
 

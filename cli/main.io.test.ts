@@ -1,0 +1,112 @@
+// The real command as a process: launcher, streams, signals, exit codes.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Report } from "../conformance/report.ts";
+import { parseSerialAddress } from "../devices/serial/address.ts";
+import { openSerialDevice } from "../devices/serial/serial-device.ts";
+import { type Scratch, scratch } from "./testing/scratch.ts";
+
+const LAUNCHER = fileURLToPath(new URL("../bin/oathbed.js", import.meta.url));
+const isLinux = process.platform === "linux";
+
+let folder: Scratch;
+beforeAll(async () => {
+  folder = await scratch();
+});
+afterAll(() => folder[Symbol.asyncDispose]());
+
+/** The command while it runs. */
+class Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<{ readonly exitCode: number | null; out: string; err: string }>;
+  #out = "";
+  #err = "";
+  #told: () => void = () => {};
+
+  constructor(command: string, words: readonly string[]) {
+    this.child = spawn(command, words, {
+      cwd: folder.path,
+      env: { ...process.env, NO_COLOR: "1" },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.child.stdout?.on("data", (chunk) => {
+      this.#out += chunk;
+      this.#told();
+    });
+    this.child.stderr?.on("data", (chunk) => {
+      this.#err += chunk;
+      this.#told();
+    });
+    this.ended = new Promise((resolve) => {
+      this.child.on("close", (exitCode) => resolve({ exitCode, out: this.#out, err: this.#err }));
+    });
+  }
+
+  /** Resolves with what `pattern` matched in either stream. */
+  async says(pattern: RegExp): Promise<string> {
+    for (;;) {
+      const found = pattern.exec(this.#out + this.#err);
+      if (found !== null) return found[1] ?? found[0];
+      await new Promise<void>((resolve) => {
+        this.#told = resolve;
+      });
+    }
+  }
+}
+
+const start = (...words: readonly string[]): Running =>
+  new Running(process.execPath, [LAUNCHER, ...words]);
+
+test("a wrong flag ends with 2, an error line, a hint, and nothing on stdout", async () => {
+  expect(await start("policy", "show", "--jsn").ended).toEqual({
+    exitCode: 2,
+    out: "",
+    err: "error: oathbed policy show has no option --jsn\nhint: did you mean --json?\n",
+  });
+});
+
+test("answers come on stdout, and neither warnings nor colors anywhere", async () => {
+  const { exitCode, out, err } = await start("enroll", "alice", "--device", "virtual").ended;
+  expect(exitCode).toBe(0);
+  expect(out).toContain("accepted  alice");
+  expect(err).toBe("the secret is shown this once; scan or keep it\n");
+  expect(out).not.toContain("\x1b");
+});
+
+test.skipIf(!isLinux)("a reader that goes away early is no error", async () => {
+  const line = `'${process.execPath}' '${LAUNCHER}' policy show --json | head -1; exit 0`;
+  const { out, err } = await new Running("bash", ["-o", "pipefail", "-c", line]).ended;
+  expect({ out, err }).toEqual({ out: "{\n", err: "" });
+});
+
+test("Ctrl-C ends a run with 130, and what was judged so far is reported", async () => {
+  const running = start("conformance", "--target", "library:sqlite", "--report", "partial");
+  await running.says(/random seed \d+/);
+  running.child.kill("SIGINT");
+  const { exitCode, out } = await running.ended;
+  expect(exitCode).toBe(130);
+  expect(out).toContain("Interrupted");
+  const text = await readFile(folder.at("partial/report.json"), "utf8");
+  expect((JSON.parse(text) as Report).complete).toBe(false);
+});
+
+test.skipIf(!isLinux)("token run is a token on a port until Ctrl-C", async () => {
+  await folder.write("secret.txt", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
+  const words = ["--attach", "pty", "--json", "--secret-file", "secret.txt", "--offset", "-3600"];
+  const running = start("token", "run", ...words);
+  const port = await running.says(/"port":"([^"]+)"/);
+  {
+    await using device = await openSerialDevice(parseSerialAddress(port), { log: () => {} });
+    const behind = Date.now() / 1000 - (await device.readTime());
+    expect(Math.abs(behind - 3600)).toBeLessThan(30);
+    expect((await device.readTotp({ credential: "oathbed" })).code).toMatch(/^\d{6}$/);
+  }
+  running.child.kill("SIGINT");
+  const { exitCode, err } = await running.ended;
+  expect(exitCode).toBe(130);
+  expect(err).toContain("token stopped");
+  expect(err).not.toContain("GEZDGNBV");
+});
