@@ -1,9 +1,15 @@
 // Every suite. A new case touches the file of its section; a new section the suite's file.
 
 import type { Suite } from "../case.ts";
+import { DRIVER_CONTRACT_SUITE } from "./driver-contract/suite.ts";
 import { ENROLLMENT_SUITE } from "./enrollment/suite.ts";
 import { RFC4226_SUITE } from "./rfc4226/suite.ts";
 import { RFC6238_SUITE } from "./rfc6238/suite.ts";
 
 /** All suites, in the order they run. */
-export const SUITES: readonly Suite[] = [RFC4226_SUITE, RFC6238_SUITE, ENROLLMENT_SUITE];
+export const SUITES: readonly Suite[] = [
+  RFC4226_SUITE,
+  RFC6238_SUITE,
+  ENROLLMENT_SUITE,
+  DRIVER_CONTRACT_SUITE,
+];

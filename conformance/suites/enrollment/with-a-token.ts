@@ -8,6 +8,7 @@ import type { ConformanceCase, PairCase } from "../../case.ts";
 import type { Target, TargetTokenId } from "../../target.ts";
 import type { TokenContext } from "../../token-context.ts";
 import type { VerifierContext } from "../../verifier-context.ts";
+import { randomSecret } from "../shared/secret-lengths.ts";
 import { tokenHotp, tokenTotp } from "../shared/token-codes.ts";
 import { ENABLE, LATE, SAVED_SECRET } from "./sources.ts";
 
@@ -25,7 +26,7 @@ async function begin(
   preset: "rfc6238" | "aws",
   parameters: OathParameters = tokenTotp(token, { digits: 6 }),
 ): Promise<Workflow> {
-  const secret = verifier.random.bytes(20);
+  const secret = randomSecret(verifier.random);
   const target = await verifier.open({ preset });
   const id = await target.create({ secret, parameters });
   await token.provision(secret, parameters);
@@ -174,7 +175,7 @@ const fromShownSecret: readonly PairCase[] = SHOWN.map(({ name, title, carry }) 
   level: "MUST",
   needs: ["totp", "provision", "state"],
   run: async (token, verifier) => {
-    const secret = verifier.random.bytes(20);
+    const secret = randomSecret(verifier.random);
     const parameters = tokenTotp(token, { digits: 6 });
     const target = await verifier.open({ preset: "aws" });
     const id = await target.create({ secret, parameters });
@@ -194,7 +195,7 @@ const writtenAgain: PairCase = {
   level: "MUST",
   needs: ["totp", "provision", "remove", "state"],
   async run(token, verifier) {
-    const secret = verifier.random.bytes(20);
+    const secret = randomSecret(verifier.random);
     const parameters = tokenTotp(token, { digits: 6 });
     const target = await verifier.open();
     const id = await target.create({ secret, parameters });

@@ -149,12 +149,13 @@ const tokenIncrements: TokenCase = {
   async run(t) {
     const secret = rfc4226Secret();
     const parameters = tokenHotp(t);
-    const { hotp } = t.device.capabilities;
+    const { hotp, button } = t.device.capabilities;
     await t.provision(secret, parameters, { counter: 3n });
     for (const counter of [3n, 4n, 5n]) {
       const { code } = await t.hotp();
       t.equal(`counter ${counter}`, code, expectedCode(secret, parameters, counter));
-      if (hotp?.atCounter) await t.hotp({ counter: 100n });
+      // Where a code takes a press, the press itself moves the counter on.
+      if (hotp?.atCounter && !button) await t.hotp({ counter: 100n });
       if (t.device.capabilities.list) await t.device.list({ signal: t.signal });
     }
   },

@@ -1,6 +1,7 @@
 // Secrets of every length at which an HMAC can go wrong (RFC 2104 §2: block sizes 64 and 128).
 
 import { stepStartUs } from "../../../core/drift/steps.ts";
+import type { Random } from "../../../core/time/random.ts";
 import { TargetRefusal, type TargetToken, type TargetTokenId } from "../../target.ts";
 import type { VerifierContext } from "../../verifier-context.ts";
 
@@ -12,9 +13,17 @@ export const ALL_SECRET_BYTES: readonly number[] = [
 /** RFC 4226 R6: a server may refuse what is shorter. */
 const SHORTEST_ALLOWED_BYTES = 16;
 
-/** A secret of which every byte counts; the same each time. */
+/**
+ * A secret of which every byte counts; the same each time. Printable ASCII: some tokens take no
+ * other (`rfc4226/5.2/eight-bit-secrets` judges that).
+ */
 export function patternSecret(bytes: number): Uint8Array {
-  return Uint8Array.from({ length: bytes }, (_, at) => (at * 37 + bytes) & 0xff);
+  return Uint8Array.from({ length: bytes }, (_, at) => 0x21 + ((at * 37 + bytes) % 94));
+}
+
+/** A random secret of printable ASCII, for tokens that take no other. */
+export function randomSecret(random: Random): Uint8Array {
+  return Uint8Array.from({ length: 20 }, () => random.integer(0x21, 0x7e));
 }
 
 /** Enrolls a token with a secret of each length and submits the code of `movingFactor`. */
