@@ -305,6 +305,69 @@ test("after three cases whose token did not open, the rest are not tried", async
   expect(report.results[4]?.reason).toContain("not tried");
 });
 
+test("cases that do not apply do not make up for a token that does not open", async () => {
+  let opened = 0;
+  const token = fakeToken({
+    onOpen: () => {
+      if (opened++ > 0) throw new DeviceError("not-found", "unplugged");
+    },
+  });
+  const needs = ["sha512"] as const;
+  const cases = ["a", "b", "c", "d"].flatMap((name) => [
+    tokenCase(name, async (t) => t.holds("it", true)),
+    tokenCase(`${name}-skipped`, async (t) => t.holds("it", true), { needs }),
+  ]);
+  const report = await runAll(cases, { tokens: [token] });
+  expect(report.results.at(-2)?.reason).toContain("not tried");
+  expect(opened).toBe(4);
+});
+
+test("what a case leaves running is stopped when it ends, and cannot change its result", async () => {
+  let afterwards: unknown;
+  let signal: AbortSignal | undefined;
+  const loose = tokenCase("loose", async (t) => {
+    signal = t.signal;
+    t.holds("it", true);
+    setImmediate(() => {
+      try {
+        t.holds("afterwards", false);
+      } catch (error) {
+        afterwards = error;
+      }
+    });
+  });
+  const result = await runOne(loose);
+  await new Promise(setImmediate);
+  await new Promise(setImmediate);
+  expect(result.status).toBe("pass");
+  expect(result.checks).toHaveLength(1);
+  expect(signal?.aborted).toBe(true);
+  expect(afterwards).toMatchObject({ name: "CaseOver" });
+});
+
+test("two subjects of one name are refused: their results could not be told apart", async () => {
+  const cases = [tokenCase("good", async (t) => t.holds("it", true))];
+  await expect(runAll(cases, { tokens: [fakeToken(), fakeToken()] })).rejects.toThrow(
+    '"fake" is there twice',
+  );
+});
+
+test("a secret in what a subject says while it closes is not in the notice", async () => {
+  let closings = 0;
+  const token = fakeToken({
+    onClose: async () => {
+      if (closings++ > 0) throw new Error(`flash holds ${Buffer.from(SECRET).toString("hex")}`);
+    },
+  });
+  const leaky = tokenCase("leaky", async (t) => {
+    await t.provision(SECRET, FAKE_TOTP);
+    t.holds("it", true);
+  });
+  const { notices } = await runAll([leaky], { tokens: [token] });
+  expect(notices).toHaveLength(1);
+  expect(notices[0]).toContain("flash holds [secret: 20 bytes, sha256:");
+});
+
 test("a subject that does not close well is a notice, not a verdict", async () => {
   let closings = 0;
   const token = fakeToken({

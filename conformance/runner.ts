@@ -75,7 +75,8 @@ export type Progress =
  * to a case is in the report.
  *
  * @throws {NothingSelected} when no case is selected, or none has a subject to run on
- * @throws {RangeError} when the random seed is no 32-bit number
+ * @throws {RangeError} when the random seed is no 32-bit number, or two tokens or targets have the
+ *   same name
  */
 export async function run(plan: RunPlan): Promise<Report> {
   return new Run(plan, selectCases(plan.suites, plan.selection)).go();
@@ -118,6 +119,8 @@ class Run {
     const startedAt = new Date(this.#clock.nowUs() / 1000).toISOString();
     createRandom(plan.randomSeed);
     this.#refuseNoSubject();
+    refuseSameName(plan.tokens ?? []);
+    refuseSameName(plan.targets ?? []);
     const isWhole = await this.#goRound();
     if (isWhole) this.#noteStale();
     return {
@@ -205,7 +208,8 @@ class Run {
       const random = createRandom(this.#plan.randomSeed).fork(id);
       const ran = await runCase(selected.case, ground, random, this.#settings);
       if (ran === "interrupted") throw new RunInterrupted("the run was interrupted");
-      notOpened = ran.notOpened ? notOpened + 1 : 0;
+      if (ran.notOpened) notOpened++;
+      else if (ran.status !== "skip") notOpened = 0;
       if (ran.closing !== "") {
         this.#notices.push(`${row.name} did not close well after ${id}: ${ran.closing}`);
       }
@@ -307,5 +311,14 @@ class Run {
       `the cases selected are about a ${[...kinds].join(" and a ")}, ` +
         `and there is ${given.length > 0 ? `only ${given.join(" and ")}` : "none"} to run them on`,
     );
+  }
+}
+
+/** Results are told apart by the names of their subjects. */
+function refuseSameName(subjects: readonly { readonly name: string }[]): void {
+  const names = new Set<string>();
+  for (const { name } of subjects) {
+    if (names.has(name)) throw new RangeError(`${JSON.stringify(name)} is there twice`);
+    names.add(name);
   }
 }

@@ -65,6 +65,13 @@ export function provisionLack(
   return timeLack(capabilities, parameters.stepSeconds, parameters.t0);
 }
 
+/** Why a token cannot take the bytes of this secret; undefined when it can. */
+export function secretLack({ provision }: Capabilities, secret: Uint8Array): string | undefined {
+  if (provision?.secretAlphabet === undefined) return undefined;
+  const isPrintable = secret.every((byte) => byte >= 0x20 && byte <= 0x7e);
+  return isPrintable ? undefined : "the token takes secrets of printable ASCII characters only";
+}
+
 /** Why the token's clock cannot stand at `seconds` (Unix); undefined when it can. */
 export function timeRangeLack(capabilities: Capabilities, seconds: number): string | undefined {
   const { fromSeconds, toSeconds } = capabilities.timeRange;

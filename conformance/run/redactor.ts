@@ -54,7 +54,7 @@ export class Redactor {
 
   /** Texts that follow each other, cleaned; a secret that is split over them is found too. */
   cleanLines(texts: readonly string[]): readonly string[] {
-    if (this.#secrets.size === 0) return texts;
+    if (this.#secrets.size === 0 || texts.length === 0) return texts;
     const seamless = texts.map((text) => text.replaceAll(SEAM, "\ufffd"));
     return this.#withoutFragments(this.#withoutShortForms(seamless.join(SEAM))).split(SEAM);
   }

@@ -8,7 +8,7 @@ import type { Rig } from "../../devices/rig.ts";
 import type { Subject } from "../../devices/subject.ts";
 import type { TokenContext } from "../token-context.ts";
 import type { Deadline } from "./deadline.ts";
-import { provisionLack, timeRangeLack } from "./needs.ts";
+import { provisionLack, secretLack, timeRangeLack } from "./needs.ts";
 import type { CaseRecorder } from "./recorder.ts";
 
 /** Name of the credential a case writes when it gives none. */
@@ -88,7 +88,9 @@ export class TokenCaseContext implements TokenContext {
     this.#recorder.redactor.hide(secret);
     const { name = DEFAULT_CREDENTIAL, counter } = options;
     const { capabilities } = this.#device;
-    const lack = provisionLack(capabilities, secret.length, parameters, counter ?? 0n);
+    const lack =
+      provisionLack(capabilities, secret.length, parameters, counter ?? 0n) ??
+      secretLack(capabilities, secret);
     if (lack !== undefined) this.skip(lack);
     const credential = { name, secret, parameters, ...(counter === undefined ? {} : { counter }) };
     await this.#device.provision(credential, { signal: this.signal });
