@@ -71,7 +71,7 @@ class Demo {
       durationMs: (this.#clock.monotonicUs() - startedUs) / 1000,
     };
     const [html = this.#input.folder] = await writeReports(report, this.#input.folder);
-    this.#say(endText(report, html, style));
+    this.#say(endText(report, this.#input.folder, html, style));
     return exitCodeOf(report);
   }
 

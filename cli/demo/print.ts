@@ -70,14 +70,19 @@ export function figuresText(figures: readonly Figure[], style: Style): string {
   return formatTable(header, rows, style, "   ");
 }
 
-/** The verdict, the time it took, and as the last line what to open. */
-export function endText(report: Report, htmlPath: string, style: Style): string {
+/**
+ * The verdict, the time it took, where failures are told, and as the last line what to open.
+ *
+ * @param folder of the reports
+ */
+export function endText(report: Report, folder: string, htmlPath: string, style: Style): string {
   const { kind, headline, sentence } = verdictOf(report);
   const isGood = kind === "passed" || kind === "warned";
   const mark = isGood ? style.good : style.bad;
   return (
     `\n${mark(style.bold(`${headline}.`))} ${sentence}\n` +
     `${style.dim(`${tallyText(tally(report.results))} in ${durationText(report.durationMs)}.`)}\n\n` +
+    (isGood ? "" : `What failed, and how to repeat it: oathbed report show ${folder}\n`) +
     `Open ${style.accent(htmlPath)} in a browser.\n`
   );
 }
