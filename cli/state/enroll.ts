@@ -1,4 +1,4 @@
-// What oathbed enroll does: creates the token when there is none, and enables it when there are codes.
+// What oathbed enroll does: creates the token when there is none, enables it when there are codes.
 
 import { SystemClock } from "../../core/time/system-clock.ts";
 import type { PresetName } from "../../verifier/policy.ts";
