@@ -83,7 +83,7 @@ export interface Figure {
   /** Median of the samples, in `unit`. */
   readonly median: number;
   readonly unit: string;
-  /** Lowest and highest sample. */
+  /** 5 % and 95 % of the samples lie below. */
   readonly low: number;
   readonly high: number;
 }

@@ -87,7 +87,7 @@ function figureLines({ figures }: Report, { paint, width }: ConsoleStyle): reado
   const first = Math.min(most, widest(figures.map((figure) => figure.subject)));
   const second = Math.min(Math.max(6, room - first), widest(figures.map((figure) => figure.name)));
   return [
-    paint("strong", "Figures") + paint("quiet", "  median, lowest to highest"),
+    paint("strong", "Figures") + paint("quiet", "  median, 5 % to 95 %"),
     ...figures.map(({ subject, name }, at) => {
       const { median = "", spread = "" } = values[at] ?? {};
       const [left, middle] = [

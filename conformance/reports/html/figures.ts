@@ -20,12 +20,12 @@ export function figuresSection({ figures }: Report): Html {
   });
   return html`<section id="figures" aria-labelledby="figures-title">
 <h2 id="figures-title">Figures</h2>
-<p class="quiet lead">Median of the samples, with the lowest and the highest. In the drawing the
-stroke is the median and the bar the spread, from zero to the highest of the same figure on any
-subject.</p>
+<p class="quiet lead">Median of the samples, and the range from 5 % to 95 % of them. In the drawing the
+stroke is the median and the bar that range, on a scale from zero to the highest of the same figure
+on any subject.</p>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="figures-title">
 <table class="plain figures"><thead><tr><th scope="col">Subject</th><th scope="col">What</th>
-<th scope="col" class="number">Median</th><th scope="col" class="number">Spread</th>
+<th scope="col" class="number">Median</th><th scope="col" class="number">5 % to 95 %</th>
 <th scope="col"><span class="hidden-text">Drawing</span></th></tr></thead>
 <tbody>${rows}</tbody></table></div>
 </section>`;

@@ -6,6 +6,9 @@ import { countOf, STATUS_SIGNS, STATUSES, tally } from "../verdict.ts";
 import { type Html, html, NOTHING, when } from "./markup.ts";
 import { anchorOf } from "./shared.ts";
 
+/** More columns than these are narrower. */
+const MANY_SUBJECTS = 7;
+
 /** Filters and the table; nothing when there are no results. */
 export function matrixSection(report: Report): Html {
   if (report.results.length === 0) return NOTHING;
@@ -23,7 +26,7 @@ export function matrixSection(report: Report): Html {
 requirement, the checks and the wire log. Counts are of cases that hold, out of those that apply.</p>
 ${filters(report, [...suites.keys()])}
 <div class="scroll" tabindex="0" role="region" aria-labelledby="matrix-title">
-<table class="matrix"><thead><tr><th scope="col">Case</th>${heads}</tr></thead>
+<table class="matrix${subjects.length > MANY_SUBJECTS ? " many" : ""}"><thead><tr><th scope="col">Case</th>${heads}</tr></thead>
 ${[...suites].map(([name, results]) => suiteRows(report, subjects, name, results))}
 </table></div>
 <p class="empty" hidden>No case fits the filters. <button type="button" data-reset>Show all</button></p>

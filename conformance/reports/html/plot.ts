@@ -70,7 +70,8 @@ function timeAxis({ x, size }: Scales, fromUs: number, toUs: number): Html {
   const count = Math.max(2, Math.floor((size.width - MARGIN.left - MARGIN.right) / 78));
   const ticks = timeTicks(fromUs, toUs, count).map(
     ({ value, label }) => html`<path class="tick-line" d="M${px(x(value))} ${bottom}v5"/>
-<text class="tick" x="${px(x(value))}" y="${bottom + 18}" text-anchor="middle">${label}</text>`,
+<text class="tick" x="${px(x(value))}" y="${bottom + 18}"
+ text-anchor="${x(value) > size.width - 40 ? "end" : "middle"}">${label}</text>`,
   );
   const middle = (MARGIN.left + size.width - MARGIN.right) / 2;
   return html`<g><path class="tick-line" d="M${MARGIN.left} ${bottom}H${size.width - MARGIN.right}"/>

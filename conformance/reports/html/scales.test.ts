@@ -69,6 +69,11 @@ test("times have ticks at round moments, with the year where it changes", () => 
   ]);
 });
 
+test("a month that begins a moment before the first point has its tick", () => {
+  expect(times("2026-01-01T00:00:30Z", "2026-12-24T00:00Z", 3)).toEqual(["Jan 2026", "May", "Sep"]);
+  expect(times("2026-01-05T00:00Z", "2026-12-24T00:00Z", 3)).toEqual(["May 2026", "Sep"]);
+});
+
 test("a moment and times beyond the calendar have no ticks", () => {
   expect(times("2026-01-01T00:00Z", "2026-01-01T00:00Z", 4)).toEqual([]);
   expect(timeTicks(0, 1e30, 4)).toEqual([]);

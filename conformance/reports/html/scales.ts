@@ -44,9 +44,11 @@ const TIME_STEPS: readonly number[] = [
   2 * DAY_SECONDS,
   7 * DAY_SECONDS,
 ];
-const MONTH_STEPS: readonly number[] = [1, 2, 3, 6, 12, 24, 60, 120, 600, 1200];
+const MONTH_STEPS: readonly number[] = [1, 2, 3, 4, 6, 12, 24, 60, 120, 600, 1200];
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 const MOST_TICKS = 20;
+/** A month that begins so little before the first point still has its tick: share of the span. */
+const SLACK = 0.005;
 
 /** A linear scale from `domain` to `range`. */
 export function linear(
@@ -117,7 +119,7 @@ function monthTicks(from: number, to: number, wanted: number): readonly Tick[] {
   for (let month = Math.ceil(firstMonth / step) * step; ticks.length < MOST_TICKS; month += step) {
     const seconds = Date.UTC(Math.floor(month / 12), month % 12, 1) / 1000;
     if (seconds > to) break;
-    if (seconds < from) continue;
+    if (seconds < from - SLACK * (to - from)) continue;
     ticks.push({ value: seconds * 1e6, label: monthLabel(month, step, ticks.length === 0) });
   }
   return ticks;

@@ -139,6 +139,8 @@ th{text-align:left;font-weight:500}
 .matrix thead th{vertical-align:bottom;padding:12px 10px 8px;background:var(--card);
 border-bottom:1px solid var(--line)}
 .matrix thead th+th{text-align:center;width:108px;min-width:92px}
+.matrix.many thead th+th{width:76px;min-width:76px;padding-left:5px;padding-right:5px;font-size:12.5px}
+.matrix.many td{padding-left:2px;padding-right:2px}
 .matrix thead span{display:block;overflow-wrap:break-word;font-weight:620;line-height:1.25}
 .matrix thead small{display:block}
 .matrix td{text-align:center;padding:3px 6px}
