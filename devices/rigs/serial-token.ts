@@ -1,6 +1,7 @@
 // An emulated token behind a pseudo-terminal: firmware shell, line with its faults, and port. What
 // opens the port is no affair of it: our serial driver, or any other program.
 
+import { setTimeout as pause } from "node:timers/promises";
 import { FaultyLine } from "../../firmware-sim/faults.ts";
 import { type BytePort, openPty, PtyError } from "../../firmware-sim/ports/pty.ts";
 import { LineShell } from "../../firmware-sim/shell/line-shell.ts";
@@ -10,6 +11,11 @@ import type { SubjectOptions } from "../subject.ts";
 import { EmulatedRig, type RigLink } from "./emulated-rig.ts";
 import { type TokenInWorld, tokenInWorld } from "./emulated-token.ts";
 import type { World } from "./world.ts";
+
+/** A pseudo-terminal takes 8 KiB that nobody has read; more would stop this process. */
+const CHUNK_BYTES = 2048;
+/** Bytes kept for a host that does not read; more are lost, as on a wire. */
+const MAX_QUEUED_BYTES = 65_536;
 
 /** Models behind the shells. */
 const PROFILES = { complete: "serial-shell", arduino: "arduino-shell" } as const;
@@ -46,6 +52,8 @@ class TokenPort {
   #pty: BytePort | undefined;
   #listener: (bytes: Uint8Array) => void = () => {};
   #unplugging: Promise<void> = Promise.resolve();
+  #queued: Uint8Array = new Uint8Array(0);
+  #pumping: Promise<void> | undefined;
 
   get path(): string | undefined {
     return this.#pty?.path;
@@ -56,7 +64,13 @@ class TokenPort {
   }
 
   write(bytes: Uint8Array): void {
-    this.#pty?.write(bytes);
+    if (this.#pumping === undefined && bytes.length <= CHUNK_BYTES) {
+      this.#pty?.write(bytes);
+      return;
+    }
+    const room = MAX_QUEUED_BYTES - this.#queued.length;
+    this.#queued = Buffer.concat([this.#queued, bytes.subarray(0, room)]);
+    this.#pumping ??= this.#pump();
   }
 
   async plugIn(): Promise<void> {
@@ -73,6 +87,7 @@ class TokenPort {
   unplug(): Promise<void> {
     const pty = this.#pty;
     this.#pty = undefined;
+    this.#queued = new Uint8Array(0);
     if (pty !== undefined) {
       this.#unplugging = pty.drain().then(() => pty[Symbol.asyncDispose]());
     }
@@ -82,7 +97,18 @@ class TokenPort {
   /** Nothing is on its way. */
   async idle(): Promise<void> {
     await this.#unplugging;
+    await this.#pumping;
     await this.#pty?.drain();
+  }
+
+  /** A host in this process gets its turn to read between two pieces. */
+  async #pump(): Promise<void> {
+    while (this.#queued.length > 0) {
+      this.#pty?.write(this.#queued.subarray(0, CHUNK_BYTES));
+      this.#queued = this.#queued.subarray(CHUNK_BYTES);
+      await pause(1);
+    }
+    this.#pumping = undefined;
   }
 }
 

@@ -15,8 +15,8 @@ const MAX_LOGGED_LINES = 40;
 const MAX_MARKERS = 20;
 /** Answers kept for whoever waits; a line that is only noise brings more. */
 const MAX_INBOX = 1000;
-/** Silence after which a marker is taken for lost, milliseconds; doubled each time. */
-const MARKER_PATIENCE_MS = 250;
+/** Silence after which a marker is taken for lost, milliseconds: at first, and at most. */
+const MARKER_PATIENCE_MS = { first: 40, most: 320 } as const;
 
 /** How long to wait for a token that is silent at first, milliseconds. */
 export interface GreetingWaits {
@@ -90,10 +90,10 @@ export class ShellSession {
   }
 
   async #bringInStep(signal: AbortSignal): Promise<void> {
-    let patienceMs = MARKER_PATIENCE_MS;
+    let patienceMs: number = MARKER_PATIENCE_MS.first;
     for (let sent = 0; sent < MAX_MARKERS; sent++) {
       if (await this.#mark(signal, patienceMs)) return;
-      patienceMs *= 2;
+      patienceMs = Math.min(patienceMs * 2, MARKER_PATIENCE_MS.most);
     }
     throw damaged("every answer arrives damaged");
   }
