@@ -115,6 +115,7 @@ test("the demo lives years, judges, measures, writes reports, and ends with what
     randomSeed: 7,
     folder: folder.at("demo"),
     figureMs: 2,
+    json: false,
   };
   const context = { terminal, signal: new AbortController().signal, commandLine: "oathbed demo" };
   expect(await runDemo(input, context)).toBe(0);

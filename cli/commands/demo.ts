@@ -1,7 +1,7 @@
 // oathbed demo: what npm start runs.
 
 import { type Command, defineCommand } from "../command.ts";
-import { RANDOM_SEED_OPTION } from "../options.ts";
+import { JSON_OPTION, RANDOM_SEED_OPTION } from "../options.ts";
 import { randomSeedOf } from "../values.ts";
 
 /** Milliseconds for each figure of the demo. */
@@ -15,6 +15,7 @@ const OPTIONS = {
     default: "reports/latest",
     description: "folder for report.html, report.json and junit.xml",
   },
+  ...JSON_OPTION,
 } as const;
 
 /** `oathbed demo`. */
@@ -38,6 +39,7 @@ export const demoCommand: Command = defineCommand({
       randomSeed: randomSeedOf(args["random-seed"]),
       folder: args.report,
       figureMs: FIGURE_MS,
+      json: args.json,
     };
     return runDemo(input, context);
   },

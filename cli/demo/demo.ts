@@ -3,6 +3,7 @@
 
 import { figuresOf, runBench } from "../../bench/run.ts";
 import type { Report } from "../../conformance/report.ts";
+import { jsonReport } from "../../conformance/reports/json.ts";
 import { exitCodeOf } from "../../conformance/reports/verdict.ts";
 import { writeReports } from "../../conformance/reports/write.ts";
 import type { TokenSource } from "../../conformance/run/token-source.ts";
@@ -36,6 +37,8 @@ export interface DemoInput {
   readonly folder: string;
   /** Milliseconds for each figure. */
   readonly figureMs: number;
+  /** Prints the report as JSON instead of telling what happens. */
+  readonly json: boolean;
 }
 
 /** Runs the demo and prints it. @returns 0, 1, 4 or 130, as the report says */
@@ -72,6 +75,7 @@ class Demo {
     };
     const [html = this.#input.folder] = await writeReports(report, this.#input.folder);
     this.#say(endText(report, this.#input.folder, html, style));
+    if (this.#input.json) this.#context.terminal.out(jsonReport(report));
     return exitCodeOf(report);
   }
 
@@ -145,6 +149,6 @@ class Demo {
 
   #say(text: string): void {
     this.#progress.clear();
-    this.#context.terminal.out(text);
+    if (!this.#input.json) this.#context.terminal.out(text);
   }
 }

@@ -6,7 +6,7 @@ import type { Context } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { barText } from "../progress.ts";
 import type { SecretArguments } from "../secret-input.ts";
-import { sourcesOf } from "../sources.ts";
+import { isEmulatedSpec, sourcesOf } from "../sources.ts";
 import type { Style } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 import { randomSeedOf } from "../values.ts";
@@ -43,7 +43,8 @@ export async function show(args: ShowArguments, context: Context): Promise<ExitC
     const hint = "looking at an event-based token would use up its codes";
     throw new UsageError("only time-based codes can be shown", hint);
   }
-  const { signal } = context;
+  const { signal, terminal } = context;
+  if (isEmulatedSpec(device)) terminal.err(`random seed ${randomSeed}\n`);
   const options = { randomSeed, ...clockOptionsOf(args) };
   await using token = await openLiveToken({
     source,
