@@ -32,6 +32,7 @@ export {
   loadExpectations,
   parseExpectations,
 } from "./expectations.ts";
+export { expectedCode } from "./oracle.ts";
 export * from "./report.ts";
 export { type ConsoleOptions, consoleReport } from "./reports/console.ts";
 export { htmlReport } from "./reports/html.ts";

@@ -87,7 +87,7 @@ const bigCountersVerified: VerifierCase = {
   async run(t) {
     const token = hotpToken();
     for (const { counter, truncated } of hotpRows("computed")) {
-      const target = await t.open();
+      const target = await t.open({ resyncSteps: 10 });
       const id = await t.enrolled(target, token, counter);
       const code = lastDigits(truncated, 6);
       t.accepted(`counter ${counter}`, await target.submit(id, code, 0));

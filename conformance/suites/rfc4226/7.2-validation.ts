@@ -106,13 +106,13 @@ const parallel: VerifierCase = {
   id: "rfc4226/7.2/parallel-submissions",
   aliases: ["H08"],
   subject: "verifier",
-  title: "of 50 parallel submissions of one code exactly one is accepted",
+  title: "of 50 parallel submissions of one counter's code exactly one is accepted",
   requirement: MATCHES,
   level: "MUST",
   needs: ["hotp", "state", "parallel"],
   async run(t) {
     const token = hotpToken();
-    const target = await t.open({ throttleLimit: 100 });
+    const target = await t.open({ throttleLimit: 100, lookAheadWindow: 2, resyncSteps: 20 });
     const id = await t.enrolled(target, token, 5n);
     const code = t.code(token, 5n);
     const answers = await Promise.all(Array.from({ length: 50 }, () => target.submit(id, code, 0)));

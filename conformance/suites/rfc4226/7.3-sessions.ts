@@ -19,7 +19,7 @@ const parallelGuesses: VerifierCase = {
   needs: ["hotp", "state", "parallel"],
   async run(t) {
     const token = hotpToken();
-    const target = await t.open({ throttleLimit: LIMIT });
+    const target = await t.open({ throttleLimit: LIMIT, lookAheadWindow: 2, resyncSteps: 20 });
     const id = await t.enrolled(target, token, 2n);
     const guesses = Array.from({ length: 100 }, (_, at) => t.code(token, BigInt(60_000 + at)));
     const answers = await Promise.all(guesses.map((code) => target.submit(id, code, 0)));

@@ -7,7 +7,7 @@ import { lastDigits, tokenHotp } from "../shared/token-codes.ts";
 import { hotpToken } from "../shared/tokens.ts";
 
 const APPENDIX = {
-  text: "The test values use the ASCII string 12345678901234567890 for the secret.",
+  text: "The following test data uses the ASCII string … for the secret: count, truncated, HOTP.",
   source: "RFC 4226 Appendix D",
 } as const;
 

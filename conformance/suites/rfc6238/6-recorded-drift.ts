@@ -114,7 +114,7 @@ const failuresMoveNothing: VerifierCase = {
   needs: ["state", "offset"],
   async run(t) {
     const token = totpToken();
-    const target = await t.open({ throttleLimit: 50 });
+    const target = await t.open({ throttleLimit: 50, resyncSteps: 20 });
     const id = await t.enrolled(target, token, START_STEP);
     await logIn(t, target, id, [{ step: START_STEP + 1n, bySteps: 1 }]);
     for (let guess = 0; guess < 30; guess++) {

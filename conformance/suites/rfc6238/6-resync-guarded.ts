@@ -52,7 +52,7 @@ const guesses: VerifierCase = {
   needs: ["state", "resync"],
   async run(t) {
     const token = totpToken();
-    const target = await t.open({ throttleLimit: 5 });
+    const target = await t.open({ throttleLimit: 5, resyncSteps: 100 });
     const id = await t.enrolled(target, token, START_STEP);
     const step = START_STEP + 10n;
     const nowUs = atStep(token, step);

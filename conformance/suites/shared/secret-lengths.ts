@@ -32,7 +32,7 @@ export async function checkSecretLengths(
   like: TargetToken,
   movingFactor: bigint,
 ): Promise<void> {
-  const target = await t.open();
+  const target = await t.open({ enrollSteps: 5, resyncSteps: 5 });
   for (const bytes of ALL_SECRET_BYTES) {
     const token = { ...like, secret: patternSecret(bytes), user: `user-${bytes}` };
     let id: TargetTokenId;

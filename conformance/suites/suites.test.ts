@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { SUITES } from "./index.ts";
+
+const CASES = SUITES.flatMap(({ name, cases }) => cases.map((one) => ({ suite: name, one })));
+
+test("there are the four suites, none of them empty", () => {
+  const names = SUITES.map(({ name }) => name);
+  expect(names).toEqual(["rfc4226", "rfc6238", "enrollment", "driver-contract"]);
+  for (const { cases } of SUITES) expect(cases.length).toBeGreaterThan(10);
+});
+
+test("every case has an id of its own: suite, section, what", () => {
+  const ids = CASES.map(({ one }) => one.id);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const { suite, one } of CASES) {
+    expect(one.id).toMatch(/^[a-z0-9-]+\/[a-z0-9.-]+\/[a-z0-9-]+$/);
+    expect(one.id.startsWith(`${suite}/`), one.id).toBe(true);
+  }
+});
+
+test("aliases are row ids, and no case has one twice", () => {
+  for (const { one } of CASES) {
+    const aliases = one.aliases ?? [];
+    expect(new Set(aliases).size, one.id).toBe(aliases.length);
+    for (const alias of aliases) expect(alias, one.id).toMatch(/^[A-Z][0-9]{2}$/);
+  }
+});
+
+test("titles are lower-case sentences of their own, requirements are short and have a source", () => {
+  const titles = new Map<string, string>();
+  for (const { one } of CASES) {
+    expect(one.title, one.id).toMatch(/^[a-z0-9]/);
+    expect(one.title, one.id).not.toMatch(/\.$/);
+    expect(one.title.length, one.id).toBeLessThanOrEqual(120);
+    const key = `${one.subject}: ${one.title}`;
+    expect(titles.get(key), `${one.id} has the title of another case`).toBeUndefined();
+    titles.set(key, one.id);
+    expect(one.requirement.text.length, one.id).toBeGreaterThan(10);
+    expect(one.requirement.text.length, one.id).toBeLessThanOrEqual(120);
+    expect(one.requirement.source, one.id).toMatch(/^(RFC \d+ (§|Appendix )|AWS IAM |devices\/)/);
+  }
+});
+
+test("needs are named once, and those of a case with a rig say so", () => {
+  for (const { one } of CASES) {
+    expect(new Set(one.needs).size, one.id).toBe(one.needs.length);
+  }
+});
