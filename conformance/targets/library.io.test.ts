@@ -1,6 +1,7 @@
-import { readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { expect, test } from "vitest";
+import { join } from "node:path";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { hotpParameters } from "../../core/oath/parameters.ts";
 import { rfc4226Secret } from "../../core/oath/vectors.ts";
 import { run } from "../runner.ts";
@@ -9,22 +10,22 @@ import { libraryTarget } from "./library.ts";
 
 const HOTP = { secret: rfc4226Secret(), parameters: hotpParameters() };
 
-function folders(): readonly string[] {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith("oathbed-target-"));
-}
-
 test("a restart opens the same file again, and closing removes it", async () => {
-  const before = new Set(folders());
+  const folder = mkdtempSync(join(tmpdir(), "oathbed-test-"));
+  vi.stubEnv("TMPDIR", folder);
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true });
+  });
   const target = await libraryTarget({ store: "sqlite" }).open({ preset: "rfc6238" });
   const id = await target.create(HOTP);
   await target.enroll(id, ["755224", "287082"], 0);
   await target.restart?.();
   expect(await target.submit(id, "287082", 0)).toMatchObject({ accepted: false });
   expect(await target.submit(id, "359152", 0)).toEqual({ accepted: true });
-  const own = folders().filter((name) => !before.has(name));
-  expect(own.length).toBeGreaterThan(0);
+  expect(readdirSync(folder)).toHaveLength(1);
   await target[Symbol.asyncDispose]();
-  expect(folders().filter((name) => own.includes(name))).toEqual([]);
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 test("the library passes the cases about restarts and races on a file, too", async () => {
