@@ -5,5 +5,6 @@ export const LONG_FILES: Readonly<Record<string, string>> = {
   "conformance/runner.ts": "one run from its plan to its report; what a case does is in run/",
   "conformance/runner.test.ts": "every way a run can end, over one set of fakes",
   "conformance/testing/sample-report.ts": "data: one report with every status",
+  "core/wire/usbip/usbip.test.ts": "golden bytes of every message of one protocol",
   "verifier/verifier.test.ts": "every act of the verifier, in the order a token lives through them",
 };
