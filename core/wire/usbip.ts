@@ -6,4 +6,5 @@ export * from "./usbip/constants.ts";
 export * from "./usbip/log.ts";
 export * from "./usbip/operations.ts";
 export * from "./usbip/server-stream.ts";
+export * from "./usbip/traffic.ts";
 export * from "./usbip/urbs.ts";
