@@ -1,5 +1,5 @@
-// Random histories of one secret against a model of a few lines: codes fresh, late, early and wrong,
-// pairs, clocks that step, restarts, admin acts, lives one after the other. 10^4 steps in all.
+// Random histories of one secret against a small model: codes fresh, late, early and wrong, pairs,
+// clocks that step, restarts, admin acts, lives one after the other. 10^4 steps in all.
 
 import fc from "fast-check";
 import { expect, test } from "vitest";

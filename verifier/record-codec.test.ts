@@ -7,7 +7,7 @@ import {
   MAX_MOVING_FACTOR,
   totpParameters,
 } from "../core/oath/parameters.ts";
-import { newRecord, type TokenRecord } from "./record.ts";
+import { consume, newRecord, type TokenRecord } from "./record.ts";
 import { decodeRecord, encodeRecord, RECORD_BYTES, RecordFormatError } from "./record-codec.ts";
 
 const SAMPLE: TokenRecord = {
@@ -143,4 +143,11 @@ test.each([-1n, 2n ** 64n])("refuses the first counter %s", (counter) => {
 
 test("refuses a counter for a TOTP token", () => {
   expect(() => newRecord(totpParameters(), { counter: 1n })).toThrow(/belongs to HOTP/);
+});
+
+test("consuming raises the watermark, never lowers it, and forgets failures", () => {
+  const record = { ...newRecord(totpParameters()), watermark: 7n, failures: 2, lastFailureAtUs: 1 };
+  const forgotten = { failures: 0, lastFailureAtUs: 0, lastAcceptedAtUs: 5 };
+  expect(consume(record, 9n, 5)).toEqual({ ...record, ...forgotten, watermark: 9n });
+  expect(consume(record, 6n, 5)).toEqual({ ...record, ...forgotten });
 });

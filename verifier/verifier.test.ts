@@ -1,9 +1,10 @@
-// The verifier over a memory store: admin acts, users, audit, public answers. What stores keep is in
-// stores/testing/contract.ts, what decisions say in decide/*.test.ts.
+// The verifier over a memory store: admin acts, users, audit, public answers. What stores keep is
+// in stores/testing/contract.ts, what decisions say in decide/*.test.ts.
 
 import { expect, test } from "vitest";
 import { hotpParameters, type OathParameters, totpParameters } from "../core/oath/parameters.ts";
 import { rfc4226Secret } from "../core/oath/vectors.ts";
+import type { Engine } from "./engines/engine.ts";
 import { otplibEngine } from "./engines/otplib.ts";
 import { type Policy, type PresetName, policyOf } from "./policy.ts";
 import { MemoryStore } from "./stores/memory.ts";
@@ -274,6 +275,31 @@ test("a login is answered before its diagnosis is made", async () => {
   await verifier.settled();
   const [after] = await verifier.history(id, 1);
   expect(after).toMatchObject({ act: "diagnosis", reason: "out-of-sync", offsetSteps: 69 });
+});
+
+test("replayed and wrong codes are looked into alike: the work does not tell them apart", async () => {
+  let asked = 0;
+  const engine: Engine = {
+    ...otplibEngine,
+    prepare(...given) {
+      const key = otplibEngine.prepare(...given);
+      const codeAt = (factor: bigint) => {
+        asked++;
+        return key.codeAt(factor);
+      };
+      return { codeAt, dispose: () => key.dispose() };
+    },
+  };
+  const { verifier, id } = await enrolled({ options: { engine } });
+  const counts: number[] = [];
+  for (const given of [code(NOW), code(NOW + 70), WRONG]) {
+    asked = 0;
+    await verifier.login(id, given, stepUs(NOW));
+    counts.push(asked);
+    await verifier.settled();
+    counts.push(asked);
+  }
+  expect(counts).toEqual([3, 484, 3, 484, 3, 484]);
 });
 
 test("a diagnosis whose token or store is gone meanwhile is left out", async () => {

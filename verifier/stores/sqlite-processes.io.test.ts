@@ -66,12 +66,15 @@ test("a code accepted just before kill -9 is refused after the restart (R13)", a
 });
 
 test("processes that open a new file at a time all find its tables", async () => {
-  const path = join(folder, "new.db");
-  const children = Array.from({ length: 3 }, () => VerifierProcess.start(path));
-  try {
-    const answers = await Promise.all(children.map((child) => child.ask("open")));
-    expect(answers).toEqual(children.map(() => ({ outcomes: ["opened"] })));
-  } finally {
-    await Promise.all(children.map((child) => child[Symbol.asyncDispose]()));
+  const children = (path: string) => Array.from({ length: 3 }, () => VerifierProcess.start(path));
+  for (let round = 0; round < 3; round++) {
+    const processes = children(join(folder, `new ${round}.db`));
+    try {
+      await Promise.all(processes.map((child) => child.ask("ready")));
+      const answers = await Promise.all(processes.map((child) => child.ask("open")));
+      expect(answers).toEqual(processes.map(() => ({ outcomes: ["opened"] })));
+    } finally {
+      await Promise.all(processes.map((child) => child[Symbol.asyncDispose]()));
+    }
   }
 });

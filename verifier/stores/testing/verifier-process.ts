@@ -1,7 +1,8 @@
 // A verifier in a process of its own, for tests: one line in, one line of JSON out.
 //
 //   node verifier-process.ts FILE
-//   open            -> {"outcomes":["opened"]}
+//   ready           -> {"outcomes":["ready"]}
+//   open            -> {"outcomes":["opened"]}; other commands open the file too
 //   verify STEP N   -> outcomes of N parallel logins at that step with its code, token 1
 //
 // A store's error is {"error":CODE,"hint":HINT}. Ends when its input ends.
@@ -21,6 +22,7 @@ let verifier: Verifier | undefined;
 
 async function answer(line: string): Promise<object> {
   const [command, step = "0", count = "1"] = line.split(" ");
+  if (command === "ready") return { outcomes: ["ready"] };
   verifier ??= new Verifier({ store: new SqliteStore(path), policy: policyOf("rfc6238") });
   if (command === "open") return { outcomes: ["opened"] };
   const code = codeOf(PARAMETERS, BigInt(step));
