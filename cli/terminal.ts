@@ -2,6 +2,9 @@
 
 import { styleText } from "node:util";
 
+/** Width of what is no terminal, and of one that does not tell. */
+const DEFAULT_COLUMNS = 100;
+
 /** Where a command speaks and listens; tests hand in their own. */
 export interface Terminal {
   /** Answers. */
@@ -63,7 +66,8 @@ export function processTerminal(): Terminal {
     outIsTerminal: stdout.isTTY === true,
     errIsTerminal: stderr.isTTY === true,
     inIsTerminal: stdin.isTTY === true,
-    columns: stderr.columns ?? stdout.columns ?? 100,
+    // A terminal that was never sized says 0.
+    columns: stderr.columns || stdout.columns || DEFAULT_COLUMNS,
     style: createStyle(mayColor && stdout.isTTY === true),
     errStyle: createStyle(mayColor && stderr.isTTY === true),
     readInput: (maxBytes, signal) => readAll(stdin, maxBytes, signal),

@@ -78,11 +78,12 @@ export function figuresText(figures: readonly Figure[], style: Style): string {
 export function endText(report: Report, folder: string, htmlPath: string, style: Style): string {
   const { kind, headline, sentence } = verdictOf(report);
   const isGood = kind === "passed" || kind === "warned";
+  const hasFailed = kind === "failed" || kind === "broken";
   const mark = isGood ? style.good : style.bad;
   return (
     `\n${mark(style.bold(`${headline}.`))} ${sentence}\n` +
     `${style.dim(`${tallyText(tally(report.results))} in ${durationText(report.durationMs)}.`)}\n\n` +
-    (isGood ? "" : `What failed, and how to repeat it: oathbed report show ${folder}\n`) +
+    (hasFailed ? `What failed, and how to repeat it: oathbed report show ${folder}\n` : "") +
     `Open ${style.accent(htmlPath)} in a browser.\n`
   );
 }
@@ -94,6 +95,7 @@ function subjectLine(report: Report, subject: ReportSubject, style: Style): stri
     return `   ${style.warn("–")} ${name}  not here: ${subject.unavailable}\n`;
   }
   const results = report.results.filter((result) => result.subject === subject.name);
+  if (results.length === 0) return `   ${style.warn("–")} ${name}  ${style.dim("not judged")}\n`;
   const counts = tally(results);
   const isGood = counts.fail + counts.error + counts.xpass === 0;
   const sign = isGood ? style.good("✓") : style.bad("✗");
