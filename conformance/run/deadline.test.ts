@@ -51,6 +51,7 @@ test("disposing aborts the signal, and leaves no alarm behind, even when extende
   const deadline = new Deadline(clock, SECOND_US);
   deadline[Symbol.dispose]();
   deadline.extend(SECOND_US);
+  expect(clock.pendingAlarms).toBe(0);
   expect(deadline.signal.reason).toBeInstanceOf(CaseOver);
   await clock.advance(10 * SECOND_US);
   expect(deadline.signal.reason).toBeInstanceOf(CaseOver);

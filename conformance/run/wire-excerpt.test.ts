@@ -33,7 +33,11 @@ test.each([1000, 5000])("of %i lines the beginning and more of the end are kept"
 
 test("bytes are counted, not characters", () => {
   const log = lines(1000, "日本語".repeat(30));
-  expect(bytesOf(excerptWire(log, MAX_WIRE_BYTES).lines)).toBeLessThanOrEqual(MAX_WIRE_BYTES);
+  const kept = excerptWire(log, MAX_WIRE_BYTES)
+    .lines.map((line) => line.text)
+    .join("");
+  expect(Buffer.byteLength(kept)).toBeLessThanOrEqual(MAX_WIRE_BYTES);
+  expect(Buffer.byteLength(kept)).toBeGreaterThan(MAX_WIRE_BYTES / 2);
 });
 
 test("with no room at all only the line that says so is left", () => {
