@@ -11,7 +11,7 @@ function deviceOf(t: VerifierContext, user: string): TotpTargetToken {
   return { ...totpToken(), secret: t.random.bytes(20), user };
 }
 
-/** Checks that a device can be neither created nor enabled; some servers refuse at the one, some at the other. */
+/** Checks that a device cannot be had: some servers refuse to create it, some to enable it. */
 async function refusedDevice(
   t: VerifierContext,
   what: string,
