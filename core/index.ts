@@ -24,6 +24,7 @@ export * from "./wire/decoded.ts";
 export * from "./wire/hid-otp.ts";
 export * from "./wire/hid-reports.ts";
 export * from "./wire/keyboard.ts";
+export * from "./wire/management.ts";
 export * from "./wire/modhex.ts";
 export * from "./wire/shell-answers.ts";
 export * from "./wire/shell-lines.ts";

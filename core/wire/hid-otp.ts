@@ -5,5 +5,6 @@ export * from "./hid-otp/commands.ts";
 export * from "./hid-otp/frame.ts";
 export * from "./hid-otp/log.ts";
 export * from "./hid-otp/reader.ts";
+export * from "./hid-otp/report-descriptor.ts";
 export * from "./hid-otp/slot-config.ts";
 export * from "./hid-otp/status.ts";

@@ -36,6 +36,7 @@ export const CORE_FILES: readonly string[] = [
   "core/wire/hid-otp/",
   "core/wire/hid-reports.ts",
   "core/wire/keyboard.ts",
+  "core/wire/management.ts",
   "core/wire/modhex.ts",
   "core/wire/nitrokey/",
   "core/wire/shell-answers.ts",

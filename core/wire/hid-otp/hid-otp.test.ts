@@ -15,6 +15,7 @@ import {
 } from "./frame.ts";
 import { describeOtpFrame, describeOtpReport } from "./log.ts";
 import { OtpResponseReader, otpResponse } from "./reader.ts";
+import { OTP_REPORT_DESCRIPTOR } from "./report-descriptor.ts";
 import {
   CONFIG_FLAGS,
   decodeSlotConfig,
@@ -244,4 +245,9 @@ test("shows what a token answers", () => {
   expect(formatDecoded(describeOtpFrame(encodeOtpFrame(CHALLENGE)))).toMatch(
     /^hmac2 challenge=0000000000000001/,
   );
+});
+
+test("describes a keyboard with a feature report of eight bytes", () => {
+  expect(OTP_REPORT_DESCRIPTOR).toHaveLength(71);
+  expect(hex(OTP_REPORT_DESCRIPTOR)).toMatch(/^05010906A101.*090375089508B102C0$/);
 });

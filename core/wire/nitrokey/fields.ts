@@ -37,7 +37,7 @@ export class FieldReader {
   }
 }
 
-/** Writes fields in order; every method throws a RangeError that names a field that does not fit. */
+/** Writes fields in order; each method throws a RangeError naming a field that does not fit. */
 export class FieldWriter {
   readonly #parts: Uint8Array[] = [];
 

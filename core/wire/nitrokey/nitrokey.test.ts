@@ -99,6 +99,9 @@ test("writes and reads a slot as firmware 0.7 does", () => {
   };
   const report = encodeNitrokeyCommand(command);
   expect(decodeNitrokeyCommand(report, true)).toMatchObject({ kind: "command", command });
+  expect(formatDecoded(describeNitrokey("to-token", report, true))).toMatch(
+    /^write-to-slot-legacy slot=16 name=mail secret=<20 bytes, sha256:[0-9a-f]{8}> config=1 /,
+  );
 });
 
 test("tells a wrong CRC, and a report of another size", () => {
