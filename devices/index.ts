@@ -1,6 +1,9 @@
 // The public face of oathbed/devices: ways to reach a token. Nothing inside the repository imports
 // it.
 
+export { connectRig, type RigClientOptions } from "./control/client.ts";
+export { type Endpoint, formatEndpoint, parseEndpoint } from "./control/endpoint.ts";
+export { type ControlOptions, type ControlServer, serveControl } from "./control/server.ts";
 export * from "./device.ts";
 export type {
   Driver,

@@ -1,26 +1,41 @@
-// A physical token as a subject: no rig, and the host's own clock.
+// A token that is not of this process as a subject. A physical one has no rig, and the host's own
+// clock; an emulated one in another process has both over its control socket.
 
+import type { Clock } from "../core/time/clock.ts";
 import { SystemClock } from "../core/time/system-clock.ts";
 import type { Device } from "./device.ts";
 import type { Driver, WireEntry } from "./driver.ts";
+import type { Rig } from "./rig.ts";
 import type { Subject } from "./subject.ts";
 import { BoundedWireLog } from "./wire-log.ts";
 
-/** The token at an address of a driver; it is opened by `connect`. */
-export function openPhysicalSubject(name: string, driver: Driver, address: string): Subject {
-  return new PhysicalSubject(name, driver, address);
+/**
+ * The token at an address of a driver; it is opened by `connect`.
+ *
+ * @param rig the hand around it; disposed of with the subject
+ */
+export function openPhysicalSubject(
+  name: string,
+  driver: Driver,
+  address: string,
+  rig: Rig | null = null,
+): Subject {
+  return new PhysicalSubject(name, driver, address, rig);
 }
 
 class PhysicalSubject implements Subject {
   readonly name: string;
   readonly driver: string;
-  readonly rig = null;
-  readonly clock: SystemClock = new SystemClock();
+  readonly rig: Rig | null;
+  readonly clock: Clock;
   readonly #open: () => Promise<Device>;
-  readonly #log: BoundedWireLog = new BoundedWireLog(() => this.clock.monotonicUs());
+  readonly #log: BoundedWireLog;
   #device: Device | undefined;
 
-  constructor(name: string, driver: Driver, address: string) {
+  constructor(name: string, driver: Driver, address: string, rig: Rig | null) {
+    this.rig = rig;
+    this.clock = rig?.clock ?? new SystemClock();
+    this.#log = new BoundedWireLog(() => this.clock.monotonicUs());
     this.name = name;
     this.driver = driver.name;
     this.#open = () => driver.open(address, { log: this.#log.write });
@@ -38,5 +53,6 @@ class PhysicalSubject implements Subject {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#device?.close();
+    await this.rig?.[Symbol.asyncDispose]();
   }
 }

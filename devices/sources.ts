@@ -7,6 +7,8 @@
 //   DRIVER:ADDRESS               a physical token: serial:/dev/ttyACM0
 //   NAME                         a token of the inventory
 
+import { connectRig } from "./control/client.ts";
+import { parseEndpoint } from "./control/endpoint.ts";
 import type { Driver } from "./driver.ts";
 import { type Inventory, inventoryToken } from "./inventory/inventory.ts";
 import { openPhysicalSubject } from "./physical-subject.ts";
@@ -43,28 +45,33 @@ const DEFAULT_MODEL = "software";
 export interface SourceSettings {
   /** Names of its tokens are taken, too, and come first. */
   readonly inventory?: Inventory;
+  /**
+   * Control socket of the process that emulates the token, for DRIVER:ADDRESS: its rig. As
+   * `oathbed token run --control` takes it.
+   */
+  readonly control?: string;
 }
 
 /**
  * The source that a specification names.
  *
  * @param spec see the head of this file
- * @throws {RangeError} naming --device, and what there is
+ * @throws {RangeError} naming --device, and what there is; or --control
  */
 export function subjectSource(spec: string, settings: SourceSettings = {}): SubjectSource {
   const token = settings.inventory && inventoryToken(settings.inventory, spec);
   if (token !== undefined) {
-    const source = sourceOf(`${token.driver}:${token.address}`);
+    const source = sourceOf(`${token.driver}:${token.address}`, settings);
     if (source === undefined) throw unknown(`${spec}, driver ${token.driver}`, settings);
     const serial = token.serial === undefined ? "" : `, serial number ${token.serial}`;
     return { ...source, name: spec, description: `${source.description}${serial}` };
   }
-  const source = sourceOf(spec);
+  const source = sourceOf(spec, settings);
   if (source === undefined) throw unknown(spec, settings);
   return source;
 }
 
-function sourceOf(spec: string): SubjectSource | undefined {
+function sourceOf(spec: string, { control }: SourceSettings): SubjectSource | undefined {
   const [driverName = "", address] = splitOnce(spec);
   switch (driverName) {
     case "virtual":
@@ -78,7 +85,7 @@ function sourceOf(spec: string): SubjectSource | undefined {
   }
   const driver = DRIVERS.find(({ name }) => name === driverName);
   if (driver === undefined || address === undefined || address === "") return undefined;
-  return physicalSource(spec, driver, address);
+  return physicalSource(spec, driver, address, control);
 }
 
 /** At the first colon; an address may hold more of them. */
@@ -123,12 +130,21 @@ const EMULATED_SERIAL: readonly SubjectSource[] = [
   },
 ];
 
-function physicalSource(spec: string, driver: Driver, address: string): SubjectSource {
+function physicalSource(
+  spec: string,
+  driver: Driver,
+  address: string,
+  control: string | undefined,
+): SubjectSource {
+  const endpoint = control === undefined ? undefined : parseEndpoint(control);
   return {
     name: spec,
     driver: driver.name,
-    description: `token on ${address}`,
-    open: async () => openPhysicalSubject(spec, driver, address),
+    description: endpoint ? `emulated token on ${address}` : `token on ${address}`,
+    open: async () => {
+      const rig = endpoint === undefined ? null : await connectRig(endpoint);
+      return openPhysicalSubject(spec, driver, address, rig);
+    },
   };
 }
 
