@@ -1,7 +1,9 @@
 // The real command as a process: launcher, streams, signals, exit codes.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
+import { connect } from "node:net";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Report } from "../conformance/report.ts";
@@ -96,17 +98,43 @@ test("Ctrl-C ends a run with 130, and what was judged so far is reported", async
 test.skipIf(!isLinux)("token run is a token on a port until Ctrl-C", async () => {
   await folder.write("secret.txt", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
   const words = ["--attach", "pty", "--json", "--secret-file", "secret.txt", "--offset", "-3600"];
-  const running = start("token", "run", ...words);
-  const port = await running.says(/"port":"([^"]+)"/);
+  const running = start("token", "run", ...words, "--control", "t.sock", "--time", "simulated");
+  const port = await running.says(/"ready","port":"([^"]+)"/);
   {
     await using device = await openSerialDevice(parseSerialAddress(port), { log: () => {} });
-    const behind = Date.now() / 1000 - (await device.readTime());
-    expect(Math.abs(behind - 3600)).toBeLessThan(30);
+    const seconds = await device.readTime();
+    expect(Math.abs(Date.now() / 1000 - seconds - 3600)).toBeLessThan(60);
     expect((await device.readTotp({ credential: "oathbed" })).code).toMatch(/^\d{6}$/);
+    await asked({ id: 1, do: "advance", byUs: 86_400_000_000 });
+    expect(await device.readTime()).toBe(seconds + 86_400);
+    await asked({ id: 2, do: "inject", fault: { kind: "disconnect", afterBytes: 0 } });
+    await expect(device.readTime()).rejects.toMatchObject({ code: "disconnected" });
   }
+  await asked({ id: 3, do: "reconnect" });
+  expect(await running.says(/"event":"port","port":"([^"]+)"/)).toMatch(/^\/dev\/pts\//);
   running.child.kill("SIGINT");
   const { exitCode, err } = await running.ended;
   expect(exitCode).toBe(130);
   expect(err).toContain("token stopped");
   expect(err).not.toContain("GEZDGNBV");
+  await expect(stat(folder.at("t.sock"))).rejects.toMatchObject({ code: "ENOENT" });
 });
+
+/** Sends one request to the control socket and takes its answer. */
+async function asked(request: {
+  readonly id: number;
+  readonly [name: string]: unknown;
+}): Promise<void> {
+  const socket = connect({ path: folder.at("t.sock") });
+  socket.write(`${JSON.stringify(request)}\n`);
+  try {
+    for await (const line of createInterface({ input: socket })) {
+      const answer = JSON.parse(line) as { readonly id?: number; readonly error?: unknown };
+      if (answer.id !== request.id) continue;
+      expect(answer.error).toBeUndefined();
+      return;
+    }
+  } finally {
+    socket.destroy();
+  }
+}

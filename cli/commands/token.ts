@@ -62,6 +62,18 @@ const RUN_OPTIONS = {
     default: "complete",
     description: "dialect of its line shell",
   },
+  time: {
+    type: "string",
+    requiresArg: true,
+    choices: ["real", "simulated"],
+    default: "real",
+    description: "simulated: its time stands still but for `advance` on the control socket",
+  },
+  control: {
+    type: "string",
+    requiresArg: true,
+    description: "offer its rig (time, power, button, faults): a Unix socket, or 127.0.0.1:PORT",
+  },
   "press-to-show": {
     type: "boolean",
     default: false,
@@ -86,6 +98,7 @@ const runCommand: Command = defineCommand({
   options: RUN_OPTIONS,
   examples: [
     ["oathbed token run --attach pty", "an empty token; a host writes its secret"],
+    ["oathbed token run --attach pty --time simulated --control t.sock", "time moves on demand"],
     ["oathbed token run --attach pty --clock drifting --secret-file a.txt", "one that drifts"],
   ],
   run: async (args, context) => {
