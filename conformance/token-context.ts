@@ -27,7 +27,8 @@ export interface TokenContext extends CheckContext {
   ): Promise<string>;
   /**
    * Brings the token's clock to `seconds` (Unix) and reads the code: sets its time, or passes it
-   * in when the clock is the host's. Skips outside the token's time range.
+   * in when the clock is the host's. Skips outside the token's time range. Without a name: the
+   * code of the credential written last, here and below.
    */
   totpAt(seconds: number, credential?: string): Promise<CodeReading>;
   /** Reads the code the token shows now, at the host's time. */

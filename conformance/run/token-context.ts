@@ -38,6 +38,8 @@ export class TokenCaseContext implements TokenContext {
   #device: Device;
   #waitLeftSeconds: number;
   #timeSet = false;
+  /** What the case wrote last: somebody's own credentials on a physical token stay alone. */
+  #written: string | undefined;
 
   constructor(input: TokenContextInput) {
     this.#subject = input.subject;
@@ -94,6 +96,7 @@ export class TokenCaseContext implements TokenContext {
     if (lack !== undefined) this.skip(lack);
     const credential = { name, secret, parameters, ...(counter === undefined ? {} : { counter }) };
     await this.#device.provision(credential, { signal: this.signal });
+    this.#written = name;
     return name;
   }
 
@@ -114,7 +117,12 @@ export class TokenCaseContext implements TokenContext {
 
   async hotp(request: HotpRequest = {}): Promise<CodeReading> {
     await this.#pressIfNeeded();
-    return this.#device.readHotp({ signal: this.signal, ...request });
+    const credential = this.#written;
+    return this.#device.readHotp({
+      signal: this.signal,
+      ...(credential === undefined ? {} : { credential }),
+      ...request,
+    });
   }
 
   async wait(bySeconds: number): Promise<void> {
@@ -152,7 +160,7 @@ export class TokenCaseContext implements TokenContext {
     await this.rig.advance(byUs);
   }
 
-  async #readTotp(credential?: string, atUs?: number): Promise<CodeReading> {
+  async #readTotp(credential = this.#written, atUs?: number): Promise<CodeReading> {
     await this.#pressIfNeeded();
     return this.#device.readTotp({
       signal: this.signal,

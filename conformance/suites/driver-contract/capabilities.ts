@@ -17,6 +17,9 @@ const NOT_CLAIMED = {
   source: RULES_SOURCE,
 } as const;
 
+/** On a physical token it would move on a counter that is somebody's. */
+const NEXT_CODE = "read the next event-based code";
+
 /** The operations, whether the token claims each, and a request that asks for no more. */
 function operations(t: TokenContext): readonly {
   readonly what: string;
@@ -35,7 +38,7 @@ function operations(t: TokenContext): readonly {
       ask: () => device.readTotp({ ...options, atUs: t.clock.nowUs() }),
     },
     {
-      what: "read the next event-based code",
+      what: NEXT_CODE,
       isClaimed: hotp?.ownCounter === true,
       ask: () => device.readHotp(options),
     },
@@ -74,7 +77,7 @@ const claimedWorks: TokenCase = {
   needs: [],
   async run(t) {
     for (const { what, isClaimed, ask } of operations(t)) {
-      if (!isClaimed) continue;
+      if (!isClaimed || (t.rig === null && what === NEXT_CODE)) continue;
       const ended = await ask().then(
         () => "it works",
         (error: unknown) => (error instanceof DeviceError ? error.code : String(error)),
@@ -113,14 +116,11 @@ const timeRange: TokenCase = {
   async run(t) {
     const { device, signal } = t;
     const { fromSeconds, toSeconds } = device.capabilities.timeRange;
+    if (t.rig === null) t.skip("a physical token's clock is not taken to the ends of its range");
     for (const seconds of [fromSeconds, toSeconds]) {
       await device.setTime(seconds, { signal });
       const read = await device.readTime({ signal });
-      t.holds(
-        `set to ${seconds}`,
-        read === seconds || (t.rig === null && read === seconds + 1),
-        read,
-      );
+      t.equal(`set to ${seconds}`, read, seconds);
     }
     for (const seconds of [fromSeconds - 1, toSeconds + 1, 1.5, Number.NaN]) {
       await rejects(t, `set to ${seconds}`, device.setTime(seconds, { signal }), "bad-argument");

@@ -39,15 +39,32 @@ export async function timed(t: TokenContext): Promise<Timed> {
     code: expectedCode(secret, parameters, timeStep),
     read: async (options = {}) => {
       if (button) await t.rig?.pressButton();
-      return t.device.readTotp({ ...options, ...(totp?.clock === "host" ? { atUs } : {}) });
+      return t.device.readTotp({
+        credential,
+        ...options,
+        ...(totp?.clock === "host" ? { atUs } : {}),
+      });
     },
   };
 }
 
-/** Writes an event-based credential; gives the code the oracle has for a counter. */
-export async function counted(t: TokenContext): Promise<(counter: bigint) => string> {
+/** Gives a physical token's clock the host's time again, after a case that set it by itself. */
+export async function restoreTime(t: TokenContext): Promise<void> {
+  if (t.rig !== null) return;
+  await t.device.setTime(Math.floor(t.clock.nowUs() / SECOND_US), { signal: t.signal });
+}
+
+/** An event-based credential on the token. */
+export interface Counted {
+  readonly credential: string;
+  /** The code the oracle has for a counter. */
+  readonly codeOf: (counter: bigint) => string;
+}
+
+/** Writes an event-based credential, its counter at 0. */
+export async function counted(t: TokenContext): Promise<Counted> {
   const secret = rfc4226Secret();
   const parameters = hotpParameters({ digits: bestDigits(t, "hotp") });
-  await t.provision(secret, parameters);
-  return (counter) => expectedCode(secret, parameters, counter);
+  const credential = await t.provision(secret, parameters);
+  return { credential, codeOf: (counter) => expectedCode(secret, parameters, counter) };
 }
