@@ -107,7 +107,7 @@ export const conformanceCommand: Command = defineCommand({
   examples: [
     ["oathbed conformance", "every emulated token"],
     ["oathbed conformance --device serial:/dev/ttyACM0 --plan", "what a run would do to a token"],
-    ["oathbed conformance --only rfc6238/B --report out", "one section, reports in out"],
+    ["oathbed conformance --only rfc6238/appendix-b --report out", "one section, reports in out"],
     ["oathbed conformance --list --json", "the cases, for a script"],
   ],
   run: async (args, context) => {
