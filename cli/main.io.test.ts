@@ -26,6 +26,7 @@ class Running {
   readonly ended: Promise<{ readonly exitCode: number | null; out: string; err: string }>;
   #out = "";
   #err = "";
+  #isOver = false;
   #told: () => void = () => {};
 
   constructor(command: string, words: readonly string[]) {
@@ -43,15 +44,20 @@ class Running {
       this.#told();
     });
     this.ended = new Promise((resolve) => {
-      this.child.on("close", (exitCode) => resolve({ exitCode, out: this.#out, err: this.#err }));
+      this.child.on("close", (exitCode) => {
+        resolve({ exitCode, out: this.#out, err: this.#err });
+        this.#isOver = true;
+        this.#told();
+      });
     });
   }
 
-  /** Resolves with what `pattern` matched in either stream. */
+  /** Resolves with what `pattern` matched in either stream. @throws when the command ended first */
   async says(pattern: RegExp): Promise<string> {
     for (;;) {
       const found = pattern.exec(this.#out + this.#err);
       if (found !== null) return found[1] ?? found[0];
+      if (this.#isOver) throw new Error(`it ended without ${pattern}: ${this.#out}${this.#err}`);
       await new Promise<void>((resolve) => {
         this.#told = resolve;
       });
