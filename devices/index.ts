@@ -5,6 +5,7 @@ export { connectRig, type RigClientOptions } from "./control/client.ts";
 export { type Endpoint, formatEndpoint, parseEndpoint } from "./control/endpoint.ts";
 export { type ControlOptions, type ControlServer, serveControl } from "./control/server.ts";
 export * from "./device.ts";
+export { type CheckSubject, type DoctorCheck, diagnose, nodeHealth } from "./doctor.ts";
 export type {
   Driver,
   DriverHealth,
@@ -24,6 +25,13 @@ export {
   parseInventory,
   readInventory,
 } from "./inventory/inventory.ts";
+export {
+  type InventorySecret,
+  inventorySecret,
+  readSecretFile,
+  type SecretEncoding,
+  type SecretFile,
+} from "./inventory/secret.ts";
 export { closedError, MAX_TIMEOUT_MS, OperationQueue, type Work } from "./operation-queue.ts";
 export { DRIVER_NAMES, DRIVERS, type DriverState, driverOf, healthOfDrivers } from "./registry.ts";
 export type { DisplayView, Fault, GroundTruth, Rig } from "./rig.ts";
