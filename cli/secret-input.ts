@@ -2,19 +2,26 @@
 
 import { open } from "node:fs/promises";
 import { decodeBase32 } from "../core/oath/base32.ts";
-import { type OtpauthKey, parseOtpauthUri } from "../core/oath/otpauth.ts";
-import { assertSecret } from "../core/oath/parameters.ts";
+import { parseOtpauthUri } from "../core/oath/otpauth.ts";
+import { assertSecret, type OathParameters } from "../core/oath/parameters.ts";
 import type { InventoryToken } from "../devices/inventory/inventory.ts";
+import { inventorySecret } from "../devices/inventory/secret.ts";
 import type { Context } from "./command.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Longest text with a secret, bytes. */
 const MAX_BYTES = 16_384;
 
-/** A secret as it was given: alone, or with all that an otpauth URI says. */
+/** A secret as it was given: alone, or with what an otpauth URI says beside it. */
 export type GivenSecret =
   | { readonly kind: "bare"; readonly secret: Uint8Array }
-  | { readonly kind: "uri"; readonly key: OtpauthKey };
+  | {
+      readonly kind: "uri";
+      readonly secret: Uint8Array;
+      readonly parameters: OathParameters;
+      /** First counter, HOTP; 0 for TOTP. */
+      readonly counter: bigint;
+    };
 
 /** @see SECRET_OPTIONS */
 export interface SecretArguments {
@@ -42,21 +49,17 @@ export async function givenSecret(
   return parseSecretText(await terminal.readInput(MAX_BYTES, signal), "stdin");
 }
 
-/** The secret of a token of the inventory, when it names a file; undefined otherwise. */
-export async function inventorySecret(
+/** The secret of a token of the inventory, when it is in a file. @throws {InventoryError} */
+export async function secretOf(
   token: InventoryToken | undefined,
 ): Promise<GivenSecret | undefined> {
-  if (token?.secret === undefined || !("file" in token.secret)) return undefined;
-  const { file, encoding = "base32" } = token.secret;
-  const text = await readStart(file);
-  if (encoding === "base32") return parseSecretText(text, file);
-  const hex = text.replaceAll(/\s/g, "");
-  if (!/^([0-9a-f]{2})+$/i.test(hex)) {
-    throw new UsageError(`${file} is not hexadecimal`, "put the secret there, two digits a byte");
-  }
-  const secret = Uint8Array.from(Buffer.from(hex, "hex"));
-  assertSecret(secret);
-  return { kind: "bare", secret };
+  if (token === undefined) return undefined;
+  const found = await inventorySecret(token);
+  if (found.kind !== "file") return undefined;
+  const { secret, parameters, counter = 0n } = found;
+  return parameters === undefined
+    ? { kind: "bare", secret }
+    : { kind: "uri", secret, parameters, counter };
 }
 
 /** Reads Base32 text or an otpauth URI. @param where names its place in errors */
@@ -65,7 +68,10 @@ export function parseSecretText(text: string, where: string): GivenSecret {
   if (trimmed === "") {
     throw new UsageError(`${where} holds no secret`, "put Base32 text or an otpauth:// URI there");
   }
-  if (/^otpauth/i.test(trimmed)) return { kind: "uri", key: parseOtpauthUri(trimmed) };
+  if (/^otpauth/i.test(trimmed)) {
+    const { secret, parameters, counter } = parseOtpauthUri(trimmed);
+    return { kind: "uri", secret, parameters, counter };
+  }
   const secret = decodeBase32(trimmed);
   assertSecret(secret);
   return { kind: "bare", secret };

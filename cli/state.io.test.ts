@@ -171,6 +171,18 @@ describe("what cannot be carried out", () => {
   });
 });
 
+test("a token of the inventory is enrolled with the secret that the inventory points to", async () => {
+  await folder.write("front.txt", "4142434445464748494a4b4c4d4e4f5051525354");
+  const secret = { file: "front.txt", encoding: "hex" };
+  const token = { name: "front", driver: "virtual", address: "software", secret };
+  const inventory = await folder.write("t.json", JSON.stringify({ version: 1, tokens: [token] }));
+  const words = ["--device", "front", "--inventory", inventory] as const;
+  expect(await run("enroll", "front", ...words)).toMatchObject({
+    exitCode: 0,
+    out: expect.stringMatching(/^accepted {2}front/), // and no secret is shown
+  });
+});
+
 test.skipIf(process.platform === "win32")("the state file is its owner's alone", async () => {
   expect((await stat(state)).mode & 0o777).toBe(0o600);
 });

@@ -19,8 +19,8 @@ const listCommand: Command = defineCommand({
 
 const doctorCommand: Command = defineCommand({
   name: "doctor",
-  summary: "Say for each driver whether it can work here, and what to do if not",
-  details: "Exit code 3 when a driver cannot work.",
+  summary: "Say for each driver and port whether it works here, and what to do if not",
+  details: "Exit code 3 when something does not work.",
   options: { ...JSON_OPTION },
   examples: [["oathbed devices doctor", "all drivers, and the versions that matter"]],
   run: async ({ json }, { terminal }) => {

@@ -10,7 +10,7 @@ import {
 } from "../../core/oath/parameters.ts";
 import type { InventoryToken } from "../../devices/inventory/inventory.ts";
 import type { Context } from "../command.ts";
-import { givenSecret, inventorySecret, type SecretArguments } from "../secret-input.ts";
+import { givenSecret, type SecretArguments, secretOf } from "../secret-input.ts";
 import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 import { wholeOf } from "../values.ts";
@@ -46,10 +46,10 @@ export async function newToken(
   known: InventoryToken | undefined,
   context: Context,
 ): Promise<NewToken> {
-  const given = (await givenSecret(args, context)) ?? (await inventorySecret(known));
+  const given = (await givenSecret(args, context)) ?? (await secretOf(known));
   if (given?.kind === "uri") {
     refuseParameters(args);
-    const { secret, parameters, counter } = given.key;
+    const { secret, parameters, counter } = given;
     return { secret, parameters, counter, isMade: false };
   }
   const parameters = parametersOf(args);

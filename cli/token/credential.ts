@@ -24,7 +24,7 @@ export async function credentialOf(
     case "bare":
       return { secret: given.secret, parameters: totpParameters() };
     case "uri": {
-      const { secret, parameters, counter } = given.key;
+      const { secret, parameters, counter } = given;
       return { secret, parameters, ...(parameters.kind === "hotp" ? { counter } : {}) };
     }
   }
