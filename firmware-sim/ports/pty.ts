@@ -1,7 +1,7 @@
 // A pseudo-terminal as a token's serial port (Linux). Hosts open the slave, /dev/pts/N, with
-// whatever they open serial ports with. The master is read by Node's own terminal stream and written
-// without blocking: no native module, no child process, and twice the round trips a second that the
-// serialport package on both sides gives.
+// whatever they open serial ports with. The master is read by Node's own terminal stream and
+// written without blocking: no native module, no child process, and twice the round trips a second
+// that the serialport package on both sides gives.
 
 import { closeSync, constants, openSync, readFileSync, writeSync } from "node:fs";
 import { ReadStream } from "node:tty";

@@ -59,7 +59,10 @@ export interface ArrowRules {
   readonly packages: readonly string[];
 }
 
-/** One line a broken rule: `file:line: what is wrong`. Tests may import from anywhere. */
+/**
+ * One line a broken rule: `file:line: what is wrong`. Tests, and what stands in testing/, may
+ * import from anywhere, and nothing but tests imports them.
+ */
 export function arrowProblems(files: readonly SourceFile[], rules: ArrowRules): readonly string[] {
   const judged = files.filter(({ path }) => !isTest(path));
   return [
@@ -87,8 +90,7 @@ function importProblems(file: SourceFile, rules: ArrowRules): readonly string[] 
 
 function targetProblem(path: string, room: string, target: string): string | undefined {
   if (/^[a-z-]+\/index\.ts$/.test(target)) return `${target} is for users; import the file itself`;
-  if (isTest(target)) return `${target} is a test`;
-  if (target.includes("/testing/") && !path.includes("/testing/")) return `${target} is for tests`;
+  if (isTest(target)) return `${target} is for tests`;
   const to = roomOf(target);
   const rule = ROOMS[room];
   if (rule === undefined) return `${room} is no room of the house (scripts/house/arrows.ts)`;
@@ -108,7 +110,6 @@ function packageProblem(
 ): string | undefined {
   const name = packageOf(specifier);
   if (name === undefined) return undefined;
-  if (path.includes("/testing/")) return undefined;
   if (NATIVE_PACKAGES.includes(name) && kind === "value") {
     return `${name} is native: load it inside with await import("${name}")`;
   }
@@ -117,9 +118,7 @@ function packageProblem(
 }
 
 function coreProblems(files: readonly SourceFile[], rules: ArrowRules): readonly string[] {
-  const paths = files
-    .map(({ path }) => path)
-    .filter((path) => path.startsWith("core/") && !path.includes("/testing/"));
+  const paths = files.map(({ path }) => path).filter((path) => path.startsWith("core/"));
   const covers = (entry: string, path: string): boolean =>
     entry.endsWith("/") ? path.startsWith(entry) : path === entry;
   return [
@@ -160,6 +159,7 @@ function roomOf(path: string): string {
   return top === "core" && path.split("/").length > 2 ? `core/${second}` : top;
 }
 
+/** A test, or what tests share: neither is built. */
 function isTest(path: string): boolean {
-  return path.endsWith(".test.ts");
+  return path.endsWith(".test.ts") || path.includes("/testing/");
 }

@@ -6,5 +6,6 @@ export const LONG_FILES: Readonly<Record<string, string>> = {
   "conformance/runner.test.ts": "every way a run can end, over one set of fakes",
   "conformance/testing/sample-report.ts": "data: one report with every status",
   "core/wire/usbip/usbip.test.ts": "golden bytes of every message of one protocol",
+  "devices/control/control.io.test.ts": "every request and every fault of one protocol",
   "verifier/verifier.test.ts": "every act of the verifier, in the order a token lives through them",
 };

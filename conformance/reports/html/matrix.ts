@@ -26,7 +26,8 @@ export function matrixSection(report: Report): Html {
 requirement, the checks and the wire log. Counts are of cases that hold, out of those that apply.</p>
 ${filters(report, [...suites.keys()])}
 <div class="scroll" tabindex="0" role="region" aria-labelledby="matrix-title">
-<table class="matrix${subjects.length > MANY_SUBJECTS ? " many" : ""}"><thead><tr><th scope="col">Case</th>${heads}</tr></thead>
+<table class="matrix${subjects.length > MANY_SUBJECTS ? " many" : ""}">
+<thead><tr><th scope="col">Case</th>${heads}</tr></thead>
 ${[...suites].map(([name, results]) => suiteRows(report, subjects, name, results))}
 </table></div>
 <p class="empty" hidden>No case fits the filters. <button type="button" data-reset>Show all</button></p>
