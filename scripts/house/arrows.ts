@@ -82,7 +82,7 @@ function importProblems(file: SourceFile, rules: ArrowRules): readonly string[] 
     const target = resolveImport(file.path, specifier);
     const problem =
       target === undefined
-        ? packageProblem(file.path, specifier, kind, rules)
+        ? packageProblem(specifier, kind, rules)
         : targetProblem(file.path, room, target);
     return problem === undefined ? [] : [`${where}: ${problem}`];
   });
@@ -103,7 +103,6 @@ function targetProblem(path: string, room: string, target: string): string | und
 }
 
 function packageProblem(
-  path: string,
   specifier: string,
   kind: "value" | "type" | "dynamic",
   rules: ArrowRules,
