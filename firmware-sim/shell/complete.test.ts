@@ -96,6 +96,14 @@ test.each([
   expect(Object.values(token.list()[0]?.parameters ?? {}).map(String)).not.toContain(value);
 });
 
+test("settings are checked before there is a key, too", () => {
+  const { ask } = testShell("complete");
+  for (const line of ["digit 5", "step 3601", "step 0"]) {
+    expect(refusal(ask(line)), line).toBe("bad-parameters");
+  }
+  expect([ask("digit"), ask("step")]).toEqual(["6\n", "30\n"]);
+});
+
 test("settings of a default credential written whole are the ones shown, its kind stays", () => {
   const { ask, token } = testShell("complete");
   ask(`keyput default totp SHA512 8 60 5 0 ${HEX}`);
