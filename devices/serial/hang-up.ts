@@ -3,7 +3,7 @@
 // pause, and never tells. Here such a read fails.
 //
 // It also reads in the thread that was told there is something to read, not in the thread pool:
-// 3,000 round trips a second over a pseudo-terminal became 4,700.
+// 8,000 round trips a second over a pseudo-terminal became 11,000.
 
 import { readSync } from "node:fs";
 import type { SerialPort } from "serialport";
@@ -23,7 +23,7 @@ interface ReadResult {
 }
 
 /** To be called once when a port has opened, before anything is read. No effect on Windows. */
-export function noticeHangUp(port: SerialPort): void {
+export function noticeHangUp(port: Pick<SerialPort, "port">): void {
   const binding: unknown = port.port;
   if (!isDescriptorPort(binding)) return;
   binding.read = async (buffer, offset, length) => {

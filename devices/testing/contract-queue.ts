@@ -13,6 +13,12 @@ const IMPATIENT_MS = 25;
 
 /** Registers the tests. */
 export function queueContract(open: OpenSubject): void {
+  order(open);
+  lateness(open);
+  cancellation(open);
+}
+
+function order(open: OpenSubject): void {
   test("does what it is told in the order it is told", async () => {
     await using bench = await Bench.withTotp(open);
     const { device } = bench;
@@ -36,7 +42,9 @@ export function queueContract(open: OpenSubject): void {
     expect(await bad).toBe("bad-argument");
     expect((await good).code).toBe(AT_59.code);
   });
+}
 
+function lateness(open: OpenSubject): void {
   test("gives up when its time is over, and throws the late answer away", async () => {
     await using bench = await Bench.withHotp(open);
     const { device, rig } = bench;
@@ -66,7 +74,9 @@ export function queueContract(open: OpenSubject): void {
     await bench.reconnect();
     expect((await bench.codeAt(AT_59)).code).toBe(AT_59.code);
   });
+}
 
+function cancellation(open: OpenSubject): void {
   test("stops when it is told to, and throws the late answer away", async () => {
     await using bench = await Bench.withTotp(open);
     const { device, rig } = bench;

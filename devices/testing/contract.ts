@@ -4,6 +4,7 @@
 import { describe } from "vitest";
 import type { Subject } from "../subject.ts";
 import { capabilityContract } from "./contract-capabilities.ts";
+import { credentialContract } from "./contract-credentials.ts";
 import { faultContract } from "./contract-faults.ts";
 import { lifeContract } from "./contract-life.ts";
 import { queueContract } from "./contract-queue.ts";
@@ -15,6 +16,7 @@ export type OpenSubject = () => Promise<Subject>;
 export function deviceContract(name: string, openSubject: OpenSubject): void {
   describe(`${name} keeps the contract of devices`, () => {
     describe("capabilities", () => capabilityContract(openSubject));
+    describe("credentials", () => credentialContract(openSubject));
     describe("order, time-outs and cancellation", () => queueContract(openSubject));
     describe("faults", () => faultContract(openSubject));
     describe("closing, power and the wire log", () => lifeContract(openSubject));
