@@ -3,7 +3,7 @@
 import { expect } from "vitest";
 import { hotpParameters, totpParameters } from "../../core/oath/parameters.ts";
 import { rfc4226Secret } from "../../core/oath/vectors.ts";
-import type { CodeReading, Device } from "../device.ts";
+import type { CodeReading, Device, OperationOptions } from "../device.ts";
 import { DeviceError, type DeviceErrorCode } from "../errors.ts";
 import type { Rig } from "../rig.ts";
 import type { Subject } from "../subject.ts";
@@ -19,6 +19,8 @@ export class Bench implements AsyncDisposable {
   readonly subject: Subject;
   readonly rig: Rig;
   device: Device;
+  /** Host time for tokens without a clock, microseconds since the Unix epoch. */
+  #atUs = 59_000_000;
 
   private constructor(subject: Subject, rig: Rig, device: Device) {
     this.subject = subject;
@@ -53,10 +55,33 @@ export class Bench implements AsyncDisposable {
     await this.device.provision({ name, secret: rfc4226Secret(), parameters });
   }
 
-  /** The code at a time that the token's clock is set to. */
-  async codeAt({ seconds }: { readonly seconds: number }): Promise<CodeReading> {
-    await this.device.setTime(seconds);
-    return this.device.readTotp();
+  /** Whether the token has no clock: the time goes with each request. */
+  get isHostClock(): boolean {
+    return this.device.capabilities.totp?.clock === "host";
+  }
+
+  /** Sets the token's clock, or the time that goes with the next requests. */
+  async setTime({ seconds }: { readonly seconds: number }): Promise<void> {
+    this.#atUs = seconds * 1_000_000;
+    if (!this.isHostClock) await this.device.setTime(seconds);
+  }
+
+  /** The code at the time that was set. */
+  readTotp(
+    options: OperationOptions & { readonly credential?: string } = {},
+  ): Promise<CodeReading> {
+    return this.device.readTotp(this.isHostClock ? { ...options, atUs: this.#atUs } : options);
+  }
+
+  async codeAt(at: { readonly seconds: number }): Promise<CodeReading> {
+    await this.setTime(at);
+    return this.readTotp();
+  }
+
+  /** An operation that changes nothing and that every token knows. Needs a credential. */
+  async ask(options: OperationOptions = {}): Promise<void> {
+    if (this.device.capabilities.readTime) await this.device.readTime(options);
+    else await this.readTotp(options);
   }
 
   async reconnect(): Promise<void> {

@@ -3,14 +3,15 @@
 import { expect, test } from "vitest";
 import { totpParameters } from "../../core/oath/parameters.ts";
 import { RFC4226_VECTORS, RFC6238_VECTORS, rfc6238Secret } from "../../core/oath/vectors.ts";
-import type { OpenSubject } from "./contract.ts";
+import type { OpenSubject, TokenTraits } from "./contract.ts";
 import { AT_59, AT_1111111109, Bench, failure } from "./contract-bench.ts";
 
 /** Registers the tests. */
-export function capabilityContract(open: OpenSubject): void {
+export function capabilityContract(open: OpenSubject, traits: TokenTraits): void {
   codes(open);
   counters(open);
   clock(open);
+  if (traits.display ?? true) display(open);
 }
 
 function codes(open: OpenSubject): void {
@@ -73,7 +74,7 @@ function counters(open: OpenSubject): void {
     }
     expect(await device.readHotp()).toMatchObject({ code: RFC4226_VECTORS[0]?.code });
     // A counter that the host names is not the token's own.
-    await device.readHotp({ counter: 7n });
+    if (device.capabilities.hotp.atCounter) await device.readHotp({ counter: 7n });
     expect(await device.readHotp()).toMatchObject({ code: RFC4226_VECTORS[1]?.code });
   });
 
@@ -82,13 +83,13 @@ function counters(open: OpenSubject): void {
     const first = await bench.codeAt(AT_59);
     expect(first.code).toBe(AT_59.code);
     for (let again = 0; again < 3; again++) {
-      expect(await bench.device.readTotp()).toEqual(first);
+      expect(await bench.readTotp()).toEqual(first);
     }
   });
 
   test("a token without a credential refuses to make a code", async () => {
     await using bench = await Bench.open(open);
-    expect(await failure(bench.device.readTotp())).toBe("refused");
+    expect(await failure(bench.readTotp())).toBe("refused");
   });
 }
 
@@ -98,6 +99,7 @@ function clock(open: OpenSubject): void {
     const { device } = bench;
     const { setTime, readTime, timeRange } = device.capabilities;
     if (!setTime || !readTime) {
+      if (setTime) await device.setTime(timeRange.fromSeconds + 59);
       if (!setTime) expect(await failure(device.setTime(59))).toBe("not-supported");
       if (!readTime) expect(await failure(device.readTime())).toBe("not-supported");
       return;
@@ -117,16 +119,18 @@ function clock(open: OpenSubject): void {
     await using bench = await Bench.withTotp(open);
     const { device, rig } = bench;
     if (!device.capabilities.setTime) return;
-    await device.setTime(29);
+    await device.setTime(device.capabilities.timeRange.fromSeconds + 29);
     const before = await device.readTotp();
     await rig.advance(1_000_000);
     expect((await device.readTotp()).code).not.toBe(before.code);
   });
+}
 
+function display(open: OpenSubject): void {
   test("the display shows the code that is read", async () => {
     await using bench = await Bench.withTotp(open);
     if (bench.device.capabilities.button) await bench.rig.pressButton();
-    const { code } = await bench.device.readTotp();
+    const { code } = await bench.readTotp();
     expect((await bench.rig.display()).text).toBe(code);
   });
 }

@@ -9,19 +9,19 @@ import {
 } from "../../core/oath/parameters.ts";
 import { RFC4226_VECTORS, rfc6238Secret } from "../../core/oath/vectors.ts";
 import type { Device } from "../device.ts";
-import type { OpenSubject } from "./contract.ts";
+import type { OpenSubject, TokenTraits } from "./contract.ts";
 import { AT_59, Bench, failure } from "./contract-bench.ts";
 
 /** Registers the tests. */
-export function credentialContract(open: OpenSubject): void {
-  writing(open);
+export function credentialContract(open: OpenSubject, traits: TokenTraits): void {
+  writing(open, traits.nameBytes ?? 64);
   refusals(open);
   names(open);
 }
 
-const NAMES: readonly string[] = ["a", "two words", "ACME:bob", "100 %", "ключ 🔑", "n".repeat(64)];
+const NAMES: readonly string[] = ["a", "two words", "ACME:bob", "100 %", "ключ 🔑"];
 
-function writing(open: OpenSubject): void {
+function writing(open: OpenSubject, nameBytes: number): void {
   test("lists what was written, or says it cannot", async () => {
     await using bench = await Bench.open(open);
     const { device } = bench;
@@ -30,13 +30,14 @@ function writing(open: OpenSubject): void {
       return;
     }
     expect(await device.list()).toEqual([]);
-    const written = NAMES.map((name) => ({ name, parameters: parametersOf(device) }));
+    const names = [...NAMES, "n".repeat(nameBytes)];
+    const written = names.map((name) => ({ name, parameters: parametersOf(device) }));
     for (const credential of written) {
       await device.provision({ ...credential, secret: rfc6238Secret("SHA1") });
     }
     expect(await device.list()).toEqual(written);
-    for (const name of NAMES) {
-      expect((await device.readTotp({ credential: name })).code).toMatch(/^\d{8}$/);
+    for (const name of names) {
+      expect((await bench.readTotp({ credential: name })).code).toMatch(/^\d{8}$/);
     }
   });
 
@@ -49,7 +50,7 @@ function writing(open: OpenSubject): void {
     }
     await device.remove("timed");
     expect(await failure(device.remove("timed"))).toBe("refused");
-    expect(await failure(device.readTotp())).toBe("refused");
+    expect(await failure(bench.readTotp())).toBe("refused");
   });
 
   test("takes as many credentials as it claims, and replaces one of the same name", async () => {
@@ -113,24 +114,25 @@ function names(open: OpenSubject): void {
     await using bench = await Bench.withTotp(open);
     const { device } = bench;
     if (device.capabilities.provision?.names !== true) {
-      expect((await device.readTotp({ credential: "any" })).code).toMatch(/^\d{8}$/);
+      expect((await bench.readTotp({ credential: "any" })).code).toMatch(/^\d{8}$/);
       return;
     }
     for (const name of ["", "n".repeat(65), "a\nb", "a\x00", "\ud800", "ä".repeat(5000)]) {
       expect(await failure(bench.putTotp(name))).toBe("bad-argument");
     }
-    expect(await failure(device.readTotp({ credential: "nobody" }))).toBe("refused");
+    expect(await failure(bench.readTotp({ credential: "nobody" }))).toBe("refused");
   });
 
   test("tells time-based and event-based credentials apart, if it holds several", async () => {
     await using bench = await Bench.withHotp(open);
     const { device } = bench;
     if (device.capabilities.provision?.names !== true) {
+      if (device.capabilities.hotp?.atCounter !== true) return;
       expect((await device.readHotp({ counter: 0n })).code).toBe(RFC4226_VECTORS[0]?.code);
       return;
     }
     await bench.putTotp();
-    expect(await failure(device.readTotp({ credential: "counted" }))).toBe("refused");
+    expect(await failure(bench.readTotp({ credential: "counted" }))).toBe("refused");
     expect(await failure(device.readHotp({ credential: "timed" }))).toBe("refused");
     const list = await device.list();
     expect(list).toContainEqual({ name: "counted", parameters: hotpParameters() });

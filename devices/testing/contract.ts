@@ -12,11 +12,23 @@ import { queueContract } from "./contract-queue.ts";
 /** Opens a token that is fresh from the factory, with a rig; each test disposes of its own. */
 export type OpenSubject = () => Promise<Subject>;
 
+/** What a kind of token has, and its capabilities do not tell. */
+export interface TokenTraits {
+  /** Whether the rig sees a display; default true. */
+  readonly display?: boolean;
+  /** Longest name of a credential, bytes of UTF-8; default 64. */
+  readonly nameBytes?: number;
+}
+
 /** Registers the contract's tests, under the name of the driver or of the kind of token. */
-export function deviceContract(name: string, openSubject: OpenSubject): void {
+export function deviceContract(
+  name: string,
+  openSubject: OpenSubject,
+  traits: TokenTraits = {},
+): void {
   describe(`${name} keeps the contract of devices`, () => {
-    describe("capabilities", () => capabilityContract(openSubject));
-    describe("credentials", () => credentialContract(openSubject));
+    describe("capabilities", () => capabilityContract(openSubject, traits));
+    describe("credentials", () => credentialContract(openSubject, traits));
     describe("order, time-outs and cancellation", () => queueContract(openSubject));
     describe("faults", () => faultContract(openSubject));
     describe("closing, power and the wire log", () => lifeContract(openSubject));
