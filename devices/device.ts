@@ -62,6 +62,8 @@ export interface Capabilities {
     readonly names: boolean;
     /** Most credentials at once. */
     readonly credentials: number;
+    /** Whether a credential can be made to ask for a touch each time. Absent: no. */
+    readonly touch?: boolean;
   };
   readonly list: boolean;
   readonly remove: boolean;
@@ -71,6 +73,17 @@ export interface Capabilities {
   readonly button: boolean;
   /** Unix times the token's clock can hold, whole seconds, both included. */
   readonly timeRange: { readonly fromSeconds: number; readonly toSeconds: number };
+  /** The optional operations of Device that this token has; absent: none of them. */
+  readonly extras?: Extras;
+}
+
+/** Optional operations; one that is false answers "not-supported", as one that is absent. */
+export interface Extras {
+  readonly readAll: boolean;
+  readonly rename: boolean;
+  readonly reset: boolean;
+  /** Whether it can be locked by a password: `unlock` and `setPassword`. */
+  readonly password: boolean;
 }
 
 /** What every operation takes. */
@@ -78,6 +91,8 @@ export interface OperationOptions {
   /** Longest time to wait for the answer, milliseconds. Default: the driver's. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  /** Called once when the token waits for a touch, if it tells; the time-out bounds the wait. */
+  readonly onTouch?: () => void;
 }
 
 /** Which code to read. */
@@ -112,6 +127,8 @@ export interface CredentialInput {
   readonly parameters: OathParameters;
   /** First counter of an HOTP credential; default 0. */
   readonly counter?: bigint;
+  /** Whether its codes ask for a touch: where `provision.touch` is claimed. Default false. */
+  readonly touch?: boolean;
 }
 
 /** A credential on the token; the secret cannot be read back. */
@@ -119,6 +136,22 @@ export interface CredentialInfo {
   readonly name: string;
   readonly parameters: OathParameters;
 }
+
+/** Which codes to read. */
+export interface ReadAllRequest extends OperationOptions {
+  /** Host time, as for one code. */
+  readonly atUs?: number;
+}
+
+/** A credential with what can be read of it without touching the token or changing a counter. */
+export type CredentialCode = CredentialInfo &
+  (
+    | { readonly state: "code"; readonly code: string }
+    /** Event-based: a reading would advance its counter. */
+    | { readonly state: "counter" }
+    /** Asks for a touch. */
+    | { readonly state: "touch" }
+  );
 
 /** A token that is open. Every operation rejects with DeviceError; see the rules above. */
 export interface Device extends AsyncDisposable {
@@ -135,5 +168,24 @@ export interface Device extends AsyncDisposable {
   setTime(seconds: number, options?: OperationOptions): Promise<void>;
   /** Reads the token's clock, whole Unix seconds. */
   readTime(options?: OperationOptions): Promise<number>;
+
+  // Optional operations, see `capabilities.extras`.
+
+  /** Reads what can be read of all credentials at once. Changes nothing and asks for no touch. */
+  readAll?(request?: ReadAllRequest): Promise<readonly CredentialCode[]>;
+  /**
+   * Gives a credential another name; its secret, parameters and counter stay.
+   *
+   * @throws {DeviceError} "refused" when there is none of that name, or one of the new name
+   */
+  rename?(from: string, to: string, options?: OperationOptions): Promise<void>;
+  /** Takes away all credentials and the password, as it came from the factory. */
+  reset?(options?: OperationOptions): Promise<void>;
+  /** Whether it is locked by a password that was not given: all but `reset` is then refused. */
+  readonly isLocked?: boolean;
+  /** Unlocks it until it is closed. @throws {DeviceError} "refused" when the password is wrong */
+  unlock?(password: string, options?: OperationOptions): Promise<void>;
+  /** Sets the password, or takes it away (null). The token stays unlocked until it is closed. */
+  setPassword?(password: string | null, options?: OperationOptions): Promise<void>;
   close(): Promise<void>;
 }

@@ -21,6 +21,8 @@ export type DriverHealth =
 export interface OpenOptions extends OperationOptions {
   /** Receives what goes over the wire; default nobody. */
   readonly log?: WireLog;
+  /** Unlocks a token that has a password. Never logged. */
+  readonly password?: string;
 }
 
 /**

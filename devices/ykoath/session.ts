@@ -1,0 +1,265 @@
+// One session with the OATH applet of a card (YKOATH document, sections 4 to 6): names and bytes
+// as they are on the wire, one method an instruction.
+
+import { randomBytes, timingSafeEqual } from "node:crypto";
+import type { HashAlgorithm } from "../../core/oath/parameters.ts";
+import { wipe } from "../../core/oath/secret.ts";
+import type { ResponseApdu } from "../../core/wire/apdu.ts";
+import type { Malformed } from "../../core/wire/bytes.ts";
+import { STATUS_WORDS } from "../../core/wire/status-words.ts";
+import {
+  ACCESS_CHALLENGE_BYTES,
+  accessProof,
+  type CalculateAllResponse,
+  type CredentialType,
+  decodeCalculateAllAnswer,
+  decodeCalculateAnswer,
+  decodeListAnswer,
+  decodeSelectAnswer,
+  decodeValidateAnswer,
+  deriveAccessKey,
+  encodeYkoathRequest,
+  PROPERTY_REQUIRE_TOUCH,
+  preparePutSecret,
+  type SelectAnswer,
+  YKOATH_AID,
+  type YkoathRequest,
+} from "../../core/wire/ykoath.ts";
+import { DeviceError } from "../errors.ts";
+import type { CardChannel } from "./card-channel.ts";
+import { statusError } from "./status-errors.ts";
+
+/** Type and algorithm byte that hosts send with an access key. */
+const ACCESS_KEY_TYPE = 0x21;
+
+/** An entry of LIST. `id` is the whole name, with its period in front. */
+export interface ListedCredential {
+  readonly id: string;
+  readonly type: CredentialType;
+  readonly algorithm: HashAlgorithm;
+}
+
+/** A credential as it goes to the card. */
+export interface PutCredential extends ListedCredential {
+  readonly digits: number;
+  readonly secret: Uint8Array;
+  readonly touch: boolean;
+  /** Initial moving factor of a HOTP credential, 0 to 2^32 - 1. */
+  readonly counter?: number;
+}
+
+/** What CALCULATE ALL says of one credential. */
+export interface CalculatedCredential {
+  readonly id: string;
+  readonly response: CalculateAllResponse;
+}
+
+/** What CALCULATE answers: digits of the code, and the value it is made from. */
+export interface Calculated {
+  readonly digits: number;
+  readonly truncated: number;
+}
+
+/** A session. Methods throw DeviceError: what the card refuses, `protocol`, `disconnected`. */
+export class YkoathSession {
+  readonly #channel: CardChannel;
+  #answer: SelectAnswer;
+  #isUnlocked = false;
+
+  private constructor(channel: CardChannel, answer: SelectAnswer) {
+    this.#channel = channel;
+    this.#answer = answer;
+  }
+
+  /** Selects the applet. @throws {DeviceError} not-supported when the card has none */
+  static async open(channel: CardChannel, signal: AbortSignal): Promise<YkoathSession> {
+    return new YkoathSession(channel, await select(channel, signal));
+  }
+
+  /** What SELECT answered last. */
+  get answer(): SelectAnswer {
+    return this.#answer;
+  }
+
+  /** An access key is set, and the card was not told that we know it. */
+  get isLocked(): boolean {
+    return this.#answer.challenge !== undefined && !this.#isUnlocked;
+  }
+
+  /** Begins again: what was proven is forgotten, the challenge is a new one. */
+  async select(signal: AbortSignal): Promise<void> {
+    this.#answer = await select(this.#channel, signal);
+    this.#isUnlocked = false;
+  }
+
+  /**
+   * Proves that we know the password, and has the card prove that it does. Does nothing when the
+   * card has no password.
+   *
+   * @throws {DeviceError} refused when the password is wrong; protocol when the card's proof is
+   */
+  async unlock(password: string, signal: AbortSignal): Promise<void> {
+    const { challenge: cardChallenge } = this.#answer;
+    if (cardChallenge === undefined) return;
+    const key = deriveAccessKey(password, this.#deviceId());
+    try {
+      const challenge = new Uint8Array(randomBytes(ACCESS_CHALLENGE_BYTES));
+      const response = accessProof(key, cardChallenge);
+      const answer = await this.#send({ kind: "validate", response, challenge }, signal);
+      if (answer.sw === STATUS_WORDS.wrongSyntax) {
+        throw new DeviceError("refused", "unlock: the password is wrong");
+      }
+      const proof = readable(decodeValidateAnswer(dataOf("unlock", answer))).proof;
+      const expected = accessProof(key, challenge);
+      if (proof.length !== expected.length || !timingSafeEqual(proof, expected)) {
+        throw new DeviceError("protocol", "unlock: the token does not know its own password", {
+          hint: "do not trust it: it may be another token than the one that was set up",
+        });
+      }
+      this.#isUnlocked = true;
+    } finally {
+      wipe(key);
+    }
+  }
+
+  /** Sets the password. The session is then locked: `select` and `unlock` follow. */
+  async setPassword(password: string, signal: AbortSignal): Promise<void> {
+    const key = deriveAccessKey(password, this.#deviceId());
+    try {
+      const challenge = new Uint8Array(randomBytes(ACCESS_CHALLENGE_BYTES));
+      const response = accessProof(key, challenge);
+      const keyType = ACCESS_KEY_TYPE;
+      const request: YkoathRequest = { kind: "set-code", keyType, key, challenge, response };
+      await this.#ask("set password", request, signal);
+    } finally {
+      wipe(key);
+    }
+  }
+
+  async removePassword(signal: AbortSignal): Promise<void> {
+    await this.#ask("remove password", { kind: "remove-code" }, signal);
+  }
+
+  /** In the order of the card. Entries of types that vendors add are left out. */
+  async list(signal: AbortSignal): Promise<readonly ListedCredential[]> {
+    const data = await this.#ask("list", { kind: "list", withProperties: false }, signal);
+    const { entries } = readable(decodeListAnswer(data));
+    return entries.map(({ name, type, algorithm }) => ({ id: textOf(name), type, algorithm }));
+  }
+
+  async put(credential: PutCredential, signal: AbortSignal): Promise<void> {
+    const { id, type, algorithm, digits, touch, counter } = credential;
+    const secret = preparePutSecret(credential.secret, algorithm);
+    try {
+      await this.#ask(
+        "put",
+        {
+          kind: "put",
+          name: utf8(id),
+          type,
+          algorithm,
+          digits,
+          secret,
+          property: touch ? PROPERTY_REQUIRE_TOUCH : 0,
+          ...(counter === undefined || counter === 0 ? {} : { initialMovingFactor: counter }),
+        },
+        signal,
+      );
+    } finally {
+      wipe(secret);
+    }
+  }
+
+  /**
+   * One code. On a HOTP credential the card's counter advances; on a touch credential it waits for
+   * the touch, as long as `signal` lets it.
+   *
+   * @param challenge the time step as 8 bytes; empty for HOTP
+   */
+  async calculate(id: string, challenge: Uint8Array, signal: AbortSignal): Promise<Calculated> {
+    const request = {
+      kind: "calculate",
+      name: utf8(id),
+      challenge,
+      truncated: true,
+    } as const;
+    const answer = readable(decodeCalculateAnswer(await this.#ask("calculate", request, signal)));
+    if (answer.kind === "truncated") return answer;
+    throw new DeviceError("protocol", "calculate: the token answers in full, not truncated");
+  }
+
+  /** All codes for one challenge; no counter advances, no touch is asked for. */
+  async calculateAll(
+    challenge: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<readonly CalculatedCredential[]> {
+    const request = { kind: "calculate-all", challenge, truncated: true } as const;
+    const data = await this.#ask("calculate all", request, signal);
+    const { entries } = readable(decodeCalculateAllAnswer(data));
+    return entries.map(({ name, response }) => ({ id: textOf(name), response }));
+  }
+
+  async rename(from: string, to: string, signal: AbortSignal): Promise<void> {
+    const request = { kind: "rename", from: utf8(from), to: utf8(to) } as const;
+    await this.#ask("rename", request, signal);
+  }
+
+  async delete(id: string, signal: AbortSignal): Promise<void> {
+    await this.#ask("delete", { kind: "delete", name: utf8(id) }, signal);
+  }
+
+  /** Takes everything away; needs no password. The device id is a new one after it. */
+  async reset(signal: AbortSignal): Promise<void> {
+    await this.#ask("reset", { kind: "reset" }, signal);
+    await this.select(signal);
+  }
+
+  #deviceId(): Uint8Array {
+    const { deviceId } = this.#answer;
+    if (deviceId !== undefined) return deviceId;
+    throw new DeviceError("not-supported", "this token has no password of this kind", {
+      hint: "it may have a PIN, which its vendor's tool handles",
+    });
+  }
+
+  async #ask(what: string, request: YkoathRequest, signal: AbortSignal): Promise<Uint8Array> {
+    return dataOf(what, await this.#send(request, signal));
+  }
+
+  #send(request: YkoathRequest, signal: AbortSignal): Promise<ResponseApdu> {
+    return this.#channel.send(encodeYkoathRequest(request), "send-remaining", signal);
+  }
+}
+
+async function select(channel: CardChannel, signal: AbortSignal): Promise<SelectAnswer> {
+  const command = encodeYkoathRequest({ kind: "select", aid: YKOATH_AID });
+  const answer = await channel.send(command, "send-remaining", signal);
+  if (answer.sw !== STATUS_WORDS.ok) {
+    throw new DeviceError("not-supported", "the card has no OATH application", {
+      cause: statusError("select", answer.sw),
+      hint: "enable OATH over this interface with the vendor's tool, or use another token",
+    });
+  }
+  return readable(decodeSelectAnswer(answer.data)).answer;
+}
+
+function dataOf(what: string, answer: ResponseApdu): Uint8Array {
+  if (answer.sw !== STATUS_WORDS.ok) throw statusError(what, answer.sw);
+  return answer.data;
+}
+
+function readable<T extends { readonly kind: string }>(
+  result: T | Malformed,
+): Exclude<T, Malformed> {
+  if (result.kind !== "malformed") return result as Exclude<T, Malformed>;
+  const { problem } = result as Malformed;
+  throw new DeviceError("protocol", `the token's answer cannot be read: ${problem}`);
+}
+
+function utf8(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text, "utf8"));
+}
+
+function textOf(name: Uint8Array): string {
+  return Buffer.from(name).toString("utf8");
+}
