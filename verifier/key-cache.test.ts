@@ -16,7 +16,8 @@ function countingEngine() {
     prepare: ([first = 0, second = 0]) => {
       const id = first * 256 + second;
       made.push(id);
-      return { codeAt: () => String(id), dispose: () => disposed.push(id) };
+      const codes = () => new Uint32Array([id]);
+      return { codeAt: () => String(id), codes, dispose: () => disposed.push(id) };
     },
   };
   return { engine, made, disposed };

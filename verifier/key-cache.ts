@@ -11,6 +11,9 @@ const NO_KEY: EngineKey = {
   codeAt(): string {
     throw new Error("a deleted token has no codes");
   },
+  codes(): Uint32Array {
+    throw new Error("a deleted token has no codes");
+  },
   dispose(): void {},
 };
 

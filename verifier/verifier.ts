@@ -8,8 +8,9 @@ import type { Decision, DecisionInput } from "./decide/decision.ts";
 import { diagnose } from "./decide/diagnose.ts";
 import { decideEnroll, decideResync } from "./decide/pair.ts";
 import { decideVerify } from "./decide/verify.ts";
+import { defaultEngine } from "./engines/default.ts";
 import type { Engine } from "./engines/engine.ts";
-import { nodeCryptoEngine } from "./engines/node-crypto.ts";
+
 import { VerifierError } from "./errors.ts";
 import { assertCreateInput, assertHistoryLimit, assertTime, type CreateInput } from "./inputs.ts";
 import { KeyCache } from "./key-cache.ts";
@@ -39,7 +40,7 @@ const MAX_PENDING = 1000;
 export interface VerifierOptions {
   readonly store: Store;
   readonly policy: Policy;
-  /** Default: node-crypto. */
+  /** Default: the fastest that works here. @see defaultEngine */
   readonly engine?: Engine;
   /** Whether refused logins are looked into for the operator's reason; default true. */
   readonly diagnose?: boolean;
@@ -62,6 +63,9 @@ interface Judged {
  */
 export class Verifier {
   readonly policy: Policy;
+  /** Which engine computes the codes, and why that one. */
+  readonly engineName: string;
+  readonly engineReason: string;
   readonly #store: Store;
   readonly #engine: Engine;
   readonly #keys: KeyCache;
@@ -72,7 +76,12 @@ export class Verifier {
     assertPolicy(options.policy);
     this.policy = options.policy;
     this.#store = options.store;
-    this.#engine = options.engine ?? nodeCryptoEngine;
+    const { engine, reason } = options.engine
+      ? { engine: options.engine, reason: "chosen by the caller" }
+      : defaultEngine();
+    this.#engine = engine;
+    this.engineName = engine.name;
+    this.engineReason = reason;
     this.#keys = new KeyCache(this.#engine);
     this.#diagnose = options.diagnose ?? true;
   }

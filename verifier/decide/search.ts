@@ -2,6 +2,7 @@
 // sent twice must be told from a guess, and a fresh code with the digits of a spent one from both.
 
 import { timeStepAt } from "../../core/drift/steps.ts";
+import { MAX_CODES } from "../engines/engine.ts";
 import type { DecisionInput, DecisionKey } from "./decision.ts";
 
 /** Moving factors from `low` to `high`, both included; those that do not exist are skipped. */
@@ -66,13 +67,18 @@ export function isBeforeT0(input: DecisionInput): boolean {
 
 /**
  * The moving factors of `range` whose code is `code`, in order. Computes every candidate, whatever
- * matches: the work tells nothing.
+ * matches, and compares numbers, each in one step: the work tells nothing.
  */
 export function matches(key: DecisionKey, code: string, range: SearchRange): bigint[] {
   const found: bigint[] = [];
+  const wanted = Number(code);
   const { low, high } = existing(key, range);
-  for (let factor = low; factor <= high; factor++) {
-    if (sameCode(key.key.codeAt(factor), code)) found.push(factor);
+  for (let first = low; first <= high; first += PIECE) {
+    const count = Math.min(MAX_CODES, Number(high - first) + 1);
+    const codes = key.key.codes(first, count);
+    for (let at = 0; at < count; at++) {
+      if (codes[at] === wanted) found.push(first + BigInt(at));
+    }
   }
   return found;
 }
@@ -84,27 +90,22 @@ export function pairMatches(
   range: SearchRange,
 ): bigint[] {
   const found: bigint[] = [];
+  const wanted = [Number(codes[0]), Number(codes[1])];
   const { low, high } = existing(key, range);
-  if (low >= high) return found;
-  let current = key.key.codeAt(low);
-  for (let factor = low; factor < high; factor++) {
-    const next = key.key.codeAt(factor + 1n);
-    const first = sameCode(current, codes[0]);
-    const second = sameCode(next, codes[1]);
-    if (first && second) found.push(factor);
-    current = next;
+  let isFirstBefore = false;
+  for (let first = low; first <= high; first += PIECE) {
+    const count = Math.min(MAX_CODES, Number(high - first) + 1);
+    const numbers = key.key.codes(first, count);
+    for (let at = 0; at < count; at++) {
+      const isSecond = numbers[at] === wanted[1];
+      if (isFirstBefore && isSecond) found.push(first + BigInt(at - 1));
+      isFirstBefore = numbers[at] === wanted[0];
+    }
   }
   return found;
 }
 
-/** Whether two codes are equal, in a time that does not depend on where they differ. */
-export function sameCode(a: string, b: string): boolean {
-  let difference = a.length ^ b.length;
-  for (let at = 0; at < a.length; at++) {
-    difference |= a.charCodeAt(at) ^ b.charCodeAt(at % Math.max(1, b.length));
-  }
-  return difference === 0;
-}
+const PIECE = BigInt(MAX_CODES);
 
 function existing(key: DecisionKey, { low, high }: SearchRange): SearchRange {
   return {

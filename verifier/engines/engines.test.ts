@@ -1,14 +1,14 @@
-import { bigIntegerCode, otplibCode } from "../../conformance/oracle.ts";
-import { nodeCryptoEngine } from "./node-crypto.ts";
-import { otplibEngine } from "./otplib.ts";
-import { testEngine } from "./testing/contract.ts";
+import { expect, test } from "vitest";
+import { chooseEngine, defaultEngine } from "./default.ts";
+import { testAllEngines } from "./testing/register.ts";
 
-// otplib is no oracle past 2^53 - 1, nor for itself: there RFC 4226 in big integers answers.
-testEngine(nodeCryptoEngine, (secret, { algorithm, digits }, factor) =>
-  factor <= otplibEngine.highestMovingFactor
-    ? otplibCode(secret, algorithm, digits, factor)
-    : bigIntegerCode(secret, algorithm, digits, factor),
-);
-testEngine(otplibEngine, (secret, { algorithm, digits }, factor) =>
-  bigIntegerCode(secret, algorithm, digits, factor),
-);
+// 10^4 random keys an engine: a third for each hash.
+testAllEngines(3334);
+
+test("the kernel is the default where it loads, and node:crypto with the reason where not", () => {
+  expect(defaultEngine().engine.name).toBe("simd");
+  expect(defaultEngine()).toBe(defaultEngine());
+  const fallback = chooseEngine({ kind: "unavailable", reason: "no WebAssembly SIMD here" });
+  expect(fallback.engine.name).toBe("node-crypto");
+  expect(fallback.reason).toBe("no WebAssembly SIMD here");
+});

@@ -9,7 +9,7 @@ import {
   MAX_MOVING_FACTOR,
   type OathParameters,
 } from "../../core/oath/parameters.ts";
-import type { Engine, EngineKey } from "./engine.ts";
+import { codesOneByOne, type Engine, type EngineKey } from "./engine.ts";
 
 const HASH_NAMES: Readonly<Record<HashAlgorithm, string>> = {
   SHA1: "sha1",
@@ -17,7 +17,7 @@ const HASH_NAMES: Readonly<Record<HashAlgorithm, string>> = {
   SHA512: "sha512",
 };
 
-/** The default engine: node:crypto's HMAC, any key length, all 64-bit moving factors. */
+/** node:crypto's HMAC: any key length, all 64-bit moving factors, on every machine. */
 export const nodeCryptoEngine: Engine = {
   name: "node-crypto",
   description: "HOTP over node:crypto's HMAC (OpenSSL)",
@@ -49,6 +49,10 @@ class NodeCryptoKey implements EngineKey {
     const offset = mac.readUInt8(mac.length - 1) & 0x0f;
     const truncated = mac.readUInt32BE(offset) & 0x7fff_ffff;
     return (truncated % this.#modulus).toString().padStart(this.#digits, "0");
+  }
+
+  codes(first: bigint, count: number): Uint32Array {
+    return codesOneByOne((factor) => this.codeAt(factor), first, count);
   }
 
   dispose(): void {

@@ -7,7 +7,7 @@ import {
   type HashAlgorithm,
   type OathParameters,
 } from "../../core/oath/parameters.ts";
-import type { Engine, EngineKey } from "./engine.ts";
+import { codesOneByOne, type Engine, type EngineKey } from "./engine.ts";
 
 const HASH_NAMES: Readonly<Record<HashAlgorithm, "sha1" | "sha256" | "sha512">> = {
   SHA1: "sha1",
@@ -32,7 +32,7 @@ export const otplibEngine: Engine = {
     let bytes: Uint8Array | undefined = secret.slice();
     const algorithm = HASH_NAMES[parameters.algorithm];
     const digits = parameters.digits as 6 | 7 | 8;
-    return {
+    const key: EngineKey = {
       codeAt(movingFactor: bigint): string {
         if (bytes === undefined) throw new Error("the key was disposed of");
         if (movingFactor < 0n || movingFactor > HIGHEST) {
@@ -47,10 +47,12 @@ export const otplibEngine: Engine = {
           guardrails: GUARDRAILS,
         });
       },
+      codes: (first, count) => codesOneByOne((factor) => key.codeAt(factor), first, count),
       dispose(): void {
         bytes?.fill(0);
         bytes = undefined;
       },
     };
+    return key;
   },
 };

@@ -9,7 +9,7 @@ import { rfc4226Secret } from "../../core/oath/vectors.ts";
 import type { Decision, DecisionInput, DecisionKey } from "../decide/decision.ts";
 import { decideEnroll, decideResync } from "../decide/pair.ts";
 import { decideVerify } from "../decide/verify.ts";
-import type { EngineKey } from "../engines/engine.ts";
+import { codesOneByOne, type EngineKey } from "../engines/engine.ts";
 import { nodeCryptoEngine } from "../engines/node-crypto.ts";
 import { type Policy, policyOf } from "../policy.ts";
 import { newRecord, type TokenRecord } from "../record.ts";
@@ -27,7 +27,12 @@ export function outcomeOf(verdict: Verdict): string {
 
 /** A key whose code of n is `codes(n)`: for collisions that no secret has. */
 export function fakeKey(codes: (movingFactor: number) => string): DecisionKey {
-  const key: EngineKey = { codeAt: (factor) => codes(Number(factor)), dispose: () => {} };
+  const codeAt = (factor: bigint): string => codes(Number(factor));
+  const key: EngineKey = {
+    codeAt,
+    codes: (first, count) => codesOneByOne(codeAt, first, count),
+    dispose: () => {},
+  };
   return { key, highestMovingFactor: MAX_MOVING_FACTOR };
 }
 

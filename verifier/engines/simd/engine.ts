@@ -74,6 +74,15 @@ export class SimdKey implements EngineKey {
     return code.toString().padStart(this.#digits, "0");
   }
 
+  codes(first: bigint, count: number): Uint32Array {
+    if (first < 0n || first + BigInt(count) - 1n > MAX_MOVING_FACTOR) {
+      throw new RangeError(`moving factors must be from 0 to 2^64 - 1, got ${count} from ${first}`);
+    }
+    const high = Number(first >> 32n);
+    const low = Number(first & LOW_WORD);
+    return this.#kernel.codes(this.algorithm, this.address, high, low, count, this.modulus);
+  }
+
   /**
    * Calls `take` with the numbers of consecutive codes, from that of `first` on, in pieces: a view
    * that is valid during the call, and how far behind `first` it begins.

@@ -35,7 +35,11 @@ test("passes its self-test, which an engine that errs does not", () => {
   expect(selfTest({ ...nodeCryptoEngine, prepare: () => brokenKey })).toMatch(/RFC 4226 counter/);
 });
 
-const brokenKey = { codeAt: () => "000000", dispose: () => {} };
+const brokenKey = {
+  codeAt: () => "000000",
+  codes: () => new Uint32Array(1),
+  dispose: () => {},
+};
 
 test.each(HASH_ALGORITHMS)(
   "gives OpenSSL's codes for random keys and counters, %s",

@@ -15,7 +15,7 @@ import {
   rfc4226Secret,
   rfc6238Secret,
 } from "../../../core/oath/vectors.ts";
-import type { Engine } from "../engine.ts";
+import { type Engine, MAX_CODES } from "../engine.ts";
 
 /** Another implementation's code; nothing shared with the engine. */
 export type CodeOracle = (
@@ -24,8 +24,8 @@ export type CodeOracle = (
   movingFactor: bigint,
 ) => string;
 
-/** Registers the contract's tests. */
-export function testEngine(engine: Engine, oracle: CodeOracle): void {
+/** Registers the contract's tests; `runs` random keys for each hash (10^4 in all, or 10^6). */
+export function testEngine(engine: Engine, oracle: CodeOracle, runs = 3400): void {
   const { highestMovingFactor } = engine;
   const codeOf: CodeOracle = (secret, parameters, movingFactor) => {
     const key = engine.prepare(secret, parameters);
@@ -69,21 +69,42 @@ export function testEngine(engine: Engine, oracle: CodeOracle): void {
       expect(codeOf(rfc4226Secret(), parameters, factor)).toBe(expected);
     });
 
-    test("agrees with another implementation for random keys and moving factors", () => {
+    test.each(HASH_ALGORITHMS)("agrees with another implementation for random keys, %s", (hash) => {
       fc.assert(
         fc.property(
           fc.uint8Array({ minLength: 1, maxLength: 200 }),
-          fc.constantFrom(...HASH_ALGORITHMS),
           fc.integer({ min: 6, max: 10 }),
           fc.bigInt(0n, highestMovingFactor),
-          (secret, algorithm, digits, factor) => {
-            const parameters = hotpParameters({ algorithm, digits });
+          (secret, digits, factor) => {
+            const parameters = hotpParameters({ algorithm: hash, digits });
             const expected = oracle(secret, parameters, factor);
             expect(codeOf(secret, parameters, factor)).toBe(expected);
           },
         ),
-        { numRuns: 300 },
+        { numRuns: runs },
       );
+    });
+
+    test.each(HASH_ALGORITHMS)("gives consecutive codes as numbers, %s", (algorithm) => {
+      const parameters = hotpParameters({ algorithm, digits: 8 });
+      const key = engine.prepare(rfc4226Secret(), parameters);
+      const last = highestMovingFactor;
+      for (const first of [0n, 2n ** 32n - 5n, last / 2n - 3n, last - 8n]) {
+        for (const count of [1, 2, 3, 4, 5, 8, 9]) {
+          const numbers = key.codes(first, count);
+          expect(numbers.length).toBe(count);
+          for (let at = 0; at < count; at++) {
+            const expected = oracle(rfc4226Secret(), parameters, first + BigInt(at));
+            expect(numbers[at]).toBe(Number(expected));
+          }
+        }
+      }
+      expect(key.codes(0n, MAX_CODES)[MAX_CODES - 1]).toBe(
+        Number(oracle(rfc4226Secret(), parameters, BigInt(MAX_CODES - 1))),
+      );
+      expect(() => key.codes(last, 2)).toThrow(RangeError);
+      expect(() => key.codes(-1n, 2)).toThrow(RangeError);
+      key.dispose();
     });
 
     test("keeps leading zeros", () => {
@@ -121,6 +142,7 @@ export function testEngine(engine: Engine, oracle: CodeOracle): void {
       const other = engine.prepare(rfc4226Secret(), hotpParameters());
       key.dispose();
       expect(() => key.codeAt(0n)).toThrow("the key was disposed of");
+      expect(() => key.codes(0n, 3)).toThrow("the key was disposed of");
       expect(() => key.dispose()).not.toThrow();
       expect(other.codeAt(0n), "other keys of the same secret stay").toBe("755224");
       other.dispose();
