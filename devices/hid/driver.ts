@@ -1,0 +1,85 @@
+// The hid driver: tokens that are commanded through HID feature reports.
+
+import { SystemClock } from "../../core/time/system-clock.ts";
+import type { Device, OperationOptions } from "../device.ts";
+import type { Driver, DriverHealth, Found, OpenOptions } from "../driver.ts";
+import { DeviceError } from "../errors.ts";
+import { OperationQueue } from "../operation-queue.ts";
+import { formatHidAddress, type HidAddress, parseHidAddress } from "./address.ts";
+import { type HidProtocol, hidProtocolOf } from "./known-tokens.ts";
+import {
+  accessCode,
+  HID_ACCESS_REMEDY,
+  type HidInterface,
+  hidInterfaces,
+  loadNodeHid,
+  openNodeHid,
+} from "./node-hid.ts";
+import { type HidTokenSettings, openHidToken } from "./open.ts";
+import { pinsFrom } from "./pins.ts";
+import { SlotNotes } from "./slot-notes.ts";
+
+const LIST_TIMEOUT_MS = 10_000;
+
+/** @see Driver */
+export const hidDriver: Driver = {
+  name: "hid",
+  summary: "challenge-response slots of YubiKeys; Nitrokey Pro and Librem Key (HID reports)",
+  health,
+  list,
+  open: async (address, options) => open(parseHidAddress(address), options ?? {}),
+};
+
+async function health(): Promise<DriverHealth> {
+  try {
+    await loadNodeHid();
+    return { state: "ready", detail: "the node-hid package loads" };
+  } catch (error) {
+    if (!(error instanceof DeviceError)) throw error;
+    const reason = error.cause instanceof Error ? error.cause.message.split("\n", 1)[0] : "";
+    const detail = reason === "" ? error.message : `${error.message}: ${reason}`;
+    return { state: "unavailable", detail, remedy: error.hint };
+  }
+}
+
+/** Interfaces of tokens that are known. One that may not be opened says what to do about it. */
+async function list(options: OperationOptions = {}): Promise<readonly Found[]> {
+  const queue = new OperationQueue(LIST_TIMEOUT_MS);
+  return queue.run("list HID interfaces", options, async () => {
+    const tokens = (await hidInterfaces()).filter((each) => hidProtocolOf(each) !== undefined);
+    return Promise.all(tokens.map(found));
+  });
+}
+
+async function found(info: HidInterface): Promise<Found> {
+  const ids = [info.vendorId, info.productId].map((id) => id.toString(16).padStart(4, "0"));
+  const serial = info.serialNumber ? `serial number ${info.serialNumber}` : "";
+  const words = [info.manufacturer ?? "", info.product ?? "", ids.join(":"), serial];
+  const description = words.filter((word) => word !== "").join(", ");
+  const code = await accessCode(info.path);
+  const problem = code === undefined ? {} : { problem: `may not be opened: ${HID_ACCESS_REMEDY}` };
+  return { address: info.path, description, ...problem };
+}
+
+async function open(address: HidAddress, options: OpenOptions): Promise<Device> {
+  const protocol = await protocolAt(address.path);
+  const transport = await openNodeHid(address.path);
+  const settings: HidTokenSettings = {
+    address: formatHidAddress(address),
+    slot: address.slot,
+    notes: new SlotNotes(address),
+    clock: new SystemClock(),
+    pins: pinsFrom(process.env, address.pinFile),
+  };
+  return openHidToken(protocol, transport, settings, options);
+}
+
+async function protocolAt(path: string): Promise<HidProtocol> {
+  const known = (await hidInterfaces()).find((each) => each.path === path);
+  const protocol = known && hidProtocolOf(known);
+  if (protocol !== undefined) return protocol;
+  const what = known === undefined ? "is not there" : "is no token that this driver knows";
+  throw new DeviceError("not-found", `${path} ${what}`, {
+    hint: "see what is plugged in with: oathbed devices list",
+  });
+}
