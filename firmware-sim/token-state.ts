@@ -53,6 +53,12 @@ export function writeState(state: TokenState, memory: NonVolatileMemory): void {
   }
 }
 
+/** @throws {RangeError} when it is the state of another profile */
+export function assertStateOf(state: TokenState, profile: string): void {
+  if (state.profile === profile) return;
+  throw wrong("profile", `is ${JSON.stringify(state.profile)}; this token is a "${profile}"`);
+}
+
 /**
  * Reads parsed JSON as a state.
  *

@@ -24,10 +24,13 @@ export interface CardApplication {
   /** Begins a session: what an earlier one had proven is forgotten. */
   select(): ResponseApdu;
   /**
-   * Answers a command; a status word is the answer to anything wrong. Never throws, and its
-   * promise never rejects: power that fails is `memoryFailure` from a card that is then off.
+   * Answers a command; a status word is the answer to anything wrong.
+   *
+   * @throws {PowerFailure} (or rejects with it) when power failed in a write to memory; nothing else
    */
   transmit(command: CommandApdu): Eventually<ResponseApdu>;
+  /** Ends the wait for a touch that `transmit` is in: the host went on to another command. */
+  cancel(): void;
   /** Power is off, or the card was reset: the session is gone, what is stored is not. */
   reset(): void;
 }
@@ -44,6 +47,7 @@ export interface Card {
    * A promise means that the card waits for a touch: the port keeps the host patient (CCID time
    * extension) until it resolves, at most TOUCH_TIMEOUT_MS of the token's clock later. It never
    * rejects, whatever the bytes are. A command that comes while another waits ends that wait.
+   * Without power everything is answered 6F00; a port shows an empty slot instead, where it can.
    */
   transmit(apdu: Uint8Array): Eventually<Uint8Array>;
   /** Power cycle or warm reset of the card: no application is selected, nothing is proven. */

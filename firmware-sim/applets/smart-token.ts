@@ -3,12 +3,18 @@
 
 import type { Clock } from "../../core/time/clock.ts";
 import type { Random } from "../../core/time/random.ts";
+import { NonVolatileMemory } from "../memory.ts";
 import type { Oscillator } from "../oscillator.ts";
+import { Power } from "../power.ts";
 import type { TokenClock } from "../token-clock.ts";
-import type { TokenState } from "../token-state.ts";
+import { assertStateOf, stateOf, type TokenState, writeState } from "../token-state.ts";
 import type { Card, HidApplication } from "./applet.ts";
+import { buildFirmware, memorySlotsOf, type SmartFirmware } from "./firmware.ts";
 import type { FirmwareVersion, SmartTokenProfile, UsbIdentity } from "./smart-profile.ts";
-import type { TouchPolicy } from "./touch.ts";
+import { TouchButton, type TouchPolicy } from "./touch.ts";
+
+/** Largest serial number: eight decimal digits. */
+const MAX_SERIAL = 99_999_999;
 
 /** @see createSmartToken */
 export interface SmartTokenOptions {
@@ -41,11 +47,11 @@ export interface SmartTokenInfo {
 export interface SmartToken {
   readonly profile: SmartTokenProfile;
   readonly info: SmartTokenInfo;
-  readonly card?: Card;
-  readonly otpKeyboard?: HidApplication;
-  readonly nitrokey?: HidApplication;
+  readonly card: Card | undefined;
+  readonly otpKeyboard: HidApplication | undefined;
+  readonly nitrokey: HidApplication | undefined;
   /** The token's own clock, where it has one: a Nitrokey Pro's. */
-  readonly clock?: TokenClock;
+  readonly clock: TokenClock | undefined;
 
   readonly touchPolicy: TouchPolicy;
   setTouchPolicy(policy: TouchPolicy): void;
@@ -57,6 +63,8 @@ export interface SmartToken {
    */
   press(duration?: "short" | "long"): void;
   readonly powered: boolean;
+  /** Calls `listener` at each change of `powered`. Returns how to stop that. */
+  onPower(listener: (powered: boolean) => void): () => void;
   /** Waits end, sessions are gone; the card then answers nothing but 6F00 until power is on. */
   powerOff(): void;
   powerOn(): void;
@@ -67,6 +75,13 @@ export interface SmartToken {
    * @throws {RangeError}
    */
   failWrite(afterWrites: number, progress?: number): void;
+  /**
+   * Makes the memory of an OATH credential unreadable: calculating its code answers 6581 from then
+   * on, until it is deleted or written again.
+   *
+   * @throws {RangeError} when there is no such credential
+   */
+  damageCredential(name: string): void;
   /** Writes begun since the token was made: a state file is due when it has changed. */
   readonly writes: number;
   /** All that is in non-volatile memory, secrets included: for a file of mode 0600. */
@@ -77,4 +92,137 @@ export interface SmartToken {
    * @throws {RangeError} when it is the state of another profile, or none
    */
   restore(state: TokenState): void;
+}
+
+/**
+ * Makes a token that is switched on.
+ *
+ * @throws {RangeError} when the serial number is out of range, or the state another profile's
+ */
+export function createSmartToken(options: SmartTokenOptions): SmartToken {
+  return new Token(options);
+}
+
+class Token implements SmartToken {
+  readonly profile: SmartTokenProfile;
+  readonly info: SmartTokenInfo;
+  readonly #button: TouchButton;
+  readonly #power = new Power();
+  readonly #memory: NonVolatileMemory;
+  readonly #build: (memory: NonVolatileMemory) => SmartFirmware;
+  readonly #firmware: SmartFirmware;
+
+  constructor(options: SmartTokenOptions) {
+    const { profile, clock, random, touch = "auto", state, oscillator } = options;
+    if (state !== undefined) assertStateOf(state, profile.name);
+    const serial = options.serial ?? state?.serial ?? random.fork("serial").integer(1, MAX_SERIAL);
+    if (!Number.isInteger(serial) || serial < 1 || serial > MAX_SERIAL) {
+      throw new RangeError(`serial must be a whole number from 1 to ${MAX_SERIAL}, got ${serial}`);
+    }
+    const { firmware, usb, readerName } = profile;
+    this.profile = profile;
+    this.info = { profile: profile.name, serial, firmware, usb, readerName };
+    this.#button = new TouchButton(clock, touch);
+    this.#memory = new NonVolatileMemory(memorySlotsOf(profile));
+    if (state !== undefined) writeState(state, this.#memory);
+    this.#build = (memory) =>
+      buildFirmware({
+        profile,
+        serial,
+        world: clock,
+        random: random.fork("firmware"),
+        memory,
+        button: this.#button,
+        power: this.#power,
+        ...(oscillator === undefined ? {} : { oscillator }),
+      });
+    this.#firmware = this.#build(this.#memory);
+    this.#power.onChange((on) => (on ? this.#found() : this.#lost()));
+  }
+
+  get card(): Card | undefined {
+    return this.#firmware.card;
+  }
+
+  get otpKeyboard(): HidApplication | undefined {
+    return this.#firmware.otpKeyboard;
+  }
+
+  get nitrokey(): HidApplication | undefined {
+    return this.#firmware.nitrokey;
+  }
+
+  get clock(): TokenClock | undefined {
+    return this.#firmware.clock;
+  }
+
+  get touchPolicy(): TouchPolicy {
+    return this.#button.policy;
+  }
+
+  setTouchPolicy(policy: TouchPolicy): void {
+    this.#button.policy = policy;
+  }
+
+  get isTouchAwaited(): boolean {
+    return this.#button.isAwaited;
+  }
+
+  press(duration: "short" | "long" = "short"): void {
+    if (!this.#power.isOn || this.#button.press()) return;
+    this.#firmware.otpKeyboard?.type(duration === "short" ? 1 : 2);
+  }
+
+  get powered(): boolean {
+    return this.#power.isOn;
+  }
+
+  onPower(listener: (powered: boolean) => void): () => void {
+    return this.#power.onChange(listener);
+  }
+
+  powerOff(): void {
+    this.#power.set(false);
+  }
+
+  powerOn(): void {
+    this.#power.set(true);
+  }
+
+  failWrite(afterWrites: number, progress?: number): void {
+    this.#memory.failWrite(afterWrites, progress);
+  }
+
+  damageCredential(name: string): void {
+    if (this.#firmware.oath?.damage(new TextEncoder().encode(name)) === true) return;
+    throw new RangeError(`there is no OATH credential "${name}"`);
+  }
+
+  get writes(): number {
+    return this.#memory.writes;
+  }
+
+  snapshot(): TokenState {
+    return stateOf(this.profile.name, this.info.serial, this.#memory);
+  }
+
+  restore(state: TokenState): void {
+    assertStateOf(state, this.profile.name);
+    // Records that cannot be read are refused before anything is replaced.
+    const scratch = new NonVolatileMemory(this.#memory.slots);
+    writeState(state, scratch);
+    this.#build(scratch);
+    this.powerOff();
+    writeState(state, this.#memory);
+    this.powerOn();
+  }
+
+  #found(): void {
+    this.#power.run(() => this.#firmware.powerOn(), undefined);
+  }
+
+  #lost(): void {
+    this.#button.cancelAll();
+    this.#firmware.powerOff();
+  }
 }

@@ -1,6 +1,7 @@
 // The button of a token: who touches it, and the operations that wait for that.
 
 import type { Alarm, Clock } from "../../core/time/clock.ts";
+import type { Eventually } from "./applet.ts";
 
 /** Who touches the button: a touch whenever one is wanted, the rig's `press()`, or nobody. */
 export type TouchPolicy = "auto" | "button" | "never";
@@ -83,6 +84,29 @@ export class TouchButton {
     this.#waiting.add(waiting);
     alarm = this.#clock.setAlarm(TOUCH_TIMEOUT_MS * 1000, () => end("timed-out"));
     return waiting;
+  }
+
+  /**
+   * Waits, and then runs `act` with how that ended. The result is there at once when no wait was
+   * needed; what `act` throws is thrown, or rejects the promise.
+   */
+  whenTouched<T>(act: (outcome: TouchOutcome) => T): { wait: TouchWait; result: Eventually<T> } {
+    let settle = (outcome: TouchOutcome): void => {
+      early = outcome;
+    };
+    let early: TouchOutcome | undefined;
+    const wait = this.await((outcome) => settle(outcome));
+    if (early !== undefined) return { wait, result: act(early) };
+    const result = new Promise<T>((resolve, reject) => {
+      settle = (outcome) => {
+        try {
+          resolve(act(outcome));
+        } catch (error) {
+          reject(error);
+        }
+      };
+    });
+    return { wait, result };
   }
 
   /** Ends all waits: power is off. */
