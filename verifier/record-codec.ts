@@ -1,51 +1,67 @@
-// The binary form of a token's record, version 1: 66 bytes. All integers big-endian.
+// The binary form of a token's record, version 2: 80 bytes and what is known besides. All integers
+// big-endian, times are doubles (microseconds since the Unix epoch). Version 1 is still read.
 //
 //   offset  size  field
-//   0       1     version = 1
+//   0       1     version = 2
 //   1       1     state: 0 created, 1 enabled, 2 deactivated, 3 deleted
 //   2       1     kind: 0 TOTP, 1 HOTP
 //   3       1     algorithm: 0 SHA1, 1 SHA256, 2 SHA512
 //   4       1     digits
-//   5       1     flags: bit 0 locked, bit 1 a code was accepted, bit 2 a watermark is set
-//   6       4     stepSeconds (0 for HOTP)
-//   10      8     t0, signed (0 for HOTP)
-//   18      8     watermark (0 without bit 2)
-//   26      4     offsetSteps, signed
-//   30      4     anchor offsetSteps, signed
-//   34      8     anchor atUs, double
-//   42      4     failures
-//   46      8     lastFailureAtUs, double
-//   54      8     lastAcceptedAtUs, double (0 without bit 1)
-//   62      4     CRC-32 of bytes 0 to 61: a damaged watermark must not be taken for a lower one
+//   5       1     flags: bit 0 locked, bit 1 a code was accepted, bit 2 a watermark is set,
+//                 bits 3 to 7: the parts that follow byte 76
+//   6       1     clock class: 0 crystal, 1 TCXO, 2 network; bit 7: tracking is off
+//   7       1     0
+//   8       4     stepSeconds (0 for HOTP)
+//   12      8     t0, signed (0 for HOTP)
+//   20      8     watermark (0 without bit 2)
+//   28      4     offsetSteps, signed
+//   32      4     anchor offsetSteps, signed
+//   36      8     anchor atUs
+//   44      4     failures
+//   48      8     lastFailureAtUs
+//   56      8     lastAcceptedAtUs (0 without bit 1)
+//   64      4     guesses of the day
+//   68      8     when that day began
+//   76      8     bit 3: lockedUntilUs
+//           8     bit 4: pendingUntilUs
+//           8     bit 5: factorySetAtUs
+//           16    bit 6: remembered moving factor, and when
+//           2+n   bit 7: length and bytes of the drift tracker (core/drift/tracker-codec.ts)
+//   last 4        CRC-32 of all before: a damaged watermark must not be taken for a lower one
 
 import { crc32 } from "node:zlib";
-import {
-  assertParameters,
-  HASH_ALGORITHMS,
-  type HashAlgorithm,
-  type OathParameters,
-} from "../core/oath/parameters.ts";
-import type { TokenRecord, TokenState } from "./record.ts";
+import { MAX_TRACKER_BYTES } from "../core/drift/tracker-codec.ts";
+import { HASH_ALGORITHMS } from "../core/oath/parameters.ts";
+import { CLOCK_CLASSES, type TokenRecord } from "./record.ts";
+import { decodeRecordV1, RECORD_V1_VERSION } from "./record-codec-v1.ts";
+import { decodeParameters, element, finite, RecordFormatError, STATES } from "./record-fields.ts";
+import { TrackedClock } from "./tracked-clock.ts";
 
-const VERSION = 1;
-const CHECKED_BYTES = 62;
-const STATES: readonly TokenState[] = ["created", "enabled", "deactivated", "deleted"];
+export { RecordFormatError } from "./record-fields.ts";
+
+const VERSION = 2;
+const FIXED_BYTES = 76;
+const CHECKSUM_BYTES = 4;
 const FLAG_LOCKED = 1;
 const FLAG_ACCEPTED = 2;
 const FLAG_WATERMARK = 4;
+const FLAG_LOCKED_UNTIL = 8;
+const FLAG_PENDING = 16;
+const FLAG_FACTORY = 32;
+const FLAG_REMEMBERED = 64;
+const FLAG_TRACKER = 128;
+const CLOCK_UNTRACKED = 128;
 
-/** Length of a record's binary form. */
-export const RECORD_BYTES = 66;
+/** Length of the smallest form: an enabled token without a tracker, a lock or a mishap. */
+export const RECORD_BYTES: number = FIXED_BYTES + CHECKSUM_BYTES;
+/** Length of the largest. */
+export const MAX_RECORD_BYTES: number = RECORD_BYTES + 3 * 8 + 16 + 2 + MAX_TRACKER_BYTES;
 
-/** Bytes that are no record of this version. */
-export class RecordFormatError extends Error {
-  override readonly name = "RecordFormatError";
-}
-
-/** The binary form, RECORD_BYTES long. */
+/** The binary form, from RECORD_BYTES to MAX_RECORD_BYTES. */
 export function encodeRecord(record: TokenRecord): Uint8Array {
-  const { parameters } = record;
-  const bytes = new Uint8Array(RECORD_BYTES);
+  const { parameters, guesses, remembered, trackedClock } = record;
+  const tracker = trackedClock?.bytes;
+  const bytes = new Uint8Array(RECORD_BYTES + partsLength(record, tracker));
   const view = new DataView(bytes.buffer);
   const totp = parameters.kind === "totp";
   bytes[0] = VERSION;
@@ -53,84 +69,138 @@ export function encodeRecord(record: TokenRecord): Uint8Array {
   bytes[2] = totp ? 0 : 1;
   bytes[3] = HASH_ALGORITHMS.indexOf(parameters.algorithm);
   bytes[4] = parameters.digits;
-  bytes[5] =
-    (record.locked ? FLAG_LOCKED : 0) |
-    (record.lastAcceptedAtUs !== null ? FLAG_ACCEPTED : 0) |
-    (record.watermark >= 0n ? FLAG_WATERMARK : 0);
-  view.setUint32(6, totp ? parameters.stepSeconds : 0);
-  view.setBigInt64(10, BigInt(totp ? parameters.t0 : 0));
-  view.setBigUint64(18, record.watermark >= 0n ? record.watermark : 0n);
-  view.setInt32(26, record.offsetSteps);
-  view.setInt32(30, record.anchor.offsetSteps);
-  view.setFloat64(34, record.anchor.atUs);
-  view.setUint32(42, record.failures);
-  view.setFloat64(46, record.lastFailureAtUs);
-  view.setFloat64(54, record.lastAcceptedAtUs ?? 0);
-  view.setUint32(CHECKED_BYTES, crc32(bytes.subarray(0, CHECKED_BYTES)));
+  bytes[5] = flagsOf(record);
+  bytes[6] = CLOCK_CLASSES.indexOf(record.clock) | (record.isTracked ? 0 : CLOCK_UNTRACKED);
+  view.setUint32(8, totp ? parameters.stepSeconds : 0);
+  view.setBigInt64(12, BigInt(totp ? parameters.t0 : 0));
+  view.setBigUint64(20, record.watermark >= 0n ? record.watermark : 0n);
+  view.setInt32(28, record.offsetSteps);
+  view.setInt32(32, record.anchor.offsetSteps);
+  view.setFloat64(36, record.anchor.atUs);
+  view.setUint32(44, record.failures);
+  view.setFloat64(48, record.lastFailureAtUs);
+  view.setFloat64(56, record.lastAcceptedAtUs ?? 0);
+  view.setUint32(64, guesses.count);
+  view.setFloat64(68, guesses.sinceUs);
+  let at = FIXED_BYTES;
+  for (const time of [record.lockedUntilUs, record.pendingUntilUs, record.factorySetAtUs]) {
+    if (time === null) continue;
+    view.setFloat64(at, time);
+    at += 8;
+  }
+  if (remembered !== null) {
+    view.setBigUint64(at, remembered.movingFactor);
+    view.setFloat64(at + 8, remembered.atUs);
+    at += 16;
+  }
+  if (tracker !== undefined) {
+    view.setUint16(at, tracker.length);
+    bytes.set(tracker, at + 2);
+    at += 2 + tracker.length;
+  }
+  view.setUint32(at, crc32(bytes.subarray(0, at)));
   return bytes;
 }
 
+function flagsOf(record: TokenRecord): number {
+  return (
+    (record.locked ? FLAG_LOCKED : 0) |
+    (record.lastAcceptedAtUs !== null ? FLAG_ACCEPTED : 0) |
+    (record.watermark >= 0n ? FLAG_WATERMARK : 0) |
+    (record.lockedUntilUs !== null ? FLAG_LOCKED_UNTIL : 0) |
+    (record.pendingUntilUs !== null ? FLAG_PENDING : 0) |
+    (record.factorySetAtUs !== null ? FLAG_FACTORY : 0) |
+    (record.remembered !== null ? FLAG_REMEMBERED : 0) |
+    (record.trackedClock !== null ? FLAG_TRACKER : 0)
+  );
+}
+
+function partsLength(record: TokenRecord, tracker: Uint8Array | undefined): number {
+  return (
+    (record.lockedUntilUs !== null ? 8 : 0) +
+    (record.pendingUntilUs !== null ? 8 : 0) +
+    (record.factorySetAtUs !== null ? 8 : 0) +
+    (record.remembered !== null ? 16 : 0) +
+    (tracker === undefined ? 0 : 2 + tracker.length)
+  );
+}
+
 /**
- * @throws {RecordFormatError} for another version, a wrong length, a checksum that does not fit, or
- *   a field out of its range
+ * @throws {RecordFormatError} for an unknown version, a wrong length, a checksum that does not fit,
+ *   or a field out of its range
  */
 export function decodeRecord(bytes: Uint8Array): TokenRecord {
+  if (bytes[0] === RECORD_V1_VERSION) return decodeRecordV1(bytes);
   if (bytes[0] !== VERSION) {
-    throw new RecordFormatError(`record version ${bytes[0]} is not ${VERSION}, the one known here`);
+    const known = `${RECORD_V1_VERSION} or ${VERSION}, which are known here`;
+    throw new RecordFormatError(`record version ${bytes[0]} is not ${known}`);
   }
-  if (bytes.length !== RECORD_BYTES) {
-    throw new RecordFormatError(`a record has ${RECORD_BYTES} bytes, not ${bytes.length}`);
+  if (bytes.length < RECORD_BYTES || bytes.length > MAX_RECORD_BYTES) {
+    throw new RecordFormatError(
+      `a record has ${RECORD_BYTES} to ${MAX_RECORD_BYTES} bytes, not ${bytes.length}`,
+    );
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (view.getUint32(CHECKED_BYTES) !== crc32(bytes.subarray(0, CHECKED_BYTES))) {
+  const end = bytes.length - CHECKSUM_BYTES;
+  if (view.getUint32(end) !== crc32(bytes.subarray(0, end))) {
     throw new RecordFormatError("the checksum of a record does not fit");
   }
   const flags = view.getUint8(5);
-  if ((flags & ~7) !== 0) throw new RecordFormatError(`unknown flags ${flags}`);
+  const clock = view.getUint8(6);
+  if (view.getUint8(7) !== 0) throw new RecordFormatError("byte 7 of a record must be 0");
   return {
     state: element(STATES, view.getUint8(1), "state"),
-    parameters: decodeParameters(view),
-    watermark: (flags & FLAG_WATERMARK) !== 0 ? view.getBigUint64(18) : -1n,
-    offsetSteps: view.getInt32(26),
-    anchor: { offsetSteps: view.getInt32(30), atUs: finite(view.getFloat64(34), "anchor") },
-    failures: view.getUint32(42),
-    lastFailureAtUs: finite(view.getFloat64(46), "lastFailureAtUs"),
+    parameters: decodeParameters(view, 8),
+    watermark: (flags & FLAG_WATERMARK) !== 0 ? view.getBigUint64(20) : -1n,
+    offsetSteps: view.getInt32(28),
+    anchor: { offsetSteps: view.getInt32(32), atUs: finite(view, 36, "anchor") },
+    failures: view.getUint32(44),
+    lastFailureAtUs: finite(view, 48, "lastFailureAtUs"),
     locked: (flags & FLAG_LOCKED) !== 0,
-    lastAcceptedAtUs:
-      (flags & FLAG_ACCEPTED) !== 0 ? finite(view.getFloat64(54), "lastAcceptedAtUs") : null,
+    guesses: { count: view.getUint32(64), sinceUs: finite(view, 68, "guesses") },
+    lastAcceptedAtUs: (flags & FLAG_ACCEPTED) !== 0 ? finite(view, 56, "lastAcceptedAtUs") : null,
+    clock: element(CLOCK_CLASSES, clock & ~CLOCK_UNTRACKED, "clock class"),
+    isTracked: (clock & CLOCK_UNTRACKED) === 0,
+    ...decodeParts(bytes, view, flags),
   };
 }
 
-function decodeParameters(view: DataView): OathParameters {
-  const kind = view.getUint8(2);
-  const algorithm: HashAlgorithm = element(HASH_ALGORITHMS, view.getUint8(3), "algorithm");
-  const digits = view.getUint8(4);
-  if (kind > 1) throw new RecordFormatError(`unknown kind ${kind}`);
-  const parameters: OathParameters =
-    kind === 1
-      ? { kind: "hotp", algorithm, digits }
+type Parts = Pick<
+  TokenRecord,
+  "lockedUntilUs" | "pendingUntilUs" | "factorySetAtUs" | "remembered" | "trackedClock"
+>;
+
+function decodeParts(bytes: Uint8Array, view: DataView, flags: number): Parts {
+  const end = bytes.length - CHECKSUM_BYTES;
+  let at = FIXED_BYTES;
+  const take = (flag: number, size: number): number | null => {
+    if ((flags & flag) === 0) return null;
+    const start = at;
+    at += size;
+    if (at > end) throw new RecordFormatError("a record is shorter than its flags say");
+    return start;
+  };
+  const time = (start: number | null, field: string): number | null =>
+    start === null ? null : finite(view, start, field);
+  const lockedUntilUs = time(take(FLAG_LOCKED_UNTIL, 8), "lockedUntilUs");
+  const pendingUntilUs = time(take(FLAG_PENDING, 8), "pendingUntilUs");
+  const factorySetAtUs = time(take(FLAG_FACTORY, 8), "factorySetAtUs");
+  const second = take(FLAG_REMEMBERED, 16);
+  const remembered =
+    second === null
+      ? null
       : {
-          kind: "totp",
-          algorithm,
-          digits,
-          stepSeconds: view.getUint32(6),
-          t0: Number(view.getBigInt64(10)),
+          movingFactor: view.getBigUint64(second),
+          atUs: finite(view, second + 8, "remembered"),
         };
-  try {
-    assertParameters(parameters);
-  } catch (cause) {
-    throw new RecordFormatError("parameters out of range", { cause });
-  }
-  return parameters;
-}
-
-function element<T>(list: readonly T[], index: number, field: string): T {
-  const value = list[index];
-  if (value === undefined) throw new RecordFormatError(`unknown ${field} ${index}`);
-  return value;
-}
-
-function finite(value: number, field: string): number {
-  if (!Number.isFinite(value)) throw new RecordFormatError(`${field} is no finite number`);
-  return value;
+  const length = take(FLAG_TRACKER, 2);
+  const tracker = length === null ? null : take(FLAG_TRACKER, view.getUint16(length));
+  if (at !== end) throw new RecordFormatError("a record is longer than its flags say");
+  return {
+    lockedUntilUs,
+    pendingUntilUs,
+    factorySetAtUs,
+    remembered,
+    trackedClock: tracker === null ? null : TrackedClock.from(bytes.slice(tracker, end)),
+  };
 }

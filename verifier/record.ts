@@ -7,8 +7,19 @@ import {
   type OathParameters,
 } from "../core/oath/parameters.ts";
 
+import type { TrackedClock } from "./tracked-clock.ts";
+
 /** Where a token stands in its life. A deleted token's record stays as its tombstone. */
 export type TokenState = "created" | "enabled" | "deactivated" | "deleted";
+
+/** What keeps a token's time: how far its rate can be off is the policy's (POLICY_FIELDS). */
+export type ClockClass =
+  | "crystal" // a watch crystal without compensation
+  | "tcxo" // temperature-compensated
+  | "network"; // set by network time, as phones are
+
+/** Every clock class, in the order of the binary form. */
+export const CLOCK_CLASSES: readonly ClockClass[] = ["crystal", "tcxo", "network"];
 
 /** @see TokenState */
 export interface TokenRecord {
@@ -28,21 +39,46 @@ export interface TokenRecord {
   /** When the last failure was received, microseconds since the epoch; 0 when none. */
   readonly lastFailureAtUs: number;
   readonly locked: boolean;
+  /** When the lock ends by itself, microseconds since the epoch; null: an operator lifts it. */
+  readonly lockedUntilUs: number | null;
+  /** Failures of the day that began at `sinceUs`; codes accepted meanwhile do not forget them. */
+  readonly guesses: { readonly count: number; readonly sinceUs: number };
   /** When the last code was accepted, microseconds since the epoch; null before the first. */
   readonly lastAcceptedAtUs: number | null;
+  readonly clock: ClockClass;
+  /** Whether logins may move the recorded offset, where the policy lets them. */
+  readonly isTracked: boolean;
+  /** What is known of the token's clock; null where the policy keeps no tracker. */
+  readonly trackedClock: TrackedClock | null;
+  /** A created token must be enrolled by then, microseconds since the epoch; null: no limit. */
+  readonly pendingUntilUs: number | null;
+  /** When its clock was set at the factory, microseconds since the epoch; null: not known. */
+  readonly factorySetAtUs: number | null;
+  /**
+   * The fresh step or counter of a code that was refused because it lay outside the login window;
+   * the next one's code may then repair the token. Any other code forgets it.
+   */
+  readonly remembered: { readonly movingFactor: bigint; readonly atUs: number } | null;
+}
+
+/** What may be known of a new token besides its parameters. */
+export interface NewRecordOptions {
+  /** The first one of an HOTP token. */
+  readonly counter?: bigint;
+  /** What its secret has consumed in an earlier life. */
+  readonly watermark?: bigint;
+  /** Default crystal. */
+  readonly clock?: ClockClass;
+  readonly factorySetAtUs?: number | null;
+  readonly pendingUntilUs?: number | null;
 }
 
 /**
  * The record of a token that was just created.
  *
- * @param options `counter`: the first one of an HOTP token; `watermark`: what its secret has
- *   consumed in an earlier life
  * @throws {RangeError} naming a parameter or a counter that is out of range
  */
-export function newRecord(
-  parameters: OathParameters,
-  options: { readonly counter?: bigint; readonly watermark?: bigint } = {},
-): TokenRecord {
+export function newRecord(parameters: OathParameters, options: NewRecordOptions = {}): TokenRecord {
   assertParameters(parameters);
   const counter = options.counter ?? 0n;
   if (counter < 0n || counter > MAX_MOVING_FACTOR) {
@@ -61,13 +97,21 @@ export function newRecord(
     failures: 0,
     lastFailureAtUs: 0,
     locked: false,
+    lockedUntilUs: null,
+    guesses: { count: 0, sinceUs: 0 },
     lastAcceptedAtUs: null,
+    clock: options.clock ?? "crystal",
+    isTracked: true,
+    trackedClock: null,
+    pendingUntilUs: options.pendingUntilUs ?? null,
+    factorySetAtUs: options.factorySetAtUs ?? null,
+    remembered: null,
   };
 }
 
 /**
  * The record after codes were accepted, `movingFactor` the highest of them: everything up to it is
- * spent, failures are forgotten.
+ * spent, failures and a lock that ended are forgotten.
  */
 export function consume(
   record: TokenRecord,
@@ -79,6 +123,9 @@ export function consume(
     watermark: movingFactor > record.watermark ? movingFactor : record.watermark,
     failures: 0,
     lastFailureAtUs: 0,
+    locked: false,
+    lockedUntilUs: null,
     lastAcceptedAtUs: receivedAtUs,
+    remembered: null,
   };
 }
