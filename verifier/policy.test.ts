@@ -23,7 +23,9 @@ test("one number is overridden and the others stay", () => {
 test.each(["", "RFC6238", "toString", "__proto__", "constructor"])(
   "there is no preset %j, and the message lists those there are",
   (name) => {
-    expect(() => policyOf(name as PresetName)).toThrow(/no preset .*rfc6238, aws, default/);
+    expect(() => policyOf(name as PresetName)).toThrow(
+      /no preset .*rfc6238, aws, default, fixed-window, gap-growth/,
+    );
   },
 );
 
@@ -63,4 +65,20 @@ test("a login window of more than 1000 steps is refused (W08)", () => {
 test("trackDrift is true or false and nothing else", () => {
   const policy = { ...policyOf("rfc6238"), trackDrift: 1 as unknown as boolean };
   expect(() => assertPolicy(policy)).toThrow(/trackDrift must be true or false/);
+});
+
+test("the window rule is one of three", () => {
+  const policy = { ...policyOf("rfc6238"), windowRule: "wide" as unknown as "offset" };
+  expect(() => assertPolicy(policy)).toThrow(/windowRule must be offset, gap-growth, tracker/);
+});
+
+test("the default learns, bounds the guesses of a day, and locks for a while only", () => {
+  expect(policyOf("default")).toMatchObject({
+    windowRule: "tracker",
+    windowPast: 1,
+    windowFuture: 1,
+    windowCap: 8,
+    lockSeconds: 900,
+    guessesPerDay: 20,
+  });
 });

@@ -3,42 +3,81 @@
 import { POLICY_FIELDS } from "./policy-fields.ts";
 
 /** The presets. */
-export type PresetName = "rfc6238" | "aws" | "default";
+export type PresetName = "rfc6238" | "aws" | "default" | "fixed-window" | "gap-growth";
+
+/** How a login's window is found. */
+export type WindowRule =
+  | "offset" // so many steps around the recorded offset
+  | "gap-growth" // the same, wider the longer the token was not used
+  | "tracker"; // the steps that the codes so far leave possible
 
 /** Every setting of the decisions. See POLICY_FIELDS for units, ranges and meanings. */
 export interface Policy {
   readonly name: string;
   readonly windowPast: number;
   readonly windowFuture: number;
+  readonly windowCap: number;
+  readonly growthPpm: number;
+  readonly typingSeconds: number;
+  readonly straySeconds: number;
+  readonly horizonDays: number;
+  readonly crystalPpm: number;
+  readonly tcxoPpm: number;
+  readonly networkPpm: number;
   readonly enrollSteps: number;
+  readonly shelfSteps: number;
+  readonly shelfPpm: number;
+  readonly pendingSeconds: number;
   readonly resyncSteps: number;
+  readonly autoResyncSteps: number;
+  readonly autoResyncWait: number;
   readonly lookAheadWindow: number;
   readonly resyncCounters: number;
   readonly throttleLimit: number;
   readonly delaySeconds: number;
+  readonly lockSeconds: number;
+  readonly guessesPerDay: number;
   readonly driftCapSteps: number;
   readonly slewSteps: number;
   readonly slewPpm: number;
   readonly devicesPerUser: number;
   /** Whether logins move the recorded offset (RFC 6238 §6). Enrollment and resync always do. */
   readonly trackDrift: boolean;
+  /** Tokens whose offset logins may not move have the rule "offset". */
+  readonly windowRule: WindowRule;
 }
 
 const RFC6238: Policy = {
   name: "rfc6238",
   windowPast: 1,
   windowFuture: 1,
+  windowCap: 8,
+  growthPpm: 23,
+  typingSeconds: 40,
+  straySeconds: 2,
+  horizonDays: 180,
+  crystalPpm: 60,
+  tcxoPpm: 5,
+  networkPpm: 0,
   enrollSteps: 60,
+  shelfSteps: 2,
+  shelfPpm: 25,
+  pendingSeconds: 604_800,
   resyncSteps: 1000,
+  autoResyncSteps: 0,
+  autoResyncWait: 3,
   lookAheadWindow: 10,
   resyncCounters: 1000,
   throttleLimit: 10,
   delaySeconds: 0,
+  lockSeconds: 0,
+  guessesPerDay: 0,
   driftCapSteps: 2880,
   slewSteps: 2,
   slewPpm: 100,
   devicesPerUser: 1,
   trackDrift: true,
+  windowRule: "offset",
 };
 
 /**
@@ -53,17 +92,62 @@ const AWS: Policy = {
   resyncSteps: 20,
 };
 
-/** One step more for late typists; the drift tracker with guaranteed bounds will take its place. */
-const DEFAULT: Policy = { ...RFC6238, name: "default", windowPast: 2 };
+/**
+ * The drift tracker. Its window is what the codes so far leave possible, and at least -1 to +1
+ * around the likeliest step. Not -2: then a daily user's window could never be below four codes,
+ * and the mean of four at most, which is the goal, leaves no room for the days that need more. The
+ * late typist is covered all the same: `typingSeconds` reaches into the past of what is possible.
+ *
+ * Measured on the fleet of the protocol notes (section D, five years): rejected logins in 1,000,
+ * and mean codes to check, of daily users 0.92 and 3.85, weekly 0.33 and 4.36, every 60 days 0.49
+ * and 5.11.
+ */
+const DEFAULT: Policy = {
+  ...RFC6238,
+  name: "default",
+  windowRule: "tracker",
+  slewSteps: 1,
+  autoResyncSteps: 20,
+  lockSeconds: 900,
+  guessesPerDay: 20,
+};
+
+/** For comparison: no tracking, as most verifiers do. */
+const FIXED_WINDOW: Policy = {
+  ...RFC6238,
+  name: "fixed-window",
+  windowPast: 2,
+  windowFuture: 2,
+  trackDrift: false,
+};
+
+/** For comparison: a window that grows with the time since the last login, as some vendors do. */
+const GAP_GROWTH: Policy = {
+  ...RFC6238,
+  name: "gap-growth",
+  windowRule: "gap-growth",
+  windowPast: 2,
+  windowCap: 60,
+};
 
 const PRESETS: Readonly<Record<PresetName, Policy>> = {
   rfc6238: RFC6238,
   aws: AWS,
   default: DEFAULT,
+  "fixed-window": FIXED_WINDOW,
+  "gap-growth": GAP_GROWTH,
 };
 
 /** Names of the presets, for messages and help. */
-export const PRESET_NAMES: readonly PresetName[] = ["rfc6238", "aws", "default"];
+export const PRESET_NAMES: readonly PresetName[] = [
+  "rfc6238",
+  "aws",
+  "default",
+  "fixed-window",
+  "gap-growth",
+];
+
+const WINDOW_RULES: readonly WindowRule[] = ["offset", "gap-growth", "tracker"];
 
 /**
  * A preset with some numbers overridden.
@@ -100,6 +184,11 @@ export function assertPolicy(policy: Policy): void {
   }
   if (typeof policy.trackDrift !== "boolean") {
     throw new RangeError(`policy trackDrift must be true or false, got ${policy.trackDrift}`);
+  }
+  if (!WINDOW_RULES.includes(policy.windowRule)) {
+    throw new RangeError(
+      `policy windowRule must be ${WINDOW_RULES.join(", ")}; got ${String(policy.windowRule)}`,
+    );
   }
   const candidates = policy.windowPast + policy.windowFuture + 1;
   if (candidates > 1000) {

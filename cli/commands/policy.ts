@@ -67,5 +67,12 @@ function tableText(policies: readonly Policy[], terminal: Context["terminal"]): 
     "",
     "whether logins move the recorded offset (RFC 6238 §6)",
   ];
-  return formatTable(header, [...rows, tracking], terminal.style);
+  const rule = [
+    "windowRule",
+    ...policies.map(({ windowRule }) => windowRule),
+    "",
+    "",
+    "how a login's window is found",
+  ];
+  return formatTable(header, [...rows, tracking, rule], terminal.style);
 }
