@@ -7,9 +7,9 @@ import {
   decodeCcidNotice,
   describeCcidError,
 } from "../../core/wire/ccid.ts";
+import { abortable } from "../abortable.ts";
 import { DeviceError } from "../errors.ts";
 import type { ApduTransport } from "../ykoath/transport.ts";
-import { abortable } from "./abortable.ts";
 import { type CcidInterface, ccidInterfaceOf } from "./ccid-interface.ts";
 import { CcidPipe } from "./ccid-pipe.ts";
 import { readConfiguration } from "./control-requests.ts";

@@ -9,8 +9,8 @@ import {
   encodeCcidCommand,
 } from "../../core/wire/ccid.ts";
 import { CCID_REQUESTS } from "../../core/wire/usb-descriptors.ts";
+import { abortable } from "../abortable.ts";
 import { DeviceError } from "../errors.ts";
-import { abortable } from "./abortable.ts";
 import type { CcidInterface } from "./ccid-interface.ts";
 import { UsbStall, type UsbTransport } from "./usb-transport.ts";
 

@@ -17,8 +17,8 @@ import {
   UsbipClientStream,
   type UsbipDevice,
 } from "../../core/wire/usbip.ts";
+import { abortable } from "../abortable.ts";
 import { DeviceError } from "../errors.ts";
-import { abortable } from "./abortable.ts";
 import { UsbStall } from "./usb-transport.ts";
 
 /** Where a server is. */

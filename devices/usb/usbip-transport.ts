@@ -2,8 +2,8 @@
 // driver is done here (USB/IP document, section 4).
 
 import { encodeSetup, type SetupPacket } from "../../core/wire/usb-descriptors.ts";
+import { abortable } from "../abortable.ts";
 import type { DeviceError } from "../errors.ts";
-import { abortable } from "./abortable.ts";
 import {
   clearEndpointHalt,
   readDeviceDescriptor,

@@ -282,7 +282,8 @@ class YkoathDevice implements Device {
   }
 
   #logCode(name: string, code: string): void {
-    this.#event(`code ${code} of "${name}"`);
+    // What the answer above comes to.
+    this.#parts.log({ direction: "from-token", text: `code ${code} of "${name}"` });
   }
 
   #event(text: string): void {

@@ -72,7 +72,8 @@ function nameOf(family: YkoathFamily, { major }: YkoathVersion, product: string)
     case "neo":
       return "YubiKey NEO";
     case "yubikey":
-      if (major >= 4 && major <= 5) return `YubiKey ${major}`;
+      // Others answer with such versions, too.
+      if (/yubi/i.test(product) && major >= 4) return `YubiKey ${major}`;
       return product === "" ? "unknown" : product;
   }
 }
@@ -101,7 +102,8 @@ function capabilitiesOf(family: YkoathFamily, version: YkoathVersion): Capabilit
       highestCounter: 0xffff_ffffn,
     },
     provision: {
-      secretBytes: secretBytesOf(family),
+      // A longer secret than a hash block would be hashed by the host; cards take 64 bytes.
+      secretBytes: { low: 1, high: 64 },
       names: true,
       credentials: credentialsOf(family, version),
       touch: family === "yubikey" && isAtLeast(version, 4, 2, 6),
@@ -129,11 +131,6 @@ function algorithmsOf(family: YkoathFamily, version: YkoathVersion): readonly Ha
   return hasSha512 ? ["SHA1", "SHA256", "SHA512"] : ["SHA1", "SHA256"];
 }
 
-/** Longer secrets than a hash's block are hashed by the host, where the card takes a block. */
-function secretBytesOf(family: YkoathFamily): { readonly low: number; readonly high: number } {
-  return { low: 1, high: family === "yubikey" ? 1024 : 64 };
-}
-
 function credentialsOf(family: YkoathFamily, version: YkoathVersion): number {
   switch (family) {
     case "canokey":
@@ -142,7 +139,7 @@ function credentialsOf(family: YkoathFamily, version: YkoathVersion): number {
       // 2,048 bytes of names, at 64 + 9 each.
       return 28;
     case "nitrokey3":
-      return 32;
+      return 50;
     case "yubikey":
       return isAtLeast(version, 5, 7, 0) ? 64 : 32;
   }

@@ -65,15 +65,18 @@ test("writes and reads a credential in the document's bytes", async () => {
 
 test("says which token it is, with what its management applet tells", async () => {
   const [, select] = OPEN;
-  const card = new ScriptedCard([
-    ["00 A4 04 00 08 A000000527471117", "56697274 9000"],
+  const card = new ScriptedCard(
     [
-      "00 1D 00 00 00",
-      "2B 0102023F 020400BC614E 0302023F 040101 0503050403 06020000 07010F 080100 0D02023F " +
-        "0E02023F 0A0100 9000",
+      ["00 A4 04 00 08 A000000527471117", "56697274 9000"],
+      [
+        "00 1D 00 00 00",
+        "2B 0102023F 020400BC614E 0302023F 040101 0503050403 06020000 07010F 080100 0D02023F " +
+          "0E02023F 0A0100 9000",
+      ],
+      select as Exchange,
     ],
-    select as Exchange,
-  ]);
+    "Yubico YubiKey OTP+CCID",
+  );
   const device = await openYkoathDevice(card, { driver: "ykoath", address: "script" });
   expect(device.info).toEqual({
     driver: "ykoath",
