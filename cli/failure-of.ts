@@ -70,7 +70,10 @@ function storeExit(code: StoreErrorCode): ExitCode {
     case "busy":
     case "full":
     case "read-only":
+    case "lost":
+    case "unreachable":
       return EXIT.noDevice;
+    case "key":
     case "corrupt":
     case "version":
     case "duplicate":

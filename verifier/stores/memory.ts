@@ -1,114 +1,187 @@
 // Records in memory: for tests, simulations and short runs. Nothing survives the process.
 
-import { createHmac, randomBytes } from "node:crypto";
-import { wipe } from "../../core/oath/secret.ts";
 import type { TokenRecord } from "../record.ts";
+import { admitAll, assertImport } from "./admission-loop.ts";
+import { CompactTokens } from "./compact/tokens.ts";
 import {
+  type AuditPage,
+  type AuditQuery,
   type AuditRow,
   closedError,
   duplicateLabel,
+  type ImportedToken,
   type NewToken,
   type Store,
   type StoredToken,
+  type StoreStatistics,
+  unknownToken,
+  type Write,
 } from "./store.ts";
 
 /** Audit rows kept; older ones are dropped. */
 const MAX_AUDIT_ROWS = 100_000;
+const CURSOR = /^\d{1,15}$/;
 
 /** @see Store */
 export class MemoryStore implements Store {
   readonly name = "memory";
   readonly durability = "none: lost with the process";
-  readonly #tokens: StoredToken[] = [];
-  readonly #hashes: string[] = [];
-  readonly #labels = new Map<string, number>();
+  readonly #tokens = new CompactTokens();
   readonly #audit: AuditRow[] = [];
-  readonly #hashKey = randomBytes(32);
+  /** Audit rows that were dropped. */
+  #dropped = 0;
+  #tombstones = 0;
+  #writes = 0;
   #closed = false;
 
   async insert(token: NewToken, audit: Omit<AuditRow, "token">): Promise<number> {
+    const [id] = await this.importMany([{ token, audit }]);
+    return id as number;
+  }
+
+  async importMany(tokens: readonly ImportedToken[]): Promise<readonly number[]> {
     this.#assertOpen();
-    if (this.#labels.has(token.label)) throw duplicateLabel(token.label);
-    const { label, user } = token;
-    const hash = this.#hash(token.secret);
-    const record = token.admit({
-      sameSecret: this.#tokens.filter((_, at) => this.#hashes[at] === hash),
-      sameUser: user === null ? [] : this.#tokens.filter((other) => other.user === user),
+    assertImport(tokens);
+    const labels = new Set<string>();
+    for (const { token } of tokens) {
+      if (labels.has(token.label) || this.#tokens.idOf(token.label) > 0) {
+        throw duplicateLabel(token.label);
+      }
+      labels.add(token.label);
+    }
+    const admitted = admitAll(tokens, {
+      hash: (secret) => this.#tokens.hash(secret),
+      stored: (hash, user) => ({
+        sameSecret: this.#all(this.#tokens.idsOfHash(hash)),
+        sameUser: user === null ? [] : this.#all(this.#tokens.idsOfUser(user)),
+      }),
     });
-    const id = this.#tokens.length + 1;
-    this.#tokens.push({ label, user, secret: token.secret.slice(), record, id, version: 0 });
-    this.#hashes.push(hash);
-    this.#labels.set(label, id);
-    this.#addAudit({ ...audit, token: id });
-    return id;
+    return admitted.map(({ token: { token, audit }, hash, record }) => {
+      const id = this.#tokens.add(token.label, token.user, token.secret, hash, record);
+      this.#addAudit({ ...audit, token: id });
+      return id;
+    });
   }
 
   async load(id: number): Promise<StoredToken | null> {
     this.#assertOpen();
-    return this.#tokens[id - 1] ?? null;
+    return this.#tokens.load(id);
+  }
+
+  async loadMany(ids: readonly number[]): Promise<readonly (StoredToken | null)[]> {
+    this.#assertOpen();
+    return ids.map((id) => this.#tokens.load(id));
   }
 
   async find(label: string): Promise<StoredToken | null> {
     this.#assertOpen();
-    const id = this.#labels.get(label);
-    return id === undefined ? null : this.load(id);
+    const id = this.#tokens.idOf(label);
+    return id === 0 ? null : this.#tokens.load(id);
   }
 
   async list(): Promise<readonly StoredToken[]> {
+    return this.listPage(0, Math.max(1, this.#tokens.count));
+  }
+
+  async listPage(afterId: number, limit: number): Promise<readonly StoredToken[]> {
     this.#assertOpen();
-    return [...this.#tokens];
+    const length = Math.max(0, Math.min(limit, this.#tokens.count - afterId));
+    return this.#all(Array.from({ length }, (_, at) => afterId + at + 1));
+  }
+
+  async listOf(user: string): Promise<readonly StoredToken[]> {
+    this.#assertOpen();
+    return this.#all(this.#tokens.idsOfUser(user));
   }
 
   async swap(id: number, version: number, record: TokenRecord, audit: AuditRow): Promise<boolean> {
     this.#assertOpen();
-    const token = this.#tokens[id - 1];
-    if (token === undefined || token.version !== version) return false;
-    this.#tokens[id - 1] = { ...token, record, version: version + 1 };
-    this.#addAudit(audit);
-    return true;
+    return this.#write({ kind: "swap", id, version, record, audit });
   }
 
   async audit(row: AuditRow): Promise<void> {
     this.#assertOpen();
-    this.#addAudit(row);
+    if (!this.#write({ kind: "audit", audit: row })) throw unknownToken(row.token);
   }
 
   async bury(id: number, version: number, record: TokenRecord, audit: AuditRow): Promise<boolean> {
     this.#assertOpen();
-    const token = this.#tokens[id - 1];
-    if (token === undefined || token.version !== version) return false;
-    this.#labels.delete(token.label);
-    wipe(token.secret);
-    const secret = new Uint8Array(0);
-    this.#tokens[id - 1] = { ...token, label: "", secret, record, version: version + 1 };
-    this.#addAudit(audit);
-    return true;
+    return this.#write({ kind: "bury", id, version, record, audit });
+  }
+
+  async writeMany(writes: readonly Write[]): Promise<readonly boolean[]> {
+    this.#assertOpen();
+    return writes.map((write) => this.#write(write));
   }
 
   async auditOf(id: number, limit: number): Promise<readonly AuditRow[]> {
+    return (await this.auditPage({ token: id, limit })).rows;
+  }
+
+  async auditPage({ token, limit, before }: AuditQuery): Promise<AuditPage> {
     this.#assertOpen();
-    return this.#audit
-      .filter((row) => row.token === id)
-      .slice(-limit)
-      .reverse();
+    if (before !== undefined && !CURSOR.test(before)) {
+      throw new RangeError(`before must be the "next" of an earlier page`);
+    }
+    const end = before === undefined ? this.#audit.length : Number(before) - this.#dropped;
+    const rows: AuditRow[] = [];
+    for (let at = Math.min(end, this.#audit.length) - 1; at >= 0; at--) {
+      const row = this.#audit[at];
+      if (row === undefined || (token !== undefined && row.token !== token)) continue;
+      if (rows.length >= limit) return { rows, next: String(at + 1 + this.#dropped) };
+      rows.push(row);
+    }
+    return { rows, next: null };
+  }
+
+  async statistics(): Promise<StoreStatistics> {
+    this.#assertOpen();
+    return {
+      tokens: this.#tokens.count - this.#tombstones,
+      tombstones: this.#tombstones,
+      bytes: null,
+      writes: this.#writes,
+      transactions: this.#writes,
+    };
+  }
+
+  async rotateKey(): Promise<void> {
+    this.#assertOpen();
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    for (const token of this.#tokens) wipe(token.secret);
+    this.#tokens.clear();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  #addAudit(row: AuditRow): void {
-    this.#audit.push(row);
-    if (this.#audit.length > MAX_AUDIT_ROWS * 2) this.#audit.splice(0, MAX_AUDIT_ROWS);
+  #write(write: Write): boolean {
+    const id = write.kind === "audit" ? write.audit.token : write.id;
+    const token = this.#tokens.load(id);
+    if (token === null) return false;
+    if (write.kind !== "audit") {
+      if (token.version !== write.version) return false;
+      if (write.kind === "swap") this.#tokens.replace(token, write.record);
+      else this.#tokens.bury(token, write.record);
+      if (write.kind === "bury") this.#tombstones++;
+    }
+    this.#addAudit(write.audit);
+    return true;
   }
 
-  #hash(secret: Uint8Array): string {
-    return createHmac("sha256", this.#hashKey).update(secret).digest("hex");
+  #all(ids: readonly number[]): StoredToken[] {
+    return ids.map((id) => this.#tokens.peek(id)).filter((token) => token !== null);
+  }
+
+  #addAudit(row: AuditRow): void {
+    this.#writes++;
+    this.#audit.push(row);
+    if (this.#audit.length <= MAX_AUDIT_ROWS * 2) return;
+    this.#audit.splice(0, MAX_AUDIT_ROWS);
+    this.#dropped += MAX_AUDIT_ROWS;
   }
 
   #assertOpen(): void {

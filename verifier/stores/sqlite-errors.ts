@@ -1,6 +1,7 @@
 // SQLite's error codes, translated.
 
 import { RecordFormatError } from "../record-codec.ts";
+import { fileError } from "./file-errors.ts";
 import { StoreError, type StoreErrorCode } from "./store.ts";
 
 interface Translation {
@@ -41,36 +42,6 @@ const TRANSLATIONS: Readonly<Record<number, Translation>> = {
   },
 };
 
-/** By the name of the operating system's error, when the file is made. */
-const SYSTEM_TRANSLATIONS: Readonly<Record<string, Translation>> = {
-  ENOENT: {
-    code: "unreadable",
-    text: "cannot be made: its folder does not exist",
-    hint: "make the folder, or name another file",
-  },
-  ENOTDIR: {
-    code: "unreadable",
-    text: "cannot be made: a part of its path is no folder",
-    hint: "name another file",
-  },
-  EACCES: {
-    code: "read-only",
-    text: "cannot be made: no permission",
-    hint: "check the permissions of its folder",
-  },
-  EPERM: {
-    code: "read-only",
-    text: "cannot be made: no permission",
-    hint: "check the permissions of its folder",
-  },
-  EROFS: {
-    code: "read-only",
-    text: "cannot be made: its disk is read-only",
-    hint: "name a file on another disk",
-  },
-  ENOSPC: { code: "full", text: "cannot be made: its disk is full", hint: "free space on it" },
-};
-
 /** The StoreError for what node:sqlite or node:fs threw; other errors pass as they are. */
 export function sqliteError(error: unknown, path: string): unknown {
   if (error instanceof StoreError) return error;
@@ -83,7 +54,7 @@ export function sqliteError(error: unknown, path: string): unknown {
     );
   }
   const code = errcodeOf(error);
-  if (code === null) return systemError(error, path);
+  if (code === null) return fileError(error, path);
   const found = TRANSLATIONS[code & 0xff];
   if (found === undefined) {
     const text = error instanceof Error ? error.message : String(error);
@@ -94,16 +65,6 @@ export function sqliteError(error: unknown, path: string): unknown {
       error,
     );
   }
-  return new StoreError(found.code, `${path} ${found.text}`, found.hint, error);
-}
-
-function systemError(error: unknown, path: string): unknown {
-  if (!(error instanceof Error) || !("syscall" in error) || !("code" in error)) return error;
-  const found = SYSTEM_TRANSLATIONS[String(error.code)] ?? {
-    code: "unreadable",
-    text: `cannot be made: ${error.message}`,
-    hint: "name another file",
-  };
   return new StoreError(found.code, `${path} ${found.text}`, found.hint, error);
 }
 

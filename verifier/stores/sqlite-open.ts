@@ -3,8 +3,9 @@
 import { closeSync, openSync } from "node:fs";
 import { resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { KeyRing } from "./key-ring.ts";
 import { sqliteError } from "./sqlite-errors.ts";
-import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from "./sqlite-schema.ts";
+import { migrate, pragma } from "./sqlite-migrate.ts";
 import { StoreError } from "./store.ts";
 
 /** How long a write waits for another process unless told otherwise, milliseconds. */
@@ -12,41 +13,84 @@ const BUSY_TIMEOUT_MS = 5000;
 /** How often the switch to the write-ahead log is tried; another process may be doing the same. */
 const WAL_TRIES = 100;
 const WAL_PAUSE_MS = 20;
+/**
+ * Of a new file. Tokens log in in no order, each writes a page to the log: small ones make twice
+ * the writes a second that SQLite's 4096 bytes do.
+ */
+const PAGE_BYTES = 1024;
+/** Pages of the log before they are copied into the file: those written often are copied once. */
+const CHECKPOINT_PAGES = 65_536;
+/** Cache of a connection at most. */
+const CACHE_KIB = 65_536;
 
 /** @see openDatabase */
 export interface SqliteOptions {
   /**
-   * How long an operation waits, and blocks this process, while another process writes,
-   * milliseconds; default 5000. Then it rejects with "busy".
+   * How long a write waits while another process writes, milliseconds; default 5000. Then it
+   * rejects with "busy".
    */
   readonly busyTimeoutMs?: number;
   /** Size the file may grow to, bytes; default: what the disk holds. Then writes are "full". */
   readonly maxBytes?: number;
+  /**
+   * The file of the key that secrets are sealed under; default: the database's path with `.key`.
+   * It is made, mode 0600, with a new database.
+   */
+  readonly keyFile?: string;
+  /**
+   * Where writes are stored: "own" in a thread of their own, "callers" in the thread of the
+   * callers, who wait for it. Default: the callers' for the first writes, as of a command that
+   * does one, then a thread.
+   */
+  readonly thread?: "own" | "callers";
+}
+
+/** An open file, and the keys of its secrets. */
+export interface OpenDatabase {
+  readonly database: DatabaseSync;
+  readonly ring: KeyRing;
 }
 
 /**
  * Opens the file, or makes it with mode 0600.
  *
- * @throws {StoreError} unreadable, corrupt, version, busy, read-only, full
+ * @throws {StoreError} unreadable, corrupt, version, busy, read-only, full, key
  */
-export function openDatabase(path: string, options: SqliteOptions = {}): DatabaseSync {
+export function openDatabase(path: string, options: SqliteOptions = {}): OpenDatabase {
   let database: DatabaseSync | undefined;
   try {
     makePrivate(path);
-    const timeout = options.busyTimeoutMs ?? BUSY_TIMEOUT_MS;
-    // An absolute path: node:sqlite takes ":memory:" and "file:" for something else.
-    database = new DatabaseSync(resolve(path), { timeout });
-    migrate(database, path);
+    database = connect(path, options);
+    const ring = new KeyRing(options.keyFile ?? `${path}.key`);
+    migrate(database, path, ring);
     useWriteAheadLog(database, path);
-    database.exec("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
+    vacuumIfDue(database);
+    return { database, ring };
+  } catch (error) {
+    database?.close();
+    throw sqliteError(error, path);
+  }
+}
+
+/** A connection to a file that exists. What is deleted is overwritten. */
+export function connect(path: string, options: SqliteOptions): DatabaseSync {
+  const timeout = options.busyTimeoutMs ?? BUSY_TIMEOUT_MS;
+  // An absolute path: node:sqlite takes ":memory:" and "file:" for something else.
+  const database = new DatabaseSync(resolve(path), { timeout });
+  try {
+    database.exec(
+      `PRAGMA page_size = ${PAGE_BYTES}; PRAGMA cache_size = ${-CACHE_KIB};
+      PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;
+      PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`,
+    );
     if (options.maxBytes !== undefined) {
       const pages = Math.floor(options.maxBytes / pragma(database, "page_size"));
       database.exec(`PRAGMA max_page_count = ${pages}`);
     }
     return database;
   } catch (error) {
-    database?.close();
-    throw sqliteError(error, path);
+    database.close();
+    throw error;
   }
 }
 
@@ -57,41 +101,6 @@ function makePrivate(path: string): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
-}
-
-function migrate(database: DatabaseSync, path: string): void {
-  if (isCurrent(database, path)) return;
-  database.exec("BEGIN IMMEDIATE");
-  try {
-    // Another process may have made the tables while this one waited.
-    if (!isCurrent(database, path)) database.exec(SCHEMA);
-    database.exec("COMMIT");
-  } catch (error) {
-    if (database.isTransaction) database.exec("ROLLBACK");
-    throw error;
-  }
-}
-
-/** False for an empty file. @throws {StoreError} for other applications' files and newer ones */
-function isCurrent(database: DatabaseSync, path: string): boolean {
-  const tables = Number(database.prepare("SELECT count(*) AS n FROM sqlite_schema").get()?.n);
-  if (tables === 0) return false;
-  if (pragma(database, "application_id") !== APPLICATION_ID) {
-    throw new StoreError(
-      "corrupt",
-      `${path} is a database of another application`,
-      "name another file",
-    );
-  }
-  const version = pragma(database, "user_version");
-  if (version > SCHEMA_VERSION) {
-    throw new StoreError(
-      "version",
-      `${path} has schema version ${version}, newer than ${SCHEMA_VERSION}`,
-      "use the oathbed that wrote it, or a newer one",
-    );
-  }
-  return true;
 }
 
 /** SQLite does not wait here as it does elsewhere: two switching at a time could wait for ever. */
@@ -106,13 +115,29 @@ function useWriteAheadLog(database: DatabaseSync, path: string): void {
         "put the file on a local disk",
       );
     } catch (error) {
-      const isBusy = error instanceof Error && "errcode" in error && error.errcode === 5;
-      if (!isBusy || tries >= WAL_TRIES) throw error;
+      if (!isBusy(error) || tries >= WAL_TRIES) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, WAL_PAUSE_MS);
     }
   }
 }
 
-function pragma(database: DatabaseSync, name: string): number {
-  return Number(database.prepare(`PRAGMA ${name}`).get()?.[name]);
+/**
+ * Secrets that an older version wrote unsealed may be left in unused pages and in the log. While
+ * another process uses the file this has to wait for the next time it is opened.
+ */
+function vacuumIfDue(database: DatabaseSync): void {
+  const due = "FROM settings WHERE name = 'vacuum-due'";
+  if (database.prepare(`SELECT 1 ${due}`).get() === undefined) return;
+  try {
+    database.exec("VACUUM");
+    const { busy } = database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get() ?? {};
+    if (busy === 0) database.exec(`DELETE ${due}`);
+  } catch (error) {
+    if (!isBusy(error)) throw error;
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  if (!(error instanceof Error) || !("errcode" in error)) return false;
+  return typeof error.errcode === "number" && (error.errcode & 0xff) === 5;
 }

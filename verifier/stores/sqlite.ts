@@ -1,87 +1,137 @@
 // Records in an SQLite file (node:sqlite): write-ahead log, synchronous FULL, so that what was
-// answered is on the disk. Several processes of one machine may share the file.
+// answered is on the disk. Several processes of one machine may share the file. Secrets are sealed
+// under a key that lies in a file of its own.
 //
 // An old copy of the file forgets what was consumed since. Time-based codes of that time are out of
 // the window soon; counter-based tokens have to be resynchronized, or replaced, after a restore.
 
-import { createHmac, randomBytes } from "node:crypto";
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { createHmac } from "node:crypto";
+import type { DatabaseSync } from "node:sqlite";
 import type { TokenRecord } from "../record.ts";
-import { encodeRecord } from "../record-codec.ts";
+import { type Admitted, admitAll, assertImport, MAX_ADMISSIONS } from "./admission-loop.ts";
+import { GroupQueue } from "./group-queue.ts";
+import { newKey, readKeyFile, writeKeyFile } from "./key-file.ts";
+import type { KeyRing } from "./key-ring.ts";
+import { readAuditPage } from "./sqlite-audit.ts";
 import { sqliteError } from "./sqlite-errors.ts";
+import {
+  type Group,
+  type GroupAnswer,
+  type ImportJob,
+  type JobAnswer,
+  packImport,
+  packWrites,
+  type RotateJob,
+} from "./sqlite-group.ts";
+import { type FileIdentity, identityOf } from "./sqlite-identity.ts";
+import { HASH_KEY_PLACE } from "./sqlite-migrate.ts";
 import { openDatabase, type SqliteOptions } from "./sqlite-open.ts";
+import { type Row, SELECT_TOKEN, type SqlValue, tokenOfRow } from "./sqlite-rows.ts";
+import { SqliteStatements } from "./sqlite-statements.ts";
+import { SqliteThread } from "./sqlite-thread.ts";
+import { SqliteWriter } from "./sqlite-writer.ts";
 import {
-  auditOfRow,
-  auditValues,
-  INSERT_AUDIT,
-  type Row,
-  SELECT_TOKEN,
-  type SqlValue,
-  tokenOfRow,
-} from "./sqlite-rows.ts";
-import {
+  type AuditPage,
+  type AuditQuery,
   type AuditRow,
   closedError,
   duplicateLabel,
+  type ImportedToken,
   type NewToken,
+  type Peers,
   type Store,
   type StoredToken,
+  StoreError,
+  type StoreStatistics,
+  unknownToken,
+  type Write,
 } from "./store.ts";
+
+/** Most writes of a transaction. */
+const MAX_GROUP = 4096;
+/** Transactions stored in the callers' thread before one is started: a command does one or two. */
+const GROUPS_BEFORE_THREAD = 8;
+
+type Item = Write | ImportJob | RotateJob;
+type Answer = boolean | JobAnswer;
 
 /** @see Store */
 export class SqliteStore implements Store {
   readonly name = "sqlite";
-  readonly durability = "write-ahead log, synchronous FULL: each write is on the disk";
+  readonly durability = "write-ahead log, synchronous FULL: each group is on the disk";
   readonly #path: string;
+  readonly #options: SqliteOptions;
   readonly #database: DatabaseSync;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #file: FileIdentity;
+  readonly #statements: SqliteStatements;
+  readonly #ring: KeyRing;
   readonly #hashKey: Uint8Array;
-  #closed = false;
+  readonly #writer: SqliteWriter;
+  readonly #queue: GroupQueue<Item, Answer>;
+  #thread: SqliteThread | undefined;
+  #starting: Promise<void> | undefined;
+  #writes = 0;
+  #transactions = 0;
+  #closing: Promise<void> | undefined;
 
   /**
    * Opens the file, or makes it (mode 0600).
    *
-   * @throws {StoreError} unreadable, corrupt, version, busy, read-only, full
+   * @throws {StoreError} unreadable, corrupt, version, busy, read-only, full, key
    */
   constructor(path: string, options: SqliteOptions = {}) {
     this.#path = path;
-    this.#database = openDatabase(path, options);
+    this.#options = options;
+    const { database, ring } = openDatabase(path, options);
+    this.#database = database;
+    this.#ring = ring;
+    this.#statements = new SqliteStatements(database);
     try {
+      const file = identityOf(path);
+      if (file === null) throw new StoreError("lost", `${path} was deleted`, "open it again");
+      this.#file = file;
+      this.#writer = new SqliteWriter(path, database, ring, file);
       this.#hashKey = this.#loadHashKey();
     } catch (error) {
       this.#statements.clear();
-      this.#database.close();
+      database.close();
       throw sqliteError(error, path);
     }
+    const run = (items: readonly Item[]) => this.#runGroup(items);
+    // While the thread stores a group the next one is on its way: it never waits for work.
+    this.#queue = new GroupQueue({ run, maxItems: MAX_GROUP, maxGroups: 2 });
   }
 
   async insert(token: NewToken, audit: Omit<AuditRow, "token">): Promise<number> {
-    return this.#transaction(() => {
-      const { label, user, secret } = token;
-      if (this.#get("SELECT 1 FROM tokens WHERE label = ?", label) !== undefined) {
-        throw duplicateLabel(label);
-      }
-      const hash = this.#hash(secret);
-      const record = token.admit({
-        sameSecret: this.#tokens("WHERE secret_hash = ?", hash),
-        sameUser: user === null ? [] : this.#tokens("WHERE user = ?", user),
-      });
-      const { lastInsertRowid } = this.#run(
-        "INSERT INTO tokens (label, user, secret, secret_hash, record) VALUES (?, ?, ?, ?, ?)",
-        label,
-        user,
-        secret,
-        hash,
-        encodeRecord(record),
-      );
-      const id = Number(lastInsertRowid);
-      this.#run(INSERT_AUDIT, ...auditValues({ ...audit, token: id }));
-      return id;
-    });
+    const [id] = await this.importMany([{ token, audit }]);
+    return id as number;
+  }
+
+  async importMany(tokens: readonly ImportedToken[]): Promise<readonly number[]> {
+    assertImport(tokens);
+    const source = {
+      hash: (secret: Uint8Array) => createHmac("sha256", this.#hashKey).update(secret).digest(),
+      stored: (hash: Uint8Array, user: string | null) => this.#peers(hash, user),
+    };
+    for (let tries = 0; tries < MAX_ADMISSIONS; tries++) {
+      for (const { token } of tokens) this.#assertFree(token.label);
+      const admitted = this.#guard(() => admitAll(tokens, source));
+      const job = importJob(admitted);
+      const answer = await this.#add(job);
+      for (const { secret } of job.rows) secret.fill(0);
+      if (typeof answer === "boolean") throw new TypeError("an import is answered with its ids");
+      if (answer.kind === "stored") return answer.ids;
+      if (answer.kind === "duplicate") throw duplicateLabel(answer.label);
+    }
+    throw new StoreError("busy", "other tokens came first, again and again", "try again");
   }
 
   async load(id: number): Promise<StoredToken | null> {
-    return this.#guard(() => this.#tokens("WHERE id = ?", id)[0] ?? null);
+    return this.#guard(() => this.#load(id));
+  }
+
+  async loadMany(ids: readonly number[]): Promise<readonly (StoredToken | null)[]> {
+    return this.#guard(() => ids.map((id) => this.#load(id)));
   }
 
   async find(label: string): Promise<StoredToken | null> {
@@ -92,89 +142,164 @@ export class SqliteStore implements Store {
     return this.#guard(() => this.#tokens("ORDER BY id"));
   }
 
+  async listPage(afterId: number, limit: number): Promise<readonly StoredToken[]> {
+    return this.#guard(() => this.#tokens("WHERE id > ? ORDER BY id LIMIT ?", afterId, limit));
+  }
+
+  async listOf(user: string): Promise<readonly StoredToken[]> {
+    return this.#guard(() => this.#tokens("WHERE user = ? ORDER BY id", user));
+  }
+
   async swap(id: number, version: number, record: TokenRecord, audit: AuditRow): Promise<boolean> {
-    return this.#write("record = ?", id, version, record, audit);
+    return (await this.#add({ kind: "swap", id, version, record, audit })) === true;
   }
 
   async audit(row: AuditRow): Promise<void> {
-    this.#guard(() => this.#run(INSERT_AUDIT, ...auditValues(row)));
+    if ((await this.#add({ kind: "audit", audit: row })) !== true) throw unknownToken(row.token);
   }
 
   async bury(id: number, version: number, record: TokenRecord, audit: AuditRow): Promise<boolean> {
-    return this.#write("record = ?, secret = x'', label = NULL", id, version, record, audit);
+    return (await this.#add({ kind: "bury", id, version, record, audit })) === true;
+  }
+
+  async writeMany(writes: readonly Write[]): Promise<readonly boolean[]> {
+    const answers = await Promise.all(writes.map((write) => this.#add(write)));
+    return answers.map((answer) => answer === true);
   }
 
   async auditOf(id: number, limit: number): Promise<readonly AuditRow[]> {
-    return this.#guard(() =>
-      this.#all("SELECT * FROM audit WHERE token = ? ORDER BY id DESC LIMIT ?", id, limit).map(
-        auditOfRow,
-      ),
-    );
+    return (await this.auditPage({ token: id, limit })).rows;
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#guard(() => {
-      this.#statements.clear();
-      this.#database.close();
+  async auditPage(query: AuditQuery): Promise<AuditPage> {
+    return this.#guard(() => readAuditPage(this.#statements, query));
+  }
+
+  async statistics(): Promise<StoreStatistics> {
+    return this.#guard(() => {
+      const row = this.#statements.get(
+        `SELECT count(label) AS tokens, count(*) - count(label) AS tombstones,
+          (SELECT page_count * page_size FROM pragma_page_count, pragma_page_size) AS bytes
+          FROM tokens`,
+      );
+      return {
+        tokens: Number(row?.tokens),
+        tombstones: Number(row?.tombstones),
+        bytes: Number(row?.bytes),
+        writes: this.#writes,
+        transactions: this.#transactions,
+      };
     });
-    this.#closed = true;
+  }
+
+  /** Blocks the writers of all processes for some 20 µs a token. @see Store.rotateKey */
+  async rotateKey(): Promise<void> {
+    const path = this.#ring.path;
+    const key = newKey();
+    // Both keys are in the file until nothing is sealed under the old one: a crash loses neither.
+    this.#guard(() => writeKeyFile(path, [key, ...readKeyFile(path)]));
+    await this.#add({ kind: "rotate", keyId: key.id });
+    this.#guard(() => writeKeyFile(path, [key]));
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  /** The compare-and-swap: both the change and the audit row, or none. */
-  #write(
-    change: string,
-    id: number,
-    version: number,
-    record: TokenRecord,
-    audit: AuditRow,
-  ): boolean {
-    return this.#transaction(() => {
-      const { changes } = this.#run(
-        `UPDATE tokens SET ${change}, version = version + 1 WHERE id = ? AND version = ?`,
-        encodeRecord(record),
-        id,
-        version,
-      );
-      if (changes !== 1) return false;
-      this.#run(INSERT_AUDIT, ...auditValues(audit));
-      return true;
-    });
-  }
-
-  /** The key of the tombstones' secret hashes; made on first use. */
-  #loadHashKey(): Uint8Array {
-    const select = "SELECT value FROM settings WHERE name = 'hash-key'";
-    if (this.#get(select) === undefined) {
-      this.#run("INSERT OR IGNORE INTO settings VALUES ('hash-key', ?)", randomBytes(32));
+  async #close(): Promise<void> {
+    await this.#queue.drain();
+    await this.#starting;
+    await this.#thread?.close();
+    try {
+      this.#statements.clear();
+      this.#writer.clear();
+      this.#database.close();
+    } catch (error) {
+      throw sqliteError(error, this.#path);
+    } finally {
+      this.#hashKey.fill(0);
     }
-    return this.#get(select)?.value as Uint8Array;
   }
 
-  #hash(secret: Uint8Array): Uint8Array {
-    return createHmac("sha256", this.#hashKey).update(secret).digest();
+  async #add(item: Item): Promise<Answer> {
+    this.#assertOpen();
+    return this.#queue.add(item);
   }
 
-  #transaction<T>(work: () => T): T {
-    return this.#guard(() => {
-      this.#database.exec("BEGIN IMMEDIATE");
-      try {
-        const result = work();
-        this.#database.exec("COMMIT");
-        return result;
-      } catch (error) {
-        if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
-        throw error;
-      }
+  async #runGroup(items: readonly Item[]): Promise<readonly Answer[]> {
+    const writes = items.filter((item) => item.kind !== "import" && item.kind !== "rotate");
+    const jobs = items.filter((item) => item.kind === "import" || item.kind === "rotate");
+    const answer = await this.#store({ writes: packWrites(writes), jobs });
+    if (answer.kind === "failed") throw new StoreError(answer.code, answer.message, answer.hint);
+    this.#writes += items.length;
+    this.#transactions++;
+    let [write, job] = [0, 0];
+    return items.map((item) =>
+      item.kind === "import" || item.kind === "rotate"
+        ? (answer.jobs[job++] as JobAnswer)
+        : answer.won[write++] === 1,
+    );
+  }
+
+  async #store(group: Group): Promise<GroupAnswer> {
+    const { thread = "auto" } = this.#options;
+    if (thread === "own") await this.#startThread();
+    else if (thread === "auto" && this.#transactions >= GROUPS_BEFORE_THREAD) {
+      // Until it runs the callers' thread goes on; both are connections of one file.
+      void this.#startThread().catch(() => {});
+    }
+    return this.#thread === undefined ? this.#writer.run(group) : this.#thread.run(group);
+  }
+
+  #startThread(): Promise<void> {
+    this.#starting ??= SqliteThread.start({
+      path: this.#path,
+      keyFile: this.#ring.path,
+      file: this.#file,
+      options: this.#options,
+    }).then((thread) => {
+      this.#thread = thread;
     });
+    return this.#starting;
+  }
+
+  /** The key of the tombstones' secret hashes. */
+  #loadHashKey(): Uint8Array {
+    const sealed = this.#statements.get("SELECT value FROM settings WHERE name = 'hash-key'");
+    return this.#ring.open(sealed?.value as Uint8Array, HASH_KEY_PLACE);
+  }
+
+  #load(id: number): StoredToken | null {
+    const row = this.#statements.get(`${SELECT_TOKEN} WHERE id = ?`, id);
+    return row === undefined ? null : tokenOfRow(row, this.#ring);
+  }
+
+  #peers(hash: Uint8Array, user: string | null): Peers {
+    return {
+      sameSecret: this.#tokens("WHERE secret_hash = ? ORDER BY id", hash),
+      sameUser: user === null ? [] : this.#tokens("WHERE user = ? ORDER BY id", user),
+    };
+  }
+
+  #assertFree(label: string): void {
+    const select = "SELECT 1 FROM tokens WHERE label = ?";
+    if (this.#guard(() => this.#statements.get(select, label)) !== undefined) {
+      throw duplicateLabel(label);
+    }
+  }
+
+  #tokens(condition: string, ...values: SqlValue[]): StoredToken[] {
+    const rows: Row[] = this.#statements.all(`${SELECT_TOKEN} ${condition}`, ...values);
+    return rows.map((row) => tokenOfRow(row, this.#ring));
   }
 
   #guard<T>(work: () => T): T {
-    if (this.#closed) throw closedError();
+    this.#assertOpen();
     try {
       return work();
     } catch (error) {
@@ -182,28 +307,17 @@ export class SqliteStore implements Store {
     }
   }
 
-  #statement(sql: string): StatementSync {
-    let statement = this.#statements.get(sql);
-    if (statement === undefined) {
-      statement = this.#database.prepare(sql);
-      this.#statements.set(sql, statement);
-    }
-    return statement;
+  #assertOpen(): void {
+    if (this.#closing !== undefined) throw closedError();
   }
+}
 
-  #tokens(condition: string, ...values: SqlValue[]): StoredToken[] {
-    return this.#all(`${SELECT_TOKEN} ${condition}`, ...values).map(tokenOfRow);
-  }
-
-  #get(sql: string, ...values: SqlValue[]): Row | undefined {
-    return this.#statement(sql).get(...values);
-  }
-
-  #all(sql: string, ...values: SqlValue[]): Row[] {
-    return this.#statement(sql).all(...values);
-  }
-
-  #run(sql: string, ...values: SqlValue[]): { lastInsertRowid: number | bigint; changes: unknown } {
-    return this.#statement(sql).run(...values);
-  }
+/** Copies the secrets: the callers may wipe theirs while the job waits. */
+function importJob(admitted: readonly Admitted[]): ImportJob {
+  return packImport(
+    admitted.map(({ token: { token, audit }, hash, record, peers }) => {
+      const { label, user, secret } = token;
+      return { row: { label, user, secret: secret.slice(), hash }, record, audit, peers };
+    }),
+  );
 }

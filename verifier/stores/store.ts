@@ -31,14 +31,42 @@ export interface NewToken {
   readonly user: string | null;
   readonly secret: Uint8Array;
   /**
-   * The record to start from. Called once, inside the transaction that inserts it, so that of two
-   * tokens that may not both exist one sees the other. What it throws, `insert` rejects with.
+   * The record to start from. The token is stored only if its peers are still the same then, so
+   * that of two tokens that may not both exist one sees the other; else this is called again, with
+   * the new peers. It must depend on nothing else. What it throws, `insert` rejects with.
    */
   admit(peers: Peers): TokenRecord;
 }
 
+/** A token of an import, and the audit row of its creation. */
+export interface ImportedToken {
+  readonly token: NewToken;
+  readonly audit: Omit<AuditRow, "token">;
+}
+
+/** A change of one token, stored or not as a whole. */
+export type Write =
+  | {
+      /** `bury` is described at Store.bury, `swap` at Store.swap. */
+      readonly kind: "swap" | "bury";
+      readonly id: number;
+      readonly version: number;
+      readonly record: TokenRecord;
+      readonly audit: AuditRow;
+    }
+  | { readonly kind: "audit"; readonly audit: AuditRow };
+
 /** Admin acts, beside the acts of users. */
-export type AdminAct = "create" | "deactivate" | "delete" | "unlock";
+export type AdminAct =
+  | "create"
+  | "deactivate"
+  | "delete"
+  | "unlock"
+  | "replace" // deactivated for a new device
+  | "offset" // set or reset by hand
+  | "tracking" // switched on or off
+  | "raise-watermark" // after a restored backup
+  | "clock-back"; // no act: the host clock was seen to step back
 
 /**
  * A line of the audit log: every decision and admin act; never a secret or a code. A "diagnosis"
@@ -57,6 +85,35 @@ export interface AuditRow {
   readonly offsetSteps: number | null;
 }
 
+/** Which audit rows are asked for. */
+export interface AuditQuery {
+  /** Of this token only; default: all tokens. */
+  readonly token?: number;
+  /** Most rows given, 1 or more. */
+  readonly limit: number;
+  /** Where the last page ended: its `next`. */
+  readonly before?: string;
+}
+
+/** A page of the audit log, newest first. */
+export interface AuditPage {
+  readonly rows: readonly AuditRow[];
+  /** What to ask with as `before` for older rows; null when there are none. */
+  readonly next: string | null;
+}
+
+/** What a store holds. */
+export interface StoreStatistics {
+  /** Tokens that are not deleted. */
+  readonly tokens: number;
+  readonly tombstones: number;
+  /** Size of tables and indexes; null where it is not known. */
+  readonly bytes: number | null;
+  /** Writes this process stored, and in how many transactions. */
+  readonly writes: number;
+  readonly transactions: number;
+}
+
 /** What went wrong with a store; nothing that was recorded is lost by it. */
 export type StoreErrorCode =
   | "unreadable" // no such folder, no permission
@@ -65,6 +122,9 @@ export type StoreErrorCode =
   | "busy" // another process holds it for too long
   | "full" // the disk is full
   | "read-only"
+  | "key" // the key file of the secrets is missing, another one, or readable by others
+  | "lost" // the database was deleted or replaced while it was open
+  | "unreachable" // the database server does not answer
   | "closed"
   | "duplicate"; // a label is taken
 
@@ -95,7 +155,19 @@ export function duplicateLabel(label: string): StoreError {
   );
 }
 
-/** Every operation rejects with StoreError; after a rejection nothing of it was stored. */
+/** There is no such token to write of: a caller's mistake. */
+export function unknownToken(id: number): RangeError {
+  return new RangeError(`there is no token ${id} that an audit row could be of`);
+}
+
+/**
+ * Every operation rejects with StoreError; after a rejection nothing of it was stored. The one
+ * exception is "unreachable", whose message says so when it is not known: then it may have been
+ * stored, and a code counts as used.
+ *
+ * Writes that come at a time share a transaction, and each is answered when that is durable. If it
+ * fails, all of them are refused.
+ */
 export interface Store extends AsyncDisposable {
   readonly name: string;
   /** How a write is made durable, one line; printed beside every figure. */
@@ -106,25 +178,51 @@ export interface Store extends AsyncDisposable {
    * @throws {StoreError} "duplicate" when the label is taken; and what `admit` throws
    */
   insert(token: NewToken, audit: Omit<AuditRow, "token">): Promise<number>;
+  /**
+   * Adds all of these tokens or none; gives their ids. Tokens of one import are each other's peers,
+   * those that come before it with id 0.
+   *
+   * @throws {StoreError} "duplicate" when a label is taken; and what an `admit` throws
+   */
+  importMany(tokens: readonly ImportedToken[]): Promise<readonly number[]>;
   load(id: number): Promise<StoredToken | null>;
+  /** As `load`, for each of these ids, in their order. */
+  loadMany(ids: readonly number[]): Promise<readonly (StoredToken | null)[]>;
   /** By label; tokens that were deleted have none any more. */
   find(label: string): Promise<StoredToken | null>;
   /** All tokens, deleted ones included, by id. */
   list(): Promise<readonly StoredToken[]>;
+  /** As `list`, but only ids above `afterId` (0: from the first), at most `limit` (1 or more). */
+  listPage(afterId: number, limit: number): Promise<readonly StoredToken[]>;
+  /** All tokens of a user, deleted ones included, by id. */
+  listOf(user: string): Promise<readonly StoredToken[]>;
   /**
    * Stores `record` and the audit row if the token is still at `version`; both or none.
    * Resolves with false, and stores nothing, when another write came first.
    */
   swap(id: number, version: number, record: TokenRecord, audit: AuditRow): Promise<boolean>;
-  /** Adds an audit row alone: the record did not change. */
+  /** Adds an audit row alone: the record did not change. @throws {RangeError} for no token */
   audit(row: AuditRow): Promise<void>;
   /**
    * Deletes a token: its secret and label go; its record and a keyed hash of the secret stay as the
    * tombstone. False when another write came first.
    */
   bury(id: number, version: number, record: TokenRecord, audit: AuditRow): Promise<boolean>;
+  /**
+   * As swap, bury and audit, one for each of these writes: each is stored or not for itself, and
+   * true when it was. An audit row of a token that does not exist is not.
+   */
+  writeMany(writes: readonly Write[]): Promise<readonly boolean[]>;
   /** The latest audit rows of a token, newest first, at most `limit` (1 or more). */
   auditOf(id: number, limit: number): Promise<readonly AuditRow[]>;
-  /** Afterwards every operation rejects with "closed". May be called twice. */
+  /** @throws {RangeError} when `before` is no `next` of an earlier page */
+  auditPage(query: AuditQuery): Promise<AuditPage>;
+  statistics(): Promise<StoreStatistics>;
+  /**
+   * Seals all secrets anew under a new key, which the key file then holds; the old one is gone.
+   * Nothing to do for a store that seals nothing.
+   */
+  rotateKey(): Promise<void>;
+  /** Waits for what was begun. Afterwards every operation rejects with "closed". */
   close(): Promise<void>;
 }

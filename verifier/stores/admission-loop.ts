@@ -1,0 +1,65 @@
+// Admission of new tokens before the transaction that stores them: against the peers there are now.
+// The transaction looks again, and says "changed" when others came first.
+
+import type { TokenRecord } from "../record.ts";
+import { peersText } from "./sqlite-group.ts";
+import type { ImportedToken, Peers, StoredToken } from "./store.ts";
+
+/** How often an insert that others came before is tried again. */
+export const MAX_ADMISSIONS = 1000;
+/** Most tokens of an import. */
+export const MAX_IMPORT = 1_000_000;
+
+/** A token that was admitted, and what it was admitted with. */
+export interface Admitted {
+  readonly token: ImportedToken;
+  readonly hash: Uint8Array;
+  readonly record: TokenRecord;
+  /** peersText of the stored peers. */
+  readonly peers: string;
+}
+
+/** How a store looks peers up. */
+export interface PeerSource {
+  hash(secret: Uint8Array): Uint8Array;
+  stored(hash: Uint8Array, user: string | null): Peers;
+}
+
+/** Admits all tokens of an import, each seeing those before it. @throws what an `admit` throws */
+export function admitAll(
+  tokens: readonly ImportedToken[],
+  source: PeerSource,
+): readonly Admitted[] {
+  const byHash = new Map<string, StoredToken[]>();
+  const byUser = new Map<string, StoredToken[]>();
+  return tokens.map((one) => {
+    const { label, user, secret } = one.token;
+    const hash = source.hash(secret);
+    const hashText = Buffer.from(hash).toString("latin1");
+    const stored = source.stored(hash, user);
+    const record = one.token.admit({
+      sameSecret: [...stored.sameSecret, ...(byHash.get(hashText) ?? [])],
+      sameUser: user === null ? [] : [...stored.sameUser, ...(byUser.get(user) ?? [])],
+    });
+    if (tokens.length > 1) {
+      const peer: StoredToken = { id: 0, label, user, secret, record, version: 0 };
+      push(byHash, hashText, peer);
+      if (user !== null) push(byUser, user, peer);
+    }
+    return { token: one, hash, record, peers: peersText(stored.sameSecret, stored.sameUser) };
+  });
+}
+
+/** @throws {RangeError} for an import that is too large */
+export function assertImport(tokens: readonly ImportedToken[]): void {
+  if (tokens.length <= MAX_IMPORT) return;
+  throw new RangeError(
+    `an import has at most ${MAX_IMPORT} tokens, got ${tokens.length}; split it in two`,
+  );
+}
+
+function push<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}

@@ -1,0 +1,65 @@
+// Texts by index, and the index of a text. UTF-8 bytes lie in one array, one after the other; those
+// of a text that was removed stay.
+
+import { Column } from "./columns.ts";
+import { HashTable } from "./hash-table.ts";
+
+/** Before each text stands its length, 16 bits. */
+const HEAD = 2;
+/** FNV-1a, 32 bits. */
+const FNV_OFFSET = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;
+
+/** @see Texts.set */
+export class Texts {
+  readonly #bytes = new Column<Uint8Array>(Uint8Array);
+  #used = HEAD;
+  /** By index: where the text lies; 0 for none. */
+  readonly #places = new Column<Uint32Array>(Uint32Array);
+  readonly #table = new HashTable((index) => hashOf(this.#bytesAt(index)));
+
+  /** "" where none is set. */
+  get(index: number): string {
+    if (this.#places.get(index) === 0) return "";
+    return Buffer.from(this.#bytesAt(index)).toString("utf8");
+  }
+
+  /** The index of a text; -1 for none. */
+  find(text: string): number {
+    const bytes = Buffer.from(text, "utf8");
+    return this.#table.find(hashOf(bytes), (index) => bytes.equals(this.#bytesAt(index)));
+  }
+
+  /** Gives an index that has no text one that no other has, at most 65,535 bytes. */
+  set(index: number, text: string): void {
+    const bytes = Buffer.from(text, "utf8");
+    if (bytes.length > 0xffff) throw new RangeError("a text of more than 65535 bytes");
+    const place = this.#used;
+    this.#used += HEAD + bytes.length;
+    this.#bytes.reserve(this.#used);
+    this.#bytes.values[place] = bytes.length >> 8;
+    this.#bytes.values[place + 1] = bytes.length & 0xff;
+    this.#bytes.values.set(bytes, place + HEAD);
+    this.#places.set(index, place);
+    this.#table.add(hashOf(bytes), index);
+  }
+
+  remove(index: number): void {
+    if (this.#places.get(index) === 0) return;
+    this.#table.remove(hashOf(this.#bytesAt(index)), index);
+    this.#places.set(index, 0);
+  }
+
+  #bytesAt(index: number): Uint8Array {
+    const place = this.#places.get(index);
+    const { values } = this.#bytes;
+    const length = ((values[place] ?? 0) << 8) | (values[place + 1] ?? 0);
+    return values.subarray(place + HEAD, place + HEAD + length);
+  }
+}
+
+function hashOf(bytes: Uint8Array): number {
+  let hash = FNV_OFFSET;
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, FNV_PRIME);
+  return hash ^ (hash >>> 15);
+}

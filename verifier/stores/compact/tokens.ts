@@ -1,0 +1,171 @@
+// Tokens in a few large arrays: some 200 bytes each. Those in use are kept as objects, too, which
+// takes no time to read; the longest of them goes back into the arrays.
+
+import { hash as oneShotHash, randomBytes } from "node:crypto";
+import type { TokenRecord } from "../../record.ts";
+import { decodeRecord, encodeRecord } from "../../record-codec.ts";
+import type { StoredToken } from "../store.ts";
+import { Column } from "./columns.ts";
+import { HashTable } from "./hash-table.ts";
+import { Slabs } from "./slabs.ts";
+import { Texts } from "./texts.ts";
+
+/** Tokens kept as objects. */
+const MAX_HOT = 65_536;
+/** Bytes of a secret's keyed hash that are kept: 128 bits, which do not collide. */
+const HASH_BYTES = 16;
+
+/** @see CompactTokens.load */
+export class CompactTokens {
+  #count = 0;
+  readonly #labels = new Texts();
+  readonly #users = new Texts();
+  #userCount = 0;
+  readonly #records = new Slabs();
+  readonly #secrets = new Slabs();
+  readonly #versions = new Column<Uint32Array>(Uint32Array);
+  /** Index of the user plus 1; 0 for nobody. */
+  readonly #userOf = new Column<Uint32Array>(Uint32Array);
+  /** The user's token before this one; 0 for none. By user: the latest token. */
+  readonly #before = new Column<Uint32Array>(Uint32Array);
+  readonly #latest = new Column<Uint32Array>(Uint32Array);
+  readonly #hashes = new Column<Uint8Array>(Uint8Array);
+  readonly #byHash = new HashTable((index) => headOf(this.#hashAt(index + 1)));
+  readonly #hashKey = randomBytes(32);
+  readonly #hot = new Map<number, StoredToken>();
+
+  /** How many there are, deleted ones included; ids are from 1 to this. */
+  get count(): number {
+    return this.#count;
+  }
+
+  load(id: number): StoredToken | null {
+    const hot = this.#hot.get(id);
+    if (hot !== undefined) return hot;
+    const token = this.#read(id);
+    if (token !== null) this.#keep(token);
+    return token;
+  }
+
+  /** As `load`, but the token is not kept as an object: for reading all of them. */
+  peek(id: number): StoredToken | null {
+    return this.#hot.get(id) ?? this.#read(id);
+  }
+
+  /** The id of a label; 0 for none. */
+  idOf(label: string): number {
+    return label === "" ? 0 : this.#labels.find(label) + 1;
+  }
+
+  /** Adds a token of version 0 and gives its id. */
+  add(
+    label: string,
+    user: string | null,
+    secret: Uint8Array,
+    hash: Uint8Array,
+    record: TokenRecord,
+  ): number {
+    const encoded = encodeRecord(record);
+    const index = this.#count++;
+    this.#labels.set(index, label);
+    this.#secrets.set(index, secret);
+    this.#records.set(index, encoded);
+    this.#hashes.reserve((index + 1) * HASH_BYTES);
+    this.#hashes.values.set(hash, index * HASH_BYTES);
+    this.#byHash.add(headOf(hash), index);
+    this.#versions.set(index, 0);
+    if (user !== null) this.#assign(index, user);
+    return index + 1;
+  }
+
+  /** Puts a changed record in the place of a token's. */
+  replace(token: StoredToken, record: TokenRecord): void {
+    const { id, label, user, secret, version } = token;
+    this.#hot.set(id, { id, label, user, secret, record, version: version + 1 });
+  }
+
+  /** As `replace`; label and secret go. */
+  bury(token: StoredToken, record: TokenRecord): void {
+    this.#labels.remove(token.id - 1);
+    token.secret.fill(0);
+    this.#secrets.remove(token.id - 1);
+    this.replace({ ...token, label: "", secret: new Uint8Array(0) }, record);
+  }
+
+  /** The keyed hash of a secret. */
+  hash(secret: Uint8Array): Uint8Array {
+    const input = Buffer.concat([this.#hashKey, secret]);
+    const hash = oneShotHash("sha256", input, "buffer").subarray(0, HASH_BYTES);
+    input.fill(0);
+    return hash;
+  }
+
+  /** Ids of the tokens with this hash, in order. */
+  idsOfHash(hash: Uint8Array): readonly number[] {
+    const isMeant = (index: number) => Buffer.compare(this.#hashAt(index + 1), hash) === 0;
+    const found = this.#byHash.findAll(headOf(hash), isMeant);
+    return found.map((index) => index + 1).sort((a, b) => a - b);
+  }
+
+  /** Ids of a user's tokens, in order. */
+  idsOfUser(user: string): readonly number[] {
+    const at = this.#users.find(user);
+    const ids: number[] = [];
+    for (let id = at < 0 ? 0 : this.#latest.get(at); id > 0; id = this.#before.get(id - 1)) {
+      ids.push(id);
+    }
+    return ids.reverse();
+  }
+
+  /** Overwrites all secrets. */
+  clear(): void {
+    for (const { secret } of this.#hot.values()) secret.fill(0);
+    this.#hot.clear();
+    this.#secrets.clear();
+  }
+
+  #read(id: number): StoredToken | null {
+    if (!Number.isInteger(id) || id < 1 || id > this.#count) return null;
+    const index = id - 1;
+    const user = this.#userOf.get(index);
+    return {
+      id,
+      label: this.#labels.get(index),
+      user: user === 0 ? null : this.#users.get(user - 1),
+      secret: this.#secrets.get(index).slice(),
+      record: decodeRecord(this.#records.get(index)),
+      version: this.#versions.get(index),
+    };
+  }
+
+  #keep(token: StoredToken): void {
+    this.#hot.set(token.id, token);
+    if (this.#hot.size <= MAX_HOT) return;
+    const [longest] = this.#hot.values();
+    if (longest === undefined) return;
+    this.#hot.delete(longest.id);
+    if (longest.version === this.#versions.get(longest.id - 1)) return;
+    this.#records.set(longest.id - 1, encodeRecord(longest.record));
+    this.#versions.set(longest.id - 1, longest.version);
+  }
+
+  #assign(index: number, user: string): void {
+    let at = this.#users.find(user);
+    if (at < 0) {
+      at = this.#userCount++;
+      this.#users.set(at, user);
+    }
+    this.#userOf.set(index, at + 1);
+    this.#before.set(index, this.#latest.get(at));
+    this.#latest.set(at, index + 1);
+  }
+
+  #hashAt(id: number): Uint8Array {
+    return this.#hashes.values.subarray((id - 1) * HASH_BYTES, id * HASH_BYTES);
+  }
+}
+
+/** The table's 32 bits of a hash. */
+function headOf(hash: Uint8Array): number {
+  return ((hash[0] ?? 0) << 24) | ((hash[1] ?? 0) << 16) | ((hash[2] ?? 0) << 8) | (hash[3] ?? 0);
+}
