@@ -12,6 +12,7 @@ import { createTokenDevice, type TokenParts } from "../usb/token-device.ts";
 import { PortError } from "./port-error.ts";
 import { openPty } from "./pty.ts";
 import { shareUsbipServer } from "./shared-server.ts";
+import type { OpenTap } from "./tap.ts";
 import { openUhidDevice, type UhidPort } from "./uhid.ts";
 import { openVpcdCard } from "./vpcd-client.ts";
 
@@ -21,6 +22,9 @@ export const ATTACH_KINDS = ["usbip", "vpcd", "uhid", "pty"] as const;
 /** Kind of a port. */
 export type AttachKind = (typeof ATTACH_KINDS)[number];
 
+/** bcdHID, which Linux shows as the version of a HID device. */
+const BCD_HID = 0x0110;
+
 /** A token that can be attached: what a SmartToken has, and a name. */
 export interface AttachableToken extends TokenParts {
   /** For people and logs. */
@@ -28,9 +32,6 @@ export interface AttachableToken extends TokenParts {
   /** Needed for USB and uhid. */
   readonly usb?: UsbIdentity;
 }
-
-/** Which protocol a trace is of, as createWireDecoder names it. */
-export type TracedProtocol = "usbip" | "vpcd" | "hid-otp" | "nitrokey" | "shell";
 
 /** How to attach. */
 export interface AttachOptions {
@@ -49,15 +50,8 @@ export interface AttachOptions {
   readonly timeoutMs?: number;
   /** Takes lines about hosts that come and go, and warnings. */
   readonly log?: (line: string) => void;
-  /**
-   * Sees what goes over the wire, for createWireDecoder(protocol). Of usbip: all devices of the
-   * server, as its first user wants it.
-   */
-  readonly trace?: (
-    protocol: TracedProtocol,
-    direction: "to-token" | "from-token",
-    bytes: Uint8Array,
-  ) => void;
+  /** Sees each connection of a host, for wire logs. */
+  readonly openTap?: OpenTap;
   /** Called once hosts can use the token, before the promise resolves. */
   readonly onReady?: (attachment: Attachment) => void;
 }
@@ -116,16 +110,10 @@ async function attachUsbip(token: AttachableToken, options: AttachOptions): Prom
   const { usb } = token;
   if (usb === undefined) throw unsuited(token, "usbip", "has no USB identity");
   const device = createTokenDevice(usb, token, options.clock);
-  const { trace, host, port, log } = options;
-  const { server, release } = await shareUsbipServer({
-    ...(host === undefined ? {} : { host }),
-    ...(port === undefined ? {} : { port }),
-    ...(log === undefined ? {} : { log }),
-    ...(trace === undefined
-      ? {}
-      : { trace: (direction, bytes) => trace("usbip", direction, bytes) }),
-  });
-  const busid = server.add(device);
+  const { server, release } = await shareUsbipServer(options);
+  const { openTap } = options;
+  const tapped = openTap === undefined ? {} : { openTap };
+  const busid = server.add(device, tapped);
   const busPort = Number(busid.split("-")[1]);
   let isPlugged = true;
   return attachment({
@@ -137,7 +125,7 @@ async function attachUsbip(token: AttachableToken, options: AttachOptions): Prom
     setPlugged: (wanted) => {
       if (wanted === isPlugged) return;
       isPlugged = wanted;
-      if (wanted) server.add(device, busPort);
+      if (wanted) server.add(device, { ...tapped, port: busPort });
       else server.remove(busid);
     },
     close: async () => {
@@ -150,20 +138,7 @@ async function attachUsbip(token: AttachableToken, options: AttachOptions): Prom
 async function attachVpcd(token: AttachableToken, options: AttachOptions): Promise<Attachment> {
   const { card } = token;
   if (card === undefined) throw unsuited(token, "vpcd", "has no smart card");
-  const { trace, host, port, log, by, signal, timeoutMs, clock } = options;
-  const reader = await openVpcdCard({
-    card,
-    clock,
-    ...(host === undefined ? {} : { host }),
-    ...(port === undefined ? {} : { port }),
-    ...(log === undefined ? {} : { log }),
-    ...(by === undefined ? {} : { by }),
-    ...(signal === undefined ? {} : { signal }),
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    ...(trace === undefined
-      ? {}
-      : { trace: (direction, bytes) => trace("vpcd", direction, bytes) }),
-  });
+  const reader = await openVpcdCard({ ...options, card });
   const address = `${reader.host}:${reader.port}`;
   return attachment({
     kind: "vpcd",
@@ -182,26 +157,27 @@ async function attachUhid(token: AttachableToken, options: AttachOptions): Promi
   if (application === undefined || usb === undefined) throw unsuited(token, "uhid", "has no HID");
   const isKeyboard = application === token.otpKeyboard;
   const protocol = isKeyboard ? "hid-otp" : "nitrokey";
-  const { trace, clock } = options;
-  const open = (): UhidPort =>
-    openUhidDevice({
+  const { openTap, clock } = options;
+  const open = (): UhidPort => {
+    const tap = openTap?.(protocol, "/dev/uhid");
+    return openUhidDevice({
       application,
       clock,
+      ...(tap === undefined ? {} : { tap }),
       device: {
         name: `${usb.manufacturer} ${usb.product}`,
         vendorId: usb.vendorId,
         productId: usb.productId,
-        version: usb.bcdDevice,
+        version: BCD_HID,
         reportDescriptor: isKeyboard ? OTP_REPORT_DESCRIPTOR : NITROKEY_REPORT_DESCRIPTOR,
       },
-      ...(trace === undefined
-        ? {}
-        : { trace: (direction, bytes) => trace(protocol, direction, bytes) }),
     });
+  };
   let device: UhidPort | undefined = open();
   const unplug = async (): Promise<void> => {
-    await device?.[Symbol.asyncDispose]();
+    const unplugged = device;
     device = undefined;
+    await unplugged?.[Symbol.asyncDispose]();
   };
   return attachment({
     kind: "uhid",
@@ -218,14 +194,14 @@ async function attachUhid(token: AttachableToken, options: AttachOptions): Promi
 async function attachPty(token: AttachableToken, options: AttachOptions): Promise<Attachment> {
   const { openSerial } = token;
   if (openSerial === undefined) throw unsuited(token, "pty", "has no serial shell");
-  const { trace } = options;
   const port = await openPty();
+  const tap = options.openTap?.("shell", port.path);
   const shell = openSerial((bytes) => {
-    trace?.("shell", "from-token", bytes);
+    tap?.("from-token", bytes);
     port.write(bytes);
   });
   port.onData((bytes) => {
-    trace?.("shell", "to-token", bytes);
+    tap?.("to-token", bytes);
     shell.receive(bytes);
   });
   return attachment({

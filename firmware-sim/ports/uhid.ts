@@ -6,6 +6,7 @@ import { closeSync, constants, existsSync, openSync, readSync, writeSync } from 
 import type { Clock } from "../../core/time/clock.ts";
 import type { HidApplication } from "../applets/applet.ts";
 import { PortError } from "./port-error.ts";
+import type { WireTap } from "./tap.ts";
 import {
   decodeUhidEvent,
   encodeUhidCreate,
@@ -45,7 +46,7 @@ export interface UhidOptions {
   /** Default: opens /dev/uhid. */
   readonly openFile?: () => UhidFile;
   /** Sees each feature report. */
-  readonly trace?: (direction: "to-token" | "from-token", report: Uint8Array) => void;
+  readonly tap?: WireTap;
 }
 
 /** A HID device that the kernel knows. */
@@ -65,7 +66,7 @@ export function openUhidDevice(options: UhidOptions): UhidPort {
 
 class CreatedDevice implements UhidPort {
   readonly #application: HidApplication;
-  readonly #trace: UhidOptions["trace"];
+  readonly #tap: WireTap | undefined;
   readonly #clock: Clock;
   readonly #file: UhidFile;
   readonly #stopInput: () => void;
@@ -76,7 +77,7 @@ class CreatedDevice implements UhidPort {
 
   constructor(options: UhidOptions) {
     this.#application = options.application;
-    this.#trace = options.trace;
+    this.#tap = options.tap;
     this.#clock = options.clock;
     const create = encodeUhidCreate(options.device);
     this.#file = (options.openFile ?? openUhidFile)();
@@ -131,7 +132,7 @@ class CreatedDevice implements UhidPort {
       case "get-report": {
         const isFeature = event.type === "feature" && event.number === 0;
         const report = isFeature ? this.#application.getFeatureReport() : undefined;
-        if (report !== undefined) this.#trace?.("from-token", report);
+        if (report !== undefined) this.#tap?.("from-token", report);
         this.#write(encodeUhidGetReply(event.id, report));
         break;
       }
@@ -152,7 +153,7 @@ class CreatedDevice implements UhidPort {
   #setFeature(data: Uint8Array): void {
     const bytes = this.#application.featureReportBytes;
     const report = data.length === bytes + 1 ? data.subarray(1) : data;
-    this.#trace?.("to-token", report);
+    this.#tap?.("to-token", report);
     this.#application.setFeatureReport(report);
   }
 

@@ -8,14 +8,24 @@ import {
   type UsbipDevice,
 } from "../../core/wire/usbip.ts";
 import type { UsbDevice } from "../usb/device.ts";
+import type { OpenTap } from "./tap.ts";
 
 /** busnum of all devices. Neither it nor devnum may be 0: requests name a device by both. */
 const BUSNUM = 1;
+
+/** How a device is plugged in. */
+export interface PlugOptions {
+  /** N of the busid 1-N: that of an earlier time; default the first that is free. */
+  readonly port?: number;
+  /** Sees the connection of each host that attaches the device, from then on. */
+  readonly openTap?: OpenTap;
+}
 
 interface Exported {
   readonly device: UsbDevice;
   /** N of the busid 1-N. */
   readonly port: number;
+  readonly openTap: OpenTap | undefined;
   /** Tells the host that has it that it is gone. */
   unplugged: (() => void) | undefined;
 }
@@ -24,6 +34,7 @@ interface Exported {
 export interface Attached {
   readonly device: UsbDevice;
   readonly record: UsbipDevice;
+  readonly openTap: OpenTap | undefined;
   /** The host is gone: the device is reset, and free for another one. */
   release(): void;
 }
@@ -38,19 +49,18 @@ export class UsbipBus {
   }
 
   /**
-   * Plugs a device in, at the first free port.
+   * Plugs a device in.
    *
-   * @param port where: that of an earlier time, to come back as the same busid
    * @returns its busid: 1-1, 1-2 …
    * @throws {RangeError} when the port is taken, or all 256 are
    */
-  add(device: UsbDevice, port?: number): string {
+  add(device: UsbDevice, { port, openTap }: PlugOptions = {}): string {
     const free = port ?? this.#freePort();
     const busid = `${BUSNUM}-${free}`;
     if (this.#devices.has(busid) || free > MAX_LISTED_DEVICES) {
       throw new RangeError(`busid ${busid} is not free; at most ${MAX_LISTED_DEVICES} devices`);
     }
-    this.#devices.set(busid, { device, port: free, unplugged: undefined });
+    this.#devices.set(busid, { device, port: free, openTap, unplugged: undefined });
     return busid;
   }
 
@@ -85,6 +95,7 @@ export class UsbipBus {
     return {
       device: exported.device,
       record: recordOf(exported),
+      openTap: exported.openTap,
       release: () => {
         exported.unplugged = undefined;
         exported.device.reset();

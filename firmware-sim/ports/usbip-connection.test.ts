@@ -231,7 +231,7 @@ describe("an attached device", () => {
     expect(await hostOn(bus).host.attach("1-1")).toEqual({ kind: "refused", status: 4 });
     const [token] = tokens;
     if (token === undefined) throw new Error("no token");
-    expect(bus.add(token.device, 1)).toBe("1-1");
+    expect(bus.add(token.device, { port: 1 })).toBe("1-1");
     await attachedHost(bus);
   });
 
@@ -276,7 +276,7 @@ describe("a bus", () => {
     if (token === undefined) throw new Error("no token");
     bus.remove("1-2");
     expect(bus.add(token.device)).toBe("1-2");
-    expect(() => bus.add(token.device, 3)).toThrow("busid 1-3 is not free");
+    expect(() => bus.add(token.device, { port: 3 })).toThrow("busid 1-3 is not free");
   });
 });
 

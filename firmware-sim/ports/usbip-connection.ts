@@ -4,6 +4,7 @@
 import {
   encodeDevlistReply,
   encodeImportReply,
+  encodeImportRequest,
   encodeUrbReply,
   OPERATION_STATUS,
   type SubmitUrb,
@@ -12,6 +13,7 @@ import {
   UsbipServerStream,
 } from "../../core/wire/usbip.ts";
 import type { PendingTransfer, TransferResult } from "../usb/transfer.ts";
+import type { WireTap } from "./tap.ts";
 import type { Attached, UsbipBus } from "./usbip-bus.ts";
 
 /** Most transfers that a host may keep waiting; kernels keep a few dozen. */
@@ -27,6 +29,8 @@ const REFUSALS = {
 /** @see UsbipConnection */
 export interface UsbipConnectionOptions {
   readonly bus: UsbipBus;
+  /** Who the host is, for logs. */
+  readonly from?: string;
   /** Takes one whole reply. */
   readonly send: (bytes: Uint8Array) => void;
   /** Asks for the connection to be closed. Called once. */
@@ -42,6 +46,7 @@ export class UsbipConnection {
   /** Transfers that wait, by seqnum. */
   readonly #pending = new Map<number, PendingTransfer>();
   #attached: Attached | undefined;
+  #tap: WireTap | undefined;
   #isClosed = false;
 
   constructor(options: UsbipConnectionOptions) {
@@ -61,6 +66,7 @@ export class UsbipConnection {
   /** Takes the next bytes of the host, in pieces of any size. */
   receive(bytes: Uint8Array): void {
     if (this.#isClosed) return;
+    this.#tap?.("to-token", bytes);
     this.#stream.push(bytes);
     for (let event = this.#stream.next(); event; event = this.#stream.next()) {
       this.#handle(event);
@@ -111,7 +117,9 @@ export class UsbipConnection {
     // The host begins with a bus reset that stays in its kernel.
     attached.device.reset();
     this.#stream.imported();
-    this.#options.send(encodeImportReply({ device: attached.record }));
+    this.#tap = attached.openTap?.("usbip", this.#options.from ?? "");
+    this.#tap?.("to-token", encodeImportRequest(busid));
+    this.#send(encodeImportReply({ device: attached.record }));
     this.#options.onImport?.(busid);
   }
 
@@ -173,7 +181,9 @@ export class UsbipConnection {
   }
 
   #send(bytes: Uint8Array): void {
-    if (!this.#isClosed) this.#options.send(bytes);
+    if (this.#isClosed) return;
+    this.#tap?.("from-token", bytes);
+    this.#options.send(bytes);
   }
 
   #close(reason: string): void {

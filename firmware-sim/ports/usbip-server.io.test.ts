@@ -1,10 +1,12 @@
 import { connect, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { SystemClock } from "../../core/time/system-clock.ts";
+import { createWireDecoder } from "../../core/wire/decode.ts";
 import { bytes, hex } from "../../core/wire/testing/frames.ts";
 import { CONTACT_ATR, fakeCard, fakeHid, SELECTED } from "../testing/fake-card.ts";
 import { connectUsbipHost } from "../testing/usbip-host.ts";
 import { type AttachableToken, type Attachment, type AttachOptions, attach } from "./attach.ts";
+import type { OpenTap } from "./tap.ts";
 import { openUsbipServer } from "./usbip-server.ts";
 
 const POWER_ON = "62000000000004000000";
@@ -89,6 +91,31 @@ describe("a token attached by USB/IP", () => {
       host.close();
       await host.closed;
     }
+  });
+
+  it("shows what each host does with it in a wire log of its own", async () => {
+    const lines: string[] = [];
+    const openTap: OpenTap = (protocol, connection) => {
+      const decode = createWireDecoder(protocol);
+      lines.push(connection.replace(/\d+$/, "N"));
+      return (direction, data) => lines.push(...decode(direction, data));
+    };
+    const { port } = await attached(tokenOf(), { openTap });
+    const host = await connectUsbipHost(port);
+    await host.devlist();
+    await host.attach("1-1");
+    await host.control("00 09 01 00 00 00 00 00");
+    await host.write(2, bytes(POWER_ON));
+    host.close();
+    expect(lines).toEqual([
+      "127.0.0.1:N",
+      "import-request busid=1-1",
+      "imported busid=1-1",
+      expect.stringContaining("submit seq=1 ep=0out"),
+      "ret-submit seq=1 status=ok length=0",
+      expect.stringContaining("power-on slot=0 seq=4"),
+      "ret-submit seq=2 status=ok length=10",
+    ]);
   });
 
   it("is disconnected when it is unplugged, and comes back at the same busid", async () => {

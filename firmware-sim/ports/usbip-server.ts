@@ -6,7 +6,7 @@ import { USBIP_PORT } from "../../core/wire/usbip.ts";
 import type { UsbDevice } from "../usb/device.ts";
 import { isLoopback, LOOPBACK } from "./loopback.ts";
 import { PortError } from "./port-error.ts";
-import { UsbipBus } from "./usbip-bus.ts";
+import { type PlugOptions, UsbipBus } from "./usbip-bus.ts";
 import { UsbipConnection } from "./usbip-connection.ts";
 
 /** Most connections at a time: each device has one, and lists come and go. */
@@ -25,8 +25,6 @@ export interface UsbipServerOptions {
   /** Default 3240; 0 is any that is free. */
   readonly port?: number;
   readonly log?: (line: string) => void;
-  /** Sees each piece of a connection's stream, for a wire log ("usbip"). */
-  readonly trace?: (direction: "to-token" | "from-token", bytes: Uint8Array) => void;
   /** Default OPERATION_TIMEOUT_MS. */
   readonly operationTimeoutMs?: number;
 }
@@ -37,8 +35,8 @@ export interface UsbipServer extends AsyncDisposable {
   readonly port: number;
   /** Connections there are. */
   readonly connections: number;
-  /** Exports a device; `port` as in UsbipBus.add. Returns its busid. @throws {RangeError} */
-  add(device: UsbDevice, port?: number): string;
+  /** Exports a device; as UsbipBus.add. @throws {RangeError} */
+  add(device: UsbDevice, options?: PlugOptions): string;
   /** Unplugs a device: its host is disconnected. */
   remove(busid: string): void;
 }
@@ -92,8 +90,8 @@ class RunningServer implements UsbipServer {
     });
   }
 
-  add(device: UsbDevice, port?: number): string {
-    return this.#bus.add(device, port);
+  add(device: UsbDevice, options?: PlugOptions): string {
+    return this.#bus.add(device, options);
   }
 
   remove(busid: string): void {
@@ -107,14 +105,14 @@ class RunningServer implements UsbipServer {
   }
 
   #accept(socket: Socket): void {
-    const { log, trace, operationTimeoutMs = OPERATION_TIMEOUT_MS } = this.#options;
+    const { log, operationTimeoutMs = OPERATION_TIMEOUT_MS } = this.#options;
     const from = `${socket.remoteAddress ?? "?"}:${socket.remotePort ?? "?"}`;
     this.#sockets.add(socket);
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
     const connection = new UsbipConnection({
       bus: this.#bus,
+      from,
       send: (bytes) => {
-        trace?.("from-token", bytes);
         // A host that does not read is not read from either: its replies stay few.
         if (!socket.write(bytes)) socket.pause();
       },
@@ -130,10 +128,7 @@ class RunningServer implements UsbipServer {
     });
     const late = setTimeout(() => socket.destroy(), operationTimeoutMs);
     socket.on("drain", () => socket.resume());
-    socket.on("data", (bytes) => {
-      trace?.("to-token", bytes);
-      connection.receive(bytes);
-    });
+    socket.on("data", (bytes) => connection.receive(bytes));
     // A host that vanishes is as good as one that closes: "close" follows.
     socket.on("error", () => {});
     socket.on("close", () => {

@@ -14,6 +14,7 @@ import {
 import type { Card, CardInterface } from "../applets/applet.ts";
 import { LOOPBACK } from "./loopback.ts";
 import { PortError } from "./port-error.ts";
+import type { OpenTap } from "./tap.ts";
 
 /** How long the first connection may take, milliseconds: pcscd may be starting. */
 export const FIRST_CONNECTION_MS = 10_000;
@@ -41,8 +42,8 @@ export interface VpcdOptions {
   /** Default FIRST_CONNECTION_MS. */
   readonly timeoutMs?: number;
   readonly log?: (line: string) => void;
-  /** Sees each piece of the stream, for a wire log ("vpcd"). */
-  readonly trace?: (direction: "to-token" | "from-token", bytes: Uint8Array) => void;
+  /** Sees each connection, for wire logs. */
+  readonly openTap?: OpenTap;
 }
 
 /** A card in a reader. */
@@ -145,12 +146,13 @@ class ConnectedCard implements VpcdCard {
       this.#options.log?.(`vpcd ${this.host}:${this.port}: card inserted`);
       this.#onConnected();
     });
+    const tap = this.#options.openTap?.("vpcd", `${this.host}:${this.port}`);
     const session = new VpcdSession(this.#options, (bytes) => {
-      this.#options.trace?.("from-token", bytes);
+      tap?.("from-token", bytes);
       socket.write(bytes);
     });
     socket.on("data", (bytes) => {
-      this.#options.trace?.("to-token", bytes);
+      tap?.("to-token", bytes);
       if (!session.receive(bytes)) socket.destroy();
     });
     // What it says is told when no connection comes about; "close" follows.
