@@ -2,9 +2,10 @@
 // a limited number of devices, and what a secret has consumed stays consumed.
 
 import type { OathParameters } from "../core/oath/parameters.ts";
+import { SECOND_US } from "../core/time/clock.ts";
 import { VerifierError } from "./errors.ts";
 import type { Policy } from "./policy.ts";
-import { newRecord, type TokenRecord } from "./record.ts";
+import { type ClockClass, newRecord, type TokenRecord } from "./record.ts";
 import type { Peers, StoredToken } from "./stores/store.ts";
 
 /** What admission asks of a new token. */
@@ -13,6 +14,12 @@ export interface Applicant {
   readonly parameters: OathParameters;
   /** First counter, HOTP only. */
   readonly counter?: bigint;
+  readonly clock?: ClockClass;
+  readonly factorySetAtUs?: number;
+  /** When it is created; 0 or absent: its enrollment does not expire. */
+  readonly atUs?: number;
+  /** A token of the same user that this one replaces. */
+  readonly replaced?: number | null;
 }
 
 /**
@@ -38,7 +45,9 @@ export function admit(applicant: Applicant, policy: Policy, peers: Peers): Token
       "set the device up with a new secret",
     );
   }
-  const owned = peers.sameUser.filter(isInUse).length;
+  const owned = peers.sameUser
+    .filter(isInUse)
+    .filter(({ id }) => id !== (applicant.replaced ?? null)).length;
   if (owned >= policy.devicesPerUser) {
     throw new VerifierError(
       "device-limit",
@@ -50,7 +59,17 @@ export function admit(applicant: Applicant, policy: Policy, peers: Peers): Token
     (highest, { record }) => (record.watermark > highest ? record.watermark : highest),
     -1n,
   );
-  return newRecord(parameters, counter === undefined ? { watermark } : { counter, watermark });
+  return newRecord(parameters, {
+    watermark,
+    ...(counter === undefined ? {} : { counter }),
+    ...(applicant.clock === undefined ? {} : { clock: applicant.clock }),
+    factorySetAtUs: applicant.factorySetAtUs ?? null,
+    pendingUntilUs: pendingUntil(applicant.atUs ?? 0, policy),
+  });
+}
+
+function pendingUntil(atUs: number, { pendingSeconds }: Policy): number | null {
+  return atUs === 0 || pendingSeconds === 0 ? null : atUs + pendingSeconds * SECOND_US;
 }
 
 function isInUse({ record }: StoredToken): boolean {

@@ -2,6 +2,8 @@
 
 import { assertSecret, type OathParameters } from "../core/oath/parameters.ts";
 
+import { CLOCK_CLASSES, type ClockClass } from "./record.ts";
+
 /** Longest label and user name, in characters. */
 const MAX_NAME = 256;
 /** Most audit rows given at a time. */
@@ -17,7 +19,14 @@ export interface CreateInput {
   readonly secret: Uint8Array;
   /** First counter, HOTP only; default 0. */
   readonly counter?: bigint;
-  /** When it is created, microseconds since the Unix epoch, for the audit log; default 0. */
+  /** What keeps its time; default a crystal. */
+  readonly clock?: ClockClass;
+  /** When its clock was set at the factory, microseconds since the Unix epoch, if known. */
+  readonly factorySetAtUs?: number;
+  /**
+   * When it is created, microseconds since the Unix epoch, for the audit log and the end of a
+   * pending enrollment; without it the enrollment does not expire. Default 0.
+   */
   readonly atUs?: number;
 }
 
@@ -27,6 +36,10 @@ export function assertCreateInput(input: CreateInput): void {
   if (input.user !== undefined) assertName("user", input.user);
   assertSecret(input.secret);
   assertTime("atUs", input.atUs ?? 0);
+  assertTime("factorySetAtUs", input.factorySetAtUs ?? 0);
+  if (input.clock !== undefined && !CLOCK_CLASSES.includes(input.clock)) {
+    throw new RangeError(`clock must be ${CLOCK_CLASSES.join(", ")}; got ${String(input.clock)}`);
+  }
 }
 
 /** @throws {RangeError} naming the field, when it is no finite number of microseconds */

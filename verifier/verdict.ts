@@ -1,5 +1,9 @@
 // What the verifier answers. Expected outcomes are values; the reason is for the operator only.
 
+import type { ClockFault } from "../core/drift/classify.ts";
+import type { OathParameters } from "../core/oath/parameters.ts";
+import type { HostClockFault } from "./monitor.ts";
+
 /** What the codes were given for. */
 export type Act = "enroll" | "verify" | "resync";
 
@@ -12,6 +16,8 @@ export type RefusalReason =
   | "throttled" // too soon after failures; nothing was evaluated
   | "locked" // the limit of failures is reached; nothing was evaluated
   | "not-enrolled" // no such token, not enabled yet, deactivated or deleted
+  | "expired" // a pending enrollment was not completed in time
+  | "wrong-parameters" // an enrollment's pair fits other parameters than the token was created with
   | "wrong-state"; // the act does not fit the token's state (enroll on an enabled one)
 
 /** The codes were right. */
@@ -28,6 +34,8 @@ export interface Accepted {
    * refused as such, and a resync repairs it.
    */
   readonly outOfSync: boolean;
+  /** After a resync: what seems to have happened to the clock. */
+  readonly fault?: ClockFault | HostClockFault;
 }
 
 /** The codes were not taken. */
@@ -35,12 +43,16 @@ export interface Refused {
   readonly outcome: "refused";
   readonly act: Act;
   readonly reason: RefusalReason;
-  /** When throttled: earliest time another try is evaluated, microseconds since the epoch. */
+  /** When throttled or locked for a time: when a try is evaluated again, microseconds. */
   readonly retryAtUs?: number;
   /** When out of sync: the step or counter the code seems to be of. */
   readonly movingFactor?: bigint;
   /** When out of sync: that step minus the step of `receivedAt`; absent for HOTP. */
   readonly offsetSteps?: number;
+  /** When out of sync or replayed: what seems to have happened to the clock. */
+  readonly fault?: ClockFault | HostClockFault;
+  /** For wrong parameters: those that fit. */
+  readonly fits?: OathParameters;
 }
 
 /** @see Accepted, Refused */

@@ -181,6 +181,7 @@ test("a late pair under aws: associated, out of sync, repaired by a resync (E07)
     reason: "out-of-sync",
     movingFactor: BigInt(NOW + 1),
     offsetSteps: 0,
+    fault: { kind: "step", seconds: 300 },
   });
   const resync = await verifier.resync(id, pair(NOW + 2), stepUs(NOW + 3));
   expect(resync).toMatchObject({ outcome: "accepted", offsetSteps: 0 });

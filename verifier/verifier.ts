@@ -3,38 +3,33 @@
 
 import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
-import { admit } from "./admission.ts";
+import { Administration, unknownToken } from "./administration.ts";
+import { contention, MAX_SWAPS } from "./contention.ts";
 import type { Decision, DecisionInput } from "./decide/decision.ts";
-import { diagnose } from "./decide/diagnose.ts";
 import { decideEnroll, decideResync } from "./decide/pair.ts";
 import { decideVerify } from "./decide/verify.ts";
 import { defaultEngine } from "./engines/default.ts";
 import type { Engine } from "./engines/engine.ts";
 
-import { VerifierError } from "./errors.ts";
-import { assertCreateInput, assertHistoryLimit, assertTime, type CreateInput } from "./inputs.ts";
+import { Explainer, type Judged } from "./explain.ts";
+import { assertHistoryLimit, assertTime, type CreateInput } from "./inputs.ts";
 import { KeyCache } from "./key-cache.ts";
+import { HostClockMonitor } from "./monitor.ts";
 import { assertPolicy, type Policy } from "./policy.ts";
-import type { TokenRecord, TokenState } from "./record.ts";
-import {
-  type AdminAct,
-  type AuditRow,
-  type Peers,
-  type Store,
-  type StoredToken,
-  StoreError,
-} from "./stores/store.ts";
+import type { TokenRecord } from "./record.ts";
+import { type AuditRow, type Store, type StoredToken, StoreError } from "./stores/store.ts";
 import { type Act, type PublicAnswer, publicAnswer, type Verdict } from "./verdict.ts";
-import { adminRow, type TokenView, verdictRow, viewOf } from "./views.ts";
+import { clockBackRow, type TokenView, verdictRow, viewOf } from "./views.ts";
 
 export { VerifierError, type VerifierErrorCode } from "./errors.ts";
 export type { CreateInput } from "./inputs.ts";
 export type { TokenView } from "./views.ts";
 
-/** A read-modify-write that lost this often against others is not tried again. */
-const MAX_SWAPS = 1000;
 /** Most diagnoses that wait for their turn; beyond, refused logins are not looked into. */
 const MAX_PENDING = 1000;
+
+/** Requests may overtake each other by so much; beyond, the host's clock was set back. */
+const CLOCK_BACK_US = 5_000_000;
 
 /** @see Verifier */
 export interface VerifierOptions {
@@ -44,13 +39,6 @@ export interface VerifierOptions {
   readonly engine?: Engine;
   /** Whether refused logins are looked into for the operator's reason; default true. */
   readonly diagnose?: boolean;
-}
-
-/** A stored decision, and what it was made from; null for a token nobody knows. */
-interface Judged {
-  readonly id: number;
-  readonly verdict: Verdict;
-  readonly input: Omit<DecisionInput, "key"> | null;
 }
 
 /**
@@ -66,10 +54,14 @@ export class Verifier {
   /** Which engine computes the codes, and why that one. */
   readonly engineName: string;
   readonly engineReason: string;
+  /** Tells host-clock faults: `monitor.alarm` is the latest. Fed by refused logins and resyncs. */
+  readonly monitor: HostClockMonitor = new HostClockMonitor();
+  /** All admin acts; the commonest are methods of the verifier too. */
+  readonly admin: Administration;
   readonly #store: Store;
   readonly #engine: Engine;
   readonly #keys: KeyCache;
-  readonly #diagnose: boolean;
+  readonly #explainer: Explainer | null;
   readonly #pending = new Set<Promise<void>>();
 
   constructor(options: VerifierOptions) {
@@ -83,7 +75,10 @@ export class Verifier {
     this.engineName = engine.name;
     this.engineReason = reason;
     this.#keys = new KeyCache(this.#engine);
-    this.#diagnose = options.diagnose ?? true;
+    this.admin = new Administration(options.store, options.policy, this.#keys);
+    const { store, diagnose = true } = options;
+    const { monitor } = this;
+    this.#explainer = diagnose ? new Explainer({ store, engine, keys: this.#keys, monitor }) : null;
   }
 
   /**
@@ -94,17 +89,18 @@ export class Verifier {
    * @throws {StoreError} "duplicate" when the label is taken
    * @throws {RangeError} naming a parameter that is out of range
    */
-  async create(input: CreateInput): Promise<number> {
-    assertCreateInput(input);
-    const { label, user = null, secret, atUs = 0 } = input;
-    const admitted = (peers: Peers) => admit({ ...input, user }, this.policy, peers);
-    return this.#store.insert({ label, user, secret, admit: admitted }, adminRow(atUs, "create"));
+  create(input: CreateInput): Promise<number> {
+    return this.admin.create(input);
   }
 
-  /** Two consecutive codes enable a created token. */
+  /**
+   * Two consecutive codes enable a created token. When they fail, the operator is told which
+   * parameters they would fit.
+   */
   async enroll(id: number, codes: readonly unknown[], receivedAtUs: number): Promise<Verdict> {
     const decide = (input: DecisionInput) => decideEnroll(input, codes);
-    return (await this.#decide(id, "enroll", receivedAtUs, decide)).verdict;
+    const judged = await this.#decide(id, "enroll", receivedAtUs, decide);
+    return this.#explainer?.enroll(judged, codes) ?? judged.verdict;
   }
 
   /**
@@ -113,7 +109,9 @@ export class Verifier {
    */
   async verify(id: number, code: unknown, receivedAtUs: number): Promise<Verdict> {
     const decide = (input: DecisionInput) => decideVerify(input, code);
-    return this.#diagnosed(await this.#decide(id, "verify", receivedAtUs, decide), code);
+    const judged = await this.#decide(id, "verify", receivedAtUs, decide);
+    if (this.#explainer === null || judged.verdict.outcome === "accepted") return judged.verdict;
+    return this.#explainer.login(judged, code);
   }
 
   /**
@@ -123,9 +121,11 @@ export class Verifier {
   async login(id: number, code: unknown, receivedAtUs: number): Promise<PublicAnswer> {
     const decide = (input: DecisionInput) => decideVerify(input, code);
     const judged = await this.#decide(id, "verify", receivedAtUs, decide);
-    if (this.#pending.size < MAX_PENDING) {
+    const explainer = this.#explainer;
+    const isRefused = judged.verdict.outcome === "refused";
+    if (explainer !== null && isRefused && this.#pending.size < MAX_PENDING) {
       const work = setImmediate()
-        .then(() => this.#diagnosed(judged, code))
+        .then(() => explainer.login(judged, code))
         .then(() => {}, ignoreStoreError)
         .finally(() => this.#pending.delete(work));
       this.#pending.add(work);
@@ -141,34 +141,23 @@ export class Verifier {
   /** Two consecutive codes find the token's clock or counter again. */
   async resync(id: number, codes: readonly unknown[], receivedAtUs: number): Promise<Verdict> {
     const decide = (input: DecisionInput) => decideResync(input, codes);
-    return (await this.#decide(id, "resync", receivedAtUs, decide)).verdict;
+    const judged = await this.#decide(id, "resync", receivedAtUs, decide);
+    return this.#explainer?.resync(judged) ?? judged.verdict;
   }
 
   /** Takes a token out of use; its user may then enroll another. Its secret can be set up again. */
-  async deactivate(id: number, atUs = 0): Promise<void> {
-    await this.#administer(id, "deactivate", atUs, ["created", "enabled"], (record) => ({
-      ...record,
-      state: "deactivated",
-    }));
+  deactivate(id: number, atUs = 0): Promise<void> {
+    return this.admin.deactivate(id, atUs);
   }
 
-  /** Lifts a lock and forgets failures; nothing else lifts it. */
-  async unlock(id: number, atUs = 0): Promise<void> {
-    await this.#administer(id, "unlock", atUs, ["created", "enabled"], (record) => ({
-      ...record,
-      locked: false,
-      failures: 0,
-      lastFailureAtUs: 0,
-    }));
+  /** Lifts a lock and forgets failures; nothing but time, if the policy says so, else lifts it. */
+  unlock(id: number, atUs = 0): Promise<void> {
+    return this.admin.unlock(id, atUs);
   }
 
   /** Deletes a token. Its secret goes; what it consumed is remembered by a keyed hash. */
-  async delete(id: number, atUs = 0): Promise<void> {
-    await this.#administer(id, "delete", atUs, ["created", "deactivated"], (record) => ({
-      ...record,
-      state: "deleted",
-    }));
-    this.#keys.drop(id);
+  delete(id: number, atUs = 0): Promise<void> {
+    return this.admin.delete(id, atUs);
   }
 
   /** @throws {VerifierError} unknown-token */
@@ -218,69 +207,24 @@ export class Verifier {
       const row = verdictRow(id, receivedAtUs, verdict);
       if (record === token.record) await this.#store.audit(row);
       else if (!(await this.#store.swap(id, token.version, record, row))) continue;
+      if (verdict.outcome === "accepted") this.monitor.settle(id);
+      const backUs = newestUs(token.record) - receivedAtUs;
+      if (backUs > CLOCK_BACK_US) await this.#store.audit(clockBackRow(id, receivedAtUs));
       return { id, verdict, input };
-    }
-    throw contention(id);
-  }
-
-  /** The verdict with the operator's reason. The same work for each code that was evaluated. */
-  async #diagnosed({ id, verdict, input }: Judged, code: unknown): Promise<Verdict> {
-    if (!this.#diagnose || input === null || verdict.outcome === "accepted") return verdict;
-    if (verdict.reason !== "no-match" && verdict.reason !== "replayed") return verdict;
-    const key = this.#keys.peek(id);
-    if (key === null) return verdict;
-    const { highestMovingFactor } = this.#engine;
-    const found = diagnose({ ...input, key: { key, highestMovingFactor } }, code);
-    if (verdict.reason === "replayed" || found.reason === "no-match") return verdict;
-    const diagnosed: Verdict = { ...verdict, ...found };
-    await this.#store.audit(verdictRow(id, input.receivedAtUs, diagnosed, "diagnosis"));
-    return diagnosed;
-  }
-
-  async #administer(
-    id: number,
-    act: AdminAct,
-    atUs: number,
-    states: readonly TokenState[],
-    change: (record: TokenRecord) => TokenRecord,
-  ): Promise<void> {
-    assertTime("atUs", atUs);
-    for (let swap = 0; swap < MAX_SWAPS; swap++) {
-      const token = await this.#load(id);
-      const { state } = token.record;
-      if (!states.includes(state)) {
-        throw new VerifierError(
-          "wrong-state",
-          `token ${id} is ${state}; ${act} needs one that is ${states.join(" or ")}`,
-          state === "enabled" ? "deactivate it first" : "list the tokens to see their states",
-        );
-      }
-      const row = { ...adminRow(atUs, act), token: id };
-      const record = change(token.record);
-      const done =
-        act === "delete"
-          ? await this.#store.bury(id, token.version, record, row)
-          : await this.#store.swap(id, token.version, record, row);
-      if (done) return;
     }
     throw contention(id);
   }
 
   async #load(id: number): Promise<StoredToken> {
     const token = await this.#store.load(id);
-    if (token === null) {
-      throw new VerifierError("unknown-token", `there is no token ${id}`, "list the tokens");
-    }
+    if (token === null) throw unknownToken(id);
     return token;
   }
 }
 
-function contention(id: number): StoreError {
-  return new StoreError(
-    "busy",
-    `token ${id}: ${MAX_SWAPS} other writes came first`,
-    "try again when there are fewer at a time",
-  );
+/** The latest time a code of this token was judged. */
+function newestUs({ lastAcceptedAtUs, lastFailureAtUs }: TokenRecord): number {
+  return Math.max(lastAcceptedAtUs ?? 0, lastFailureAtUs);
 }
 
 /** The refusal itself is stored; that its diagnosis is not is no reason to fail later calls. */

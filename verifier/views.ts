@@ -1,7 +1,7 @@
 // What may be shown and what is logged of a token: never its secret or a code.
 
 import type { OathParameters } from "../core/oath/parameters.ts";
-import type { TokenState } from "./record.ts";
+import type { ClockClass, TokenState } from "./record.ts";
 import type { AdminAct, AuditRow, StoredToken } from "./stores/store.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -20,14 +20,22 @@ export interface TokenView {
   /** Consecutive failures. */
   readonly failures: number;
   readonly locked: boolean;
+  /** When the lock ends by itself; null: an operator lifts it. */
+  readonly lockedUntilUs: number | null;
   /** Microseconds since the Unix epoch; null before the first accepted code. */
   readonly lastAcceptedAtUs: number | null;
+  readonly clock: ClockClass;
+  /** Whether logins may move the offset, where the policy lets them. */
+  readonly isTracked: boolean;
+  /** By when it must be enrolled, microseconds since the Unix epoch; null: whenever. */
+  readonly pendingUntilUs: number | null;
 }
 
 /** A token without its secret. */
 export function viewOf(token: StoredToken): TokenView {
   const { id, label, user, record } = token;
   const { state, parameters, watermark, offsetSteps, failures, locked, lastAcceptedAtUs } = record;
+  const { lockedUntilUs, clock, isTracked, pendingUntilUs } = record;
   return {
     id,
     label,
@@ -38,7 +46,11 @@ export function viewOf(token: StoredToken): TokenView {
     offsetSteps,
     failures,
     locked,
+    lockedUntilUs,
     lastAcceptedAtUs,
+    clock,
+    isTracked,
+    pendingUntilUs,
   };
 }
 
@@ -64,4 +76,9 @@ export function verdictRow(
 /** The audit line of an admin act, but for the token. */
 export function adminRow(atUs: number, act: AdminAct): Omit<AuditRow, "token"> {
   return { atUs, act, outcome: "done", reason: null, movingFactor: null, offsetSteps: null };
+}
+
+/** The audit line of a code that came before one that was judged earlier. */
+export function clockBackRow(token: number, atUs: number): AuditRow {
+  return { ...adminRow(atUs, "clock-back"), token };
 }

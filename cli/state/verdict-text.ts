@@ -67,6 +67,10 @@ function remedyOf(reason: RefusalReason, label: string): string {
       return "too many failures in a row; an operator must lift the lock";
     case "not-enrolled":
       return `oathbed enroll ${label} CODE CODE enables it`;
+    case "expired":
+      return "it was not enrolled in time; create it anew";
+    case "wrong-parameters":
+      return "create it anew with the parameters that its codes fit";
     case "wrong-state":
       return "it is enrolled already; oathbed verify judges its codes";
   }

@@ -7,7 +7,7 @@ import { type Policy, policyOf } from "../../verifier/policy.ts";
 import { MemoryStore } from "../../verifier/stores/memory.ts";
 import { SqliteStore } from "../../verifier/stores/sqlite.ts";
 import type { Store } from "../../verifier/stores/store.ts";
-import type { Verdict } from "../../verifier/verdict.ts";
+import type { RefusalReason, Verdict } from "../../verifier/verdict.ts";
 import { Verifier, VerifierError, type VerifierErrorCode } from "../../verifier/verifier.ts";
 import {
   type Target,
@@ -211,7 +211,13 @@ class LibraryTarget implements Target {
 function answerOf(verdict: Verdict): TargetAnswer {
   return verdict.outcome === "accepted"
     ? { accepted: true }
-    : { accepted: false, reason: verdict.reason };
+    : { accepted: false, reason: targetReason(verdict.reason) };
+}
+
+/** Targets are asked for fewer reasons than the library tells. */
+function targetReason(reason: RefusalReason): TargetReason {
+  if (reason === "expired") return "not-enrolled";
+  return reason === "wrong-parameters" ? "no-match" : reason;
 }
 
 /** What the library refuses to do is the target's answer. */

@@ -30,7 +30,10 @@ test("what a resync would not find is no match", () => {
 test("a spent code is a replay, wherever it lies", () => {
   const desk = new Desk();
   desk.record = { ...desk.record, watermark: BigInt(NOW) };
-  expect(diagnose(desk.input(stepUs(NOW + 50)), code(NOW))).toEqual({ reason: "replayed" });
+  expect(diagnose(desk.input(stepUs(NOW + 50)), code(NOW))).toEqual({
+    reason: "replayed",
+    movingFactor: BigInt(NOW),
+  });
   expect(diagnose(desk.input(stepUs(NOW + 50)), code(NOW + 1)).reason).toBe("out-of-sync");
 });
 

@@ -12,7 +12,7 @@ const DIAGNOSE_REACH = 240;
 /** Why a code matched nothing in the login window. */
 export type Diagnosis =
   | { readonly reason: "no-match" } // none within reach
-  | { readonly reason: "replayed" } // one that is spent
+  | { readonly reason: "replayed"; readonly movingFactor: bigint } // the latest that is spent
   | {
       readonly reason: "out-of-sync"; // a fresh one that only a resync would find
       readonly movingFactor: bigint;
@@ -32,7 +32,12 @@ export function diagnose(input: DecisionInput, code: unknown): Diagnosis {
   if (!isCode(code, parameters.digits)) return { reason: "no-match" };
   const found = matches(input.key, code, diagnosedRange(input));
   const [movingFactor] = found.filter((factor) => factor > watermark);
-  if (movingFactor === undefined) return { reason: found.length > 0 ? "replayed" : "no-match" };
+  if (movingFactor === undefined) {
+    const spent = found.at(-1);
+    return spent === undefined
+      ? { reason: "no-match" }
+      : { reason: "replayed", movingFactor: spent };
+  }
   if (parameters.kind === "hotp") return { reason: "out-of-sync", movingFactor };
   const offsetSteps = Number(movingFactor - timeStepAt(receivedAtUs, parameters));
   return { reason: "out-of-sync", movingFactor, offsetSteps };

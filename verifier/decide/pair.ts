@@ -3,21 +3,31 @@
 
 import { timeStepAt } from "../../core/drift/steps.ts";
 import { isCode } from "../../core/oath/codes.ts";
+import type { TotpParameters } from "../../core/oath/parameters.ts";
+import { SECOND_US } from "../../core/time/clock.ts";
+import { MAX_SEARCH_STEPS } from "../policy-fields.ts";
 import { consume } from "../record.ts";
 import { type Decision, type DecisionInput, fail, refuse, throttled } from "./decision.ts";
+import { startedClock } from "./offset.ts";
 import { isBeforeT0, pairMatches, pairRange } from "./search.ts";
 
 /** Makes a created token usable: two consecutive codes, in order, both consumed. */
 export function decideEnroll(input: DecisionInput, codes: unknown): Decision {
   switch (input.record.state) {
     case "created":
-      return decidePair(input, codes, "enroll");
+      return isExpired(input)
+        ? refuse(input, "enroll", "expired")
+        : decidePair(input, codes, "enroll");
     case "enabled":
       return refuse(input, "enroll", "wrong-state");
     case "deactivated":
     case "deleted":
       return refuse(input, "enroll", "not-enrolled");
   }
+}
+
+function isExpired({ record, receivedAtUs }: DecisionInput): boolean {
+  return record.pendingUntilUs !== null && receivedAtUs > record.pendingUntilUs;
 }
 
 /**
@@ -52,9 +62,22 @@ function decidePair(input: DecisionInput, codes: unknown, act: "enroll" | "resyn
   return found.length > 1 ? fail(input, act, "no-match") : acceptPair(input, act, factor + 1n);
 }
 
-function reachOf({ record, policy }: DecisionInput, act: "enroll" | "resync"): number {
+function reachOf(input: DecisionInput, act: "enroll" | "resync"): number {
+  const { record, policy } = input;
   if (record.parameters.kind === "hotp") return policy.resyncCounters;
-  return act === "enroll" ? policy.enrollSteps : policy.resyncSteps;
+  return act === "enroll" ? enrollReach(input, record.parameters) : policy.resyncSteps;
+}
+
+/** A token that lay on a shelf since the factory set its clock has drifted there. */
+function enrollReach(
+  { record, policy, receivedAtUs }: DecisionInput,
+  { stepSeconds }: TotpParameters,
+): number {
+  if (record.factorySetAtUs === null) return policy.enrollSteps;
+  const shelfSeconds = Math.max(0, receivedAtUs - record.factorySetAtUs) / SECOND_US;
+  const drifted = Math.ceil((shelfSeconds * policy.shelfPpm) / 1e6 / stepSeconds);
+  const reach = Math.max(policy.enrollSteps, policy.shelfSteps + drifted);
+  return Math.min(reach, MAX_SEARCH_STEPS);
 }
 
 function acceptPair(input: DecisionInput, act: "enroll" | "resync", second: bigint): Decision {
@@ -68,8 +91,8 @@ function acceptPair(input: DecisionInput, act: "enroll" | "resync", second: bigi
     record: {
       ...consume(record, second, receivedAtUs),
       state: "enabled",
-      offsetSteps,
-      anchor: { offsetSteps, atUs: receivedAtUs },
+      pendingUntilUs: null,
+      ...startedClock(input, second, offsetSteps),
     },
   };
 }

@@ -4,6 +4,7 @@
 import { timeStepAt } from "../../core/drift/steps.ts";
 import { MAX_CODES } from "../engines/engine.ts";
 import type { DecisionInput, DecisionKey } from "./decision.ts";
+import { loginWindow } from "./window.ts";
 
 /** Moving factors from `low` to `high`, both included; those that do not exist are skipped. */
 export interface SearchRange {
@@ -12,7 +13,7 @@ export interface SearchRange {
 }
 
 /**
- * A login's candidates: the window around the expected step (RFC 6238 §5.2); or the look-ahead
+ * A login's candidates: the window by the policy's rule (RFC 6238 §5.2); or the look-ahead
  * window (RFC 4226 §7.4: the expected counter and s - 1 more) with as many spent counters.
  */
 export function loginRange(input: DecisionInput): SearchRange {
@@ -22,11 +23,9 @@ export function loginRange(input: DecisionInput): SearchRange {
     const s = BigInt(policy.lookAheadWindow);
     return { low: watermark - s + 1n, high: watermark + s };
   }
-  const expected = expectedStep(input);
-  return {
-    low: expected - BigInt(policy.windowPast),
-    high: expected + BigInt(policy.windowFuture),
-  };
+  const { low, high } = loginWindow(input, record.parameters);
+  const nowStep = timeStepAt(input.receivedAtUs, record.parameters);
+  return { low: nowStep + BigInt(low), high: nowStep + BigInt(high) };
 }
 
 /**
@@ -48,15 +47,8 @@ export function pairRange(input: DecisionInput, reach: number): SearchRange {
   const cap = policy.driftCapSteps;
   const low = Math.max(Math.min(0, offsetSteps) - reach, -cap);
   const high = Math.min(Math.max(0, offsetSteps) + reach, cap);
-  const nowStep = expectedStep(input) - BigInt(offsetSteps);
+  const nowStep = timeStepAt(input.receivedAtUs, record.parameters);
   return { low: nowStep + BigInt(low), high: nowStep + BigInt(high) };
-}
-
-/** The step a token with the recorded offset shows now; the time step of now for offset 0. */
-function expectedStep(input: DecisionInput): bigint {
-  const { record, receivedAtUs } = input;
-  if (record.parameters.kind === "hotp") throw new Error("an HOTP token has no time steps");
-  return timeStepAt(receivedAtUs, record.parameters) + BigInt(record.offsetSteps);
 }
 
 /** Whether no time step exists yet: now is before T0. Such a step never wraps to 2^64 - 1. */

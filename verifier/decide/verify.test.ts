@@ -269,5 +269,6 @@ test("a wrong code changes the count of failures and nothing else (D10)", () => 
   const wrong = otherCode(code(99), code(100), code(101), code(102));
   expect(verify(desk, wrong, stepUs(100))).toBe("no-match");
   const atUs = stepUs(100);
-  expect(desk.record).toEqual({ ...before, failures: 1, lastFailureAtUs: atUs });
+  const guesses = { count: 1, sinceUs: atUs };
+  expect(desk.record).toEqual({ ...before, failures: 1, lastFailureAtUs: atUs, guesses });
 });

@@ -4,7 +4,8 @@ import { timeStepAt } from "../../core/drift/steps.ts";
 import { isCode } from "../../core/oath/codes.ts";
 import { consume } from "../record.ts";
 import type { Verdict } from "../verdict.ts";
-import { type Decision, type DecisionInput, fail, refuse, throttled } from "./decision.ts";
+import { decideOutside } from "./auto-resync.ts";
+import { type Decision, type DecisionInput, refuse, throttled } from "./decision.ts";
 import { trackedOffset } from "./offset.ts";
 import { isBeforeT0, loginRange, matches } from "./search.ts";
 
@@ -26,9 +27,11 @@ export function decideVerify(input: DecisionInput, code: unknown): Decision {
   if (wait !== null) return { verdict: wait, record };
   if (isBeforeT0(input)) return refuse(input, "verify", "no-match");
   const found = matches(input.key, code, loginRange(input));
-  if (found.length === 0) return fail(input, "verify", "no-match");
-  if (found.some((factor) => factor <= record.watermark)) {
-    return refuse(input, "verify", "replayed");
+  const isSpent = found.some((factor) => factor <= record.watermark);
+  if (found.length === 0 || isSpent) {
+    // The same work for both, so that it does not tell one from the other.
+    const outside = decideOutside(input, code);
+    return isSpent ? refuse(input, "verify", "replayed") : outside;
   }
   return record.parameters.kind === "totp" ? acceptStep(input, found) : acceptCounter(input, found);
 }
@@ -45,7 +48,7 @@ function acceptStep(input: DecisionInput, found: readonly bigint[]): Decision {
     record:
       found.length > 1
         ? next
-        : { ...next, offsetSteps: trackedOffset(input, offsetSteps, parameters) },
+        : { ...next, ...trackedOffset(input, highest, offsetSteps, parameters) },
   };
 }
 
