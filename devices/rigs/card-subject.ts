@@ -82,7 +82,7 @@ export async function openUsbSubject(
     open: (log, clock) =>
       openUsbDevice(`usbip://${server.host}:${server.port}/${busid}`, { log, clock }),
     plugIn: () => {
-      if (!isIn) server.add(device, busPort);
+      if (!isIn) server.add(device, { port: busPort });
       isIn = true;
     },
     unplug: () => {

@@ -24,6 +24,7 @@ export class CredentialTable {
   /** In the order of the token when it was just asked. */
   async get(signal: AbortSignal): Promise<readonly TokenCredential[]> {
     if (this.#credentials !== undefined) return this.#credentials;
+    if (!this.#calculatesAll) return this.#loadOneByOne(signal);
     return this.#load(await this.#calculated(this.#nowUs(), signal), signal);
   }
 
@@ -79,13 +80,27 @@ export class CredentialTable {
     calculated: readonly CalculatedCredential[],
     signal: AbortSignal,
   ): Promise<readonly TokenCredential[]> {
-    const loaded = credentialsOf(await this.#session.list(signal), calculated);
+    const loaded = credentialsOf(await this.#session.list(false, signal), calculated);
     this.#credentials = loaded;
     return loaded;
   }
 
-  async #calculated(atUs: number, signal: AbortSignal): Promise<readonly CalculatedCredential[]> {
-    if (!this.#calculatesAll) return [];
+  /** Without CALCULATE ALL only a code tells its digits; those of HOTP stay unknown. */
+  async #loadOneByOne(signal: AbortSignal): Promise<readonly TokenCredential[]> {
+    const listed = await this.#session.list(true, signal);
+    const challenge = challengeOf(this.#nowUs(), ALL_PARAMETERS);
+    const calculated: CalculatedCredential[] = [];
+    for (const { id, type, touch } of listed) {
+      if (type === "hotp" || touch === true) continue;
+      const { digits, truncated } = await this.#session.calculate(id, challenge, signal);
+      calculated.push({ id, response: { kind: "truncated", digits, truncated } });
+    }
+    const loaded = credentialsOf(listed, calculated);
+    this.#credentials = loaded;
+    return loaded;
+  }
+
+  #calculated(atUs: number, signal: AbortSignal): Promise<readonly CalculatedCredential[]> {
     return this.#session.calculateAll(challengeOf(atUs, ALL_PARAMETERS), signal);
   }
 }

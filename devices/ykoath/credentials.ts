@@ -27,7 +27,7 @@ export function credentialsOf(
   calculated: readonly CalculatedCredential[],
 ): readonly TokenCredential[] {
   const byId = new Map(calculated.map(({ id, response }) => [id, response]));
-  return listed.map(({ id, type, algorithm }) => {
+  return listed.map(({ id, type, algorithm, touch = false }) => {
     const response = byId.get(id);
     const digits = response?.digits ?? DEFAULT_DIGITS;
     const { name, stepSeconds } = nameOfId(id, type);
@@ -35,7 +35,7 @@ export function credentialsOf(
       type === "hotp"
         ? { kind: "hotp", algorithm, digits }
         : { kind: "totp", algorithm, digits, stepSeconds, t0: 0 };
-    return { id, name, parameters, touch: response?.kind === "touch" };
+    return { id, name, parameters, touch: touch || response?.kind === "touch" };
   });
 }
 

@@ -195,9 +195,14 @@ class YkoathDevice implements Device {
   }
 
   reset(options: OperationOptions = {}): Promise<void> {
-    return this.#run("reset", options, async (session, signal) => {
+    return this.#read("reset", options, async (session, signal) => {
       this.#need("reset", "be reset over this interface");
       this.#table.forget();
+      using prompt = new TouchPrompt(() => {
+        this.#event("touch the token: the reset waits for it");
+        options.onTouch?.();
+      });
+      prompt.soon();
       await session.reset(signal);
     });
   }
@@ -262,7 +267,7 @@ class YkoathDevice implements Device {
     if (this.capabilities.extras?.[extra] !== true) throw notSupported(what);
   }
 
-  /** A reading: it may have to wait for a touch. */
+  /** What may have to wait for a touch. */
   #read<T>(what: string, options: OperationOptions, work: Act<T>): Promise<T> {
     return this.#run(what, { timeoutMs: TOUCH_TIMEOUT_MS, ...options }, work);
   }

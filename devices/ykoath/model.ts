@@ -136,8 +136,8 @@ function credentialsOf(family: YkoathFamily, version: YkoathVersion): number {
     case "canokey":
       return 100;
     case "neo":
-      // 2,048 bytes of names, at 64 + 9 each.
-      return 28;
+      // Of short names: 2,048 bytes for all, name and 9 more each.
+      return 128;
     case "nitrokey3":
       return 50;
     case "yubikey":

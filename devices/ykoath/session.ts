@@ -37,10 +37,12 @@ export interface ListedCredential {
   readonly id: string;
   readonly type: CredentialType;
   readonly algorithm: HashAlgorithm;
+  /** Asks for a touch; absent where LIST was not asked for it. */
+  readonly touch?: boolean;
 }
 
 /** A credential as it goes to the card. */
-export interface PutCredential extends ListedCredential {
+export interface PutCredential extends Omit<ListedCredential, "touch"> {
   readonly digits: number;
   readonly secret: Uint8Array;
   readonly touch: boolean;
@@ -140,11 +142,19 @@ export class YkoathSession {
     await this.#ask("remove password", { kind: "remove-code" }, signal);
   }
 
-  /** In the order of the card. Entries of types that vendors add are left out. */
-  async list(signal: AbortSignal): Promise<readonly ListedCredential[]> {
-    const data = await this.#ask("list", { kind: "list", withProperties: false }, signal);
-    const { entries } = readable(decodeListAnswer(data));
-    return entries.map(({ name, type, algorithm }) => ({ id: textOf(name), type, algorithm }));
+  /**
+   * In the order of the card. Entries of types that vendors add are left out.
+   *
+   * @param withProperties whether to ask for `touch`, which Nitrokeys know
+   */
+  async list(withProperties: boolean, signal: AbortSignal): Promise<readonly ListedCredential[]> {
+    const data = await this.#ask("list", { kind: "list", withProperties }, signal);
+    const { entries } = readable(decodeListAnswer(data, withProperties));
+    return entries.map(({ name, type, algorithm, property }) => {
+      const listed = { id: textOf(name), type, algorithm };
+      if (property === undefined) return listed;
+      return { ...listed, touch: (property & PROPERTY_REQUIRE_TOUCH) !== 0 };
+    });
   }
 
   async put(credential: PutCredential, signal: AbortSignal): Promise<void> {
