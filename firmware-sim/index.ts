@@ -1,5 +1,15 @@
 // The public face of oathbed/firmware-sim: emulated tokens. Nothing in the repository imports it.
 
+export * from "./applets/applet.ts";
+export { SmartCard, type SmartCardOptions } from "./applets/card.ts";
+export * from "./applets/smart-profile.ts";
+export {
+  createSmartToken,
+  type SmartToken,
+  type SmartTokenInfo,
+  type SmartTokenOptions,
+} from "./applets/smart-token.ts";
+export { TOUCH_POLICIES, TOUCH_TIMEOUT_MS, type TouchPolicy } from "./applets/touch.ts";
 export * from "./emulated-token.ts";
 export { FaultyLine, type FaultyLineOptions, type LineFault } from "./faults.ts";
 export { hmac } from "./hmac.ts";
@@ -11,5 +21,7 @@ export { createOscillator, type OscillatorOptions, oscillatorOf } from "./oscill
 export type { ClockEvent, SmoothTerm, Span } from "./oscillators/terms.ts";
 export { type BytePort, openPty, PtyError } from "./ports/pty.ts";
 export { PROFILE_NAMES, profileOf, TOKEN_PROFILES } from "./profiles.ts";
+export { SMART_PROFILE_NAMES, SMART_TOKEN_PROFILES, smartProfileOf } from "./profiles-smart.ts";
 export { LineShell, type LineShellOptions, type ShellDialect } from "./shell/line-shell.ts";
 export { createEmulatedToken, MAX_NAME_BYTES, type TokenOptions } from "./token.ts";
+export { parseTokenState, TOKEN_STATE_VERSION, type TokenState } from "./token-state.ts";
