@@ -174,18 +174,23 @@ class CreatedDevice implements UhidPort {
   }
 }
 
-/** Opens the kernel's file. @throws {PortError} */
-function openUhidFile(): UhidFile {
-  if (!existsSync(UHID_PATH)) {
+/**
+ * Opens the kernel's file.
+ *
+ * @param path where it is, for tests
+ * @throws {PortError} where there is none, or it may not be opened
+ */
+export function openUhidFile(path: string = UHID_PATH): UhidFile {
+  if (!existsSync(path)) {
     throw new PortError(
-      `there is no ${UHID_PATH} here; on Linux load it with "modprobe uhid", or attach by usbip`,
+      `there is no ${path} here; on Linux load it with "modprobe uhid", or attach by usbip`,
     );
   }
   let descriptor: number;
   try {
-    descriptor = openSync(UHID_PATH, constants.O_RDWR | constants.O_NONBLOCK);
+    descriptor = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
   } catch (cause) {
-    const problem = `${UHID_PATH} cannot be opened: ${cause instanceof Error ? cause.message : ""}`;
+    const problem = `${path} cannot be opened: ${cause instanceof Error ? cause.message : ""}`;
     throw new PortError(`${problem}; run as root, or give yourself access to it`, { cause });
   }
   const buffer = new Uint8Array(UHID_EVENT_BYTES);
