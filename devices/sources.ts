@@ -4,6 +4,7 @@
 //   drifting-clock               the same with a clock that walks away
 //   serial:emulated              firmware shell on a pseudo-terminal, through the serial driver
 //   serial:emulated-arduino      the same with the generic Arduino dialect
+//   serial:emulated-flipper      the command line of a Flipper Authenticator
 //   DRIVER:ADDRESS               a physical token: serial:/dev/ttyACM0
 //   NAME                         a token of the inventory
 
@@ -128,6 +129,13 @@ const EMULATED_SERIAL: readonly SubjectSource[] = [
     open: (options) =>
       openSerialSubject("serial:emulated-arduino", { ...options, shell: "arduino" }),
   },
+  {
+    name: "serial:emulated-flipper",
+    driver: "serial",
+    description: "Flipper Authenticator on a pseudo-terminal: provisioning and listing, no codes",
+    open: (options) =>
+      openSerialSubject("serial:emulated-flipper", { ...options, shell: "flipper" }),
+  },
 ];
 
 function physicalSource(
@@ -154,7 +162,8 @@ function unknown(spec: string, { inventory }: SourceSettings): RangeError {
     ({ name }) => `${name}:ADDRESS`,
   );
   const named = (inventory?.tokens ?? []).slice(0, 20).map(({ name }) => name);
-  const known = [...EMULATED_SPECS, "serial:emulated-arduino", ...models, ...physical, ...named];
+  const emulated = EMULATED_SERIAL.map(({ name }) => name);
+  const known = [...new Set([...EMULATED_SPECS, ...emulated]), ...models, ...physical, ...named];
   const shown = JSON.stringify(spec.slice(0, 100));
   return new RangeError(`--device: there is no ${shown}; there are ${known.join(", ")}`);
 }

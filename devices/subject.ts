@@ -20,6 +20,9 @@ export interface Subject extends AsyncDisposable {
   wireLog(): readonly WireEntry[];
 }
 
+/** Which command line an emulated token on a serial port has. */
+export type SerialShell = "complete" | "arduino" | "flipper";
+
 /** How to set up an emulated token. Ignored for physical ones. */
 export interface SubjectOptions {
   /** Seed of the token's oscillator, faults and noise; default 0. */
@@ -35,5 +38,5 @@ export interface SubjectOptions {
   /** Whether codes show only after a button press; default false. */
   readonly pressToShow?: boolean;
   /** Serial dialect of the emulated token; default the complete one. */
-  readonly shell?: "complete" | "arduino";
+  readonly shell?: SerialShell;
 }

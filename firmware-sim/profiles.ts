@@ -67,6 +67,18 @@ const ARDUINO_SHELL: TokenProfile = {
   timeRange: { fromSeconds: 0, toSeconds: 0xffff_ffff },
 };
 
+/** Behind the CLI of the Flipper Authenticator; codes of 5 digits and Steam's are left out. */
+const FLIPPER: TokenProfile = {
+  ...SOFTWARE,
+  name: "flipper",
+  summary: "Flipper Authenticator: every hash, 6 or 8 digits, steps of 15 to 255 s, 60 credentials",
+  firmware: "5.15.0",
+  digits: [6, 8],
+  stepSeconds: { low: 15, high: 255 },
+  secretBytes: { low: 1, high: 128 },
+  credentials: 60,
+};
+
 /** Every token model. */
 export const TOKEN_PROFILES: readonly TokenProfile[] = [
   SOFTWARE,
@@ -74,6 +86,7 @@ export const TOKEN_PROFILES: readonly TokenProfile[] = [
   DISPLAY_TOKEN_60,
   SERIAL_SHELL,
   ARDUINO_SHELL,
+  FLIPPER,
 ];
 
 /** Names of the token models. */

@@ -14,20 +14,35 @@ export interface RigLink {
   powerBack(): void;
   /** Plugs the port in again. */
   reconnect(): Promise<void>;
+  /** The button was pressed: for ports that wait for it. */
+  buttonPressed?(): void;
   /** Resolves when nothing is on its way any more. */
   idle(): Promise<void>;
 }
+
+/** What a rig does to a token. */
+export type RigToken = Pick<
+  EmulatedToken,
+  | "powerOff"
+  | "powerOn"
+  | "pressButton"
+  | "setTemperature"
+  | "failWrite"
+  | "displayText"
+  | "offsetUs"
+  | "ratePpm"
+>;
 
 /** How long a token stays off when nobody says: long enough for capacitors. */
 const DEFAULT_OFF_US = 1_000_000;
 
 /** @see Rig */
 export class EmulatedRig implements Rig {
-  readonly #token: EmulatedToken;
+  readonly #token: RigToken;
   readonly #world: World;
   readonly #link: RigLink;
 
-  constructor(token: EmulatedToken, world: World, link: RigLink) {
+  constructor(token: RigToken, world: World, link: RigLink) {
     this.#token = token;
     this.#world = world;
     this.#link = link;
@@ -58,6 +73,7 @@ export class EmulatedRig implements Rig {
 
   async pressButton(): Promise<void> {
     this.#token.pressButton();
+    this.#link.buttonPressed?.();
   }
 
   async setTemperature(celsius: number): Promise<void> {

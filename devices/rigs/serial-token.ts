@@ -4,10 +4,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { FaultyLine } from "../../firmware-sim/faults.ts";
 import { type BytePort, openPty, PtyError } from "../../firmware-sim/ports/pty.ts";
+import { FlipperShell } from "../../firmware-sim/shell/flipper.ts";
 import { LineShell } from "../../firmware-sim/shell/line-shell.ts";
 import { DeviceError } from "../errors.ts";
 import type { Rig } from "../rig.ts";
-import type { SubjectOptions } from "../subject.ts";
+import type { SerialShell, SubjectOptions } from "../subject.ts";
 import { EmulatedRig, type RigLink } from "./emulated-rig.ts";
 import { type TokenInWorld, tokenInWorld } from "./emulated-token.ts";
 import type { World } from "./world.ts";
@@ -18,7 +19,11 @@ const CHUNK_BYTES = 2048;
 const MAX_QUEUED_BYTES = 65_536;
 
 /** Models behind the shells. */
-const PROFILES = { complete: "serial-shell", arduino: "arduino-shell" } as const;
+const PROFILES: Readonly<Record<SerialShell, string>> = {
+  complete: "serial-shell",
+  arduino: "arduino-shell",
+  flipper: "flipper",
+};
 
 /** A token on a port, and the hand around it. Disposing closes the port. */
 export interface SerialToken extends AsyncDisposable {
@@ -44,7 +49,7 @@ export async function startSerialToken(
   const made = tokenInWorld(PROFILES[dialect], options, world);
   const port = new TokenPort();
   await port.plugIn();
-  return new EmulatedSerialToken(made, port, dialect);
+  return new EmulatedSerialToken(made, port, dialect, options.pressToShow !== true);
 }
 
 /** The port of a token that can be unplugged and plugged in again. */
@@ -131,7 +136,8 @@ class EmulatedSerialToken implements SerialToken {
   constructor(
     { token, world, description }: TokenInWorld,
     port: TokenPort,
-    dialect: "complete" | "arduino",
+    dialect: SerialShell,
+    confirms: boolean,
   ) {
     this.description = description;
     this.#port = port;
@@ -143,7 +149,11 @@ class EmulatedSerialToken implements SerialToken {
         return () => clearTimeout(timer);
       },
     });
-    const shell = new LineShell({ token, dialect, send: (bytes) => this.#line.send(bytes) });
+    const send = (bytes: Uint8Array): void => this.#line.send(bytes);
+    const shell =
+      dialect === "flipper"
+        ? new FlipperShell({ token, send, confirms })
+        : new LineShell({ token, dialect, send });
     port.onData((bytes) => shell.receive(bytes));
     const link: RigLink = {
       inject: (fault) => {
@@ -152,6 +162,9 @@ class EmulatedSerialToken implements SerialToken {
       powerLost: () => this.#line.reset(),
       powerBack: () => shell.powerOn(),
       reconnect: () => port.plugIn(),
+      buttonPressed: () => {
+        if (shell instanceof FlipperShell) shell.confirm();
+      },
       idle: () => port.idle(),
     };
     this.rig = new EmulatedRig(token, world, link);

@@ -17,6 +17,8 @@ import { closedError, OperationQueue } from "../operation-queue.ts";
 import { formatSerialAddress, type SerialAddress } from "./address.ts";
 import { ArduinoDialect } from "./arduino-dialect.ts";
 import { CompleteDialect } from "./complete-dialect.ts";
+import { flipperDialectOf } from "./flipper-dialect.ts";
+import { FlipperSession } from "./flipper-session.ts";
 import { openLine, type SerialLine } from "./line.ts";
 import type { Ask, ShellDialect } from "./shell-dialect.ts";
 import { DEFAULT_WAITS, type GreetingWaits, ShellSession } from "./shell-session.ts";
@@ -44,31 +46,62 @@ export async function openSerialDevice(
 ): Promise<Device> {
   const { log = () => {}, waits = DEFAULT_WAITS } = options;
   const queue = new OperationQueue(DEFAULT_TIMEOUT_MS);
-  let session: ShellSession | undefined;
+  const shells: (ShellSession | FlipperSession)[] = [];
   const line = await openLine(address, {
-    onData: (bytes) => session?.receive(bytes),
+    onData: (bytes) => {
+      for (const shell of shells) shell.receive(bytes);
+    },
     onGone: (error) => {
       log({ direction: "event", text: error.message });
       queue.end(error);
     },
   });
-  session = new ShellSession(line.write, log);
-  const shell = session;
   try {
     const timeoutMs = options.timeoutMs ?? DEFAULT_OPEN_TIMEOUT_MS;
     const opening = {
       timeoutMs,
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     };
-    const dialect = await queue.run("open", opening, async (signal) => {
-      await shell.greet(waits, signal);
-      return dialectOf((command) => shell.ask(command, signal));
-    });
+    const { shell, dialect } = await queue.run("open", opening, (signal) =>
+      findShell(line, shells, { log, waits, signal }),
+    );
     return new SerialDevice(formatSerialAddress(address), dialect, { line, shell, queue, log });
   } catch (error) {
     await line.close();
     throw withBaudRate(error, address);
   }
+}
+
+interface Greeting {
+  readonly log: WireLog;
+  readonly waits: GreetingWaits;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * A CR makes a Flipper show its prompt; the other shells ignore it, and are greeted at the same
+ * time. Afterwards `shells` holds the one that is there.
+ */
+async function findShell(
+  line: SerialLine,
+  shells: (ShellSession | FlipperSession)[],
+  { log, waits, signal }: Greeting,
+): Promise<{ readonly shell: Shell; readonly dialect: ShellDialect }> {
+  const generic = new ShellSession(line.write, log);
+  const flipper = new FlipperSession(line.write, log);
+  const isFlipper = flipper.prompted();
+  const stop = new AbortController();
+  shells.push(generic, flipper);
+  line.write(Buffer.from("\r"));
+  const greeted = generic.greet(waits, AbortSignal.any([signal, stop.signal]));
+  const found = await Promise.race([greeted.then(() => "generic"), isFlipper]);
+  const shell = found === "generic" ? generic : flipper;
+  stop.abort();
+  await greeted.catch(() => {});
+  shells.splice(0, 2, shell);
+  const ask: Ask = (command) => shell.ask(command, signal);
+  const dialect = shell === flipper ? await flipperDialectOf(ask) : await dialectOf(ask);
+  return { shell, dialect };
 }
 
 /** Finds out by asking. @throws {DeviceError} protocol when it is a shell of neither kind */
@@ -97,9 +130,12 @@ function withBaudRate(error: unknown, { path, baudRate }: SerialAddress): unknow
   });
 }
 
+/** What commands are sent to. */
+type Shell = Pick<ShellSession, "ask">;
+
 interface Connection {
   readonly line: SerialLine;
-  readonly shell: ShellSession;
+  readonly shell: Shell;
   readonly queue: OperationQueue;
   readonly log: WireLog;
 }
