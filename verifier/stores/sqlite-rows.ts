@@ -19,7 +19,7 @@ export const SELECT_TOKEN = "SELECT id, label, user, secret, record, version FRO
  *
  * @throws {RecordFormatError} when the record is damaged
  */
-export function tokenOfRow(row: Row, ring: KeyRing): StoredToken {
+export function tokenOfRow(row: Readonly<Record<string, unknown>>, ring: KeyRing): StoredToken {
   const id = Number(row.id);
   const sealed = row.secret as Uint8Array;
   let secret: Uint8Array | undefined;

@@ -1,0 +1,351 @@
+// Records in a PostgreSQL database, for several verifier processes on several machines. Writes that
+// come at a time are one statement, on the disk when it is answered; reads that come at a time are
+// one query. Secrets are sealed under a key that lies in a file on each of the machines.
+//
+// What is said of old copies in sqlite.ts holds here, too, and for a standby that lost the last
+// transactions: use synchronous replication, or resynchronize counter-based tokens after a failover.
+
+import { createHmac } from "node:crypto";
+import type { QueryConfig } from "pg";
+import type { TokenRecord } from "../record.ts";
+import { type Admitted, admitAll, assertImport, MAX_ADMISSIONS } from "./admission-loop.ts";
+import { GroupQueue } from "./group-queue.ts";
+import { newKey, readKeyFile, writeKeyFile } from "./key-file.ts";
+import { KeyRing } from "./key-ring.ts";
+import { PostgresConnection, type PostgresRow } from "./postgres-connection.ts";
+import { postgresError } from "./postgres-errors.ts";
+import { auditOfPostgres, groupStatement, wonOf } from "./postgres-group.ts";
+import { reseal, storeImport } from "./postgres-import.ts";
+import { migratePostgres, setting } from "./postgres-schema.ts";
+import { type PostgresSpec, postgresSpec } from "./postgres-spec.ts";
+import { HASH_KEY_PLACE } from "./sqlite-migrate.ts";
+import { tokenOfRow } from "./sqlite-rows.ts";
+import {
+  type AuditPage,
+  type AuditQuery,
+  type AuditRow,
+  closedError,
+  type ImportedToken,
+  type NewToken,
+  type Peers,
+  type Store,
+  type StoredToken,
+  StoreError,
+  type StoreStatistics,
+  unknownToken,
+  type Write,
+} from "./store.ts";
+
+/** Most writes of a statement, and most ids of a query. */
+const MAX_GROUP = 1024;
+/** Groups at a time; each holds a connection. */
+const MAX_GROUPS = 2;
+/** Outcomes older than an hour are of no use; they are removed once in so many groups. */
+const GROUPS_BEFORE_PRUNE = 1000;
+const CURSOR = /^[1-9]\d{0,15}$/;
+
+/** What stays while a store is open. */
+interface Opened {
+  readonly connection: PostgresConnection;
+  readonly ring: KeyRing;
+  readonly hashKey: Uint8Array;
+  readonly durability: string;
+}
+
+/** @see Store */
+export class PostgresStore implements Store {
+  readonly name = "postgres";
+  readonly durability: string;
+  readonly #connection: PostgresConnection;
+  readonly #spec: PostgresSpec;
+  readonly #ring: KeyRing;
+  readonly #hashKey: Uint8Array;
+  readonly #select: string;
+  readonly #writeQueue: GroupQueue<Write, boolean>;
+  readonly #loadQueue: GroupQueue<number, StoredToken | null>;
+  #writes = 0;
+  #transactions = 0;
+  #closing: Promise<void> | undefined;
+
+  /**
+   * Opens a database, and makes the tables and the key file if there are none.
+   *
+   * @param spec postgres://…, see postgresSpec
+   * @throws {StoreError} unreachable, unreadable, read-only, version, key, full
+   * @throws {RangeError} naming what is wrong with the specification
+   */
+  static async open(spec: string): Promise<PostgresStore> {
+    const parsed = postgresSpec(spec);
+    const { Pool } = (await import("pg")).default;
+    const connection = new PostgresConnection(parsed, new Pool(parsed.pool));
+    try {
+      const ring = new KeyRing(parsed.keyFile);
+      const opened = await connection.persist(() =>
+        connection.transaction(async (client) => {
+          const { schema, shown } = parsed;
+          await migratePostgres(client, schema, shown, ring);
+          const hashKey = ring.open(await setting(client, schema, "hash-key"), HASH_KEY_PLACE);
+          const { rows } = await client.query("SHOW fsync");
+          const durability = `synchronous_commit on, fsync ${String(rows[0]?.fsync)}`;
+          return { hashKey, durability };
+        }),
+      );
+      return new PostgresStore({ connection, ring, ...opened });
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+  }
+
+  private constructor({ connection, ring, hashKey, durability }: Opened) {
+    this.durability = durability;
+    this.#connection = connection;
+    this.#spec = connection.spec;
+    this.#ring = ring;
+    this.#hashKey = hashKey;
+    this.#select = `SELECT id, label, "user", secret, record, version FROM ${this.#table("tokens")}`;
+    const limits = { maxItems: MAX_GROUP, maxGroups: MAX_GROUPS };
+    this.#writeQueue = new GroupQueue({ run: (writes) => this.#runGroup(writes), ...limits });
+    this.#loadQueue = new GroupQueue({ run: (ids) => this.#loadGroup(ids), ...limits });
+  }
+
+  async insert(token: NewToken, audit: Omit<AuditRow, "token">): Promise<number> {
+    const [id] = await this.importMany([{ token, audit }]);
+    return id as number;
+  }
+
+  async importMany(tokens: readonly ImportedToken[]): Promise<readonly number[]> {
+    this.#assertOpen();
+    assertImport(tokens);
+    if (tokens.length === 0) return [];
+    const hashes = tokens.map(({ token }) => this.#hash(token.secret));
+    for (let tries = 0; tries < MAX_ADMISSIONS; tries++) {
+      const admitted = await this.#admit(tokens, hashes);
+      const ids = await this.#connection.write((nonce) =>
+        this.#connection.transaction(async (client) => {
+          const { schema } = this.#spec;
+          const stored = await storeImport(client, schema, nonce, this.#ring, admitted);
+          return stored ?? [];
+        }),
+      );
+      if (ids.length > 0) return ids;
+    }
+    throw new StoreError("busy", "other tokens came first, again and again", "try again");
+  }
+
+  async load(id: number): Promise<StoredToken | null> {
+    this.#assertOpen();
+    return this.#loadQueue.add(id);
+  }
+
+  async loadMany(ids: readonly number[]): Promise<readonly (StoredToken | null)[]> {
+    return Promise.all(ids.map((id) => this.load(id)));
+  }
+
+  async find(label: string): Promise<StoredToken | null> {
+    return (await this.#tokens("WHERE label = $1", [label]))[0] ?? null;
+  }
+
+  async list(): Promise<readonly StoredToken[]> {
+    return this.#tokens("ORDER BY id", []);
+  }
+
+  async listPage(afterId: number, limit: number): Promise<readonly StoredToken[]> {
+    return this.#tokens("WHERE id > $1 ORDER BY id LIMIT $2", [afterId, limit]);
+  }
+
+  async listOf(user: string): Promise<readonly StoredToken[]> {
+    return this.#tokens(`WHERE "user" = $1 ORDER BY id`, [user]);
+  }
+
+  async swap(id: number, version: number, record: TokenRecord, audit: AuditRow): Promise<boolean> {
+    return this.#write({ kind: "swap", id, version, record, audit });
+  }
+
+  async audit(row: AuditRow): Promise<void> {
+    if (!(await this.#write({ kind: "audit", audit: row }))) throw unknownToken(row.token);
+  }
+
+  async bury(id: number, version: number, record: TokenRecord, audit: AuditRow): Promise<boolean> {
+    return this.#write({ kind: "bury", id, version, record, audit });
+  }
+
+  async writeMany(writes: readonly Write[]): Promise<readonly boolean[]> {
+    return Promise.all(writes.map((write) => this.#write(write)));
+  }
+
+  async auditOf(id: number, limit: number): Promise<readonly AuditRow[]> {
+    return (await this.auditPage({ token: id, limit })).rows;
+  }
+
+  async auditPage({ token, limit, before }: AuditQuery): Promise<AuditPage> {
+    if (before !== undefined && !CURSOR.test(before)) {
+      throw new RangeError(`before must be the "next" of an earlier page`);
+    }
+    const rows = await this.#read(
+      `SELECT * FROM ${this.#table("audit")}
+      WHERE ($1::bigint IS NULL OR token = $1) AND ($2::bigint IS NULL OR id < $2)
+      ORDER BY id DESC LIMIT $3`,
+      [token ?? null, before ?? null, limit + 1],
+    );
+    const page = rows.slice(0, limit);
+    const next = rows.length > limit ? String(page.at(-1)?.id) : null;
+    return { rows: page.map(auditOfPostgres), next };
+  }
+
+  async statistics(): Promise<StoreStatistics> {
+    const [row] = await this.#read(
+      `SELECT count(label) AS tokens, count(*) - count(label) AS tombstones,
+        pg_total_relation_size($1) + pg_total_relation_size($2) AS bytes
+      FROM ${this.#table("tokens")}`,
+      [this.#table("tokens"), this.#table("audit")],
+    );
+    return {
+      tokens: Number(row?.tokens),
+      tombstones: Number(row?.tombstones),
+      bytes: Number(row?.bytes),
+      writes: this.#writes,
+      transactions: this.#transactions,
+    };
+  }
+
+  /**
+   * Other machines read no secrets until they have the new key file, too; keys that are in memory
+   * stay good. @see Store.rotateKey
+   */
+  async rotateKey(): Promise<void> {
+    this.#assertOpen();
+    const path = this.#ring.path;
+    const key = newKey();
+    writeKeyFile(path, [key, ...readKeyFile(path)]);
+    await this.#connection.persist(() =>
+      this.#connection.transaction((client) =>
+        reseal(client, this.#spec.schema, this.#ring, key.id),
+      ),
+    );
+    writeKeyFile(path, [key]);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all([this.#writeQueue.drain(), this.#loadQueue.drain()]);
+    await this.#connection.close();
+    this.#hashKey.fill(0);
+  }
+
+  async #write(write: Write): Promise<boolean> {
+    this.#assertOpen();
+    return this.#writeQueue.add(write);
+  }
+
+  async #runGroup(writes: readonly Write[]): Promise<readonly boolean[]> {
+    const idOf = (at: number): number => {
+      const write = writes[at] as Write;
+      return write.kind === "audit" ? write.audit.token : write.id;
+    };
+    const answers = writes.map(() => false);
+    const order = writes
+      .map((_, at) => at)
+      .filter((at) => isId(idOf(at)))
+      .sort((a, b) => idOf(a) - idOf(b) || a - b);
+    if (order.length === 0) return answers;
+    const sorted = order.map((at) => writes[at] as Write);
+    const won = await this.#connection.write(async (nonce) => {
+      const statement = groupStatement(this.#spec.schema, nonce, sorted);
+      return wonOf(await this.#connection.statement(statement));
+    });
+    for (const n of won) answers[order[n - 1] as number] = true;
+    this.#writes += won.length;
+    this.#transactions++;
+    if (this.#transactions % GROUPS_BEFORE_PRUNE === 0) await this.#prune();
+    return answers;
+  }
+
+  async #prune(): Promise<void> {
+    const old = "at < now() - interval '1 hour'";
+    await this.#read(`DELETE FROM ${this.#table("batches")} WHERE ${old}`, []);
+  }
+
+  async #loadGroup(ids: readonly number[]): Promise<readonly (StoredToken | null)[]> {
+    const wanted = [...new Set(ids.filter(isId))];
+    const text = `${this.#select} WHERE id = ANY($1::bigint[])`;
+    const query: QueryConfig = { name: "oathbed load", text, values: [wanted] };
+    const rows = wanted.length === 0 ? [] : await this.#connection.read(query);
+    const found = new Map(rows.map((row) => [Number(row.id), row]));
+    return ids.map((id) => {
+      const row = found.get(id);
+      return row === undefined ? null : this.#tokenOf(row);
+    });
+  }
+
+  async #admit(
+    tokens: readonly ImportedToken[],
+    hashes: readonly Uint8Array[],
+  ): Promise<readonly Admitted[]> {
+    const users = tokens.map(({ token }) => token.user).filter((user) => user !== null);
+    const rows = await this.#read(
+      `SELECT id, label, "user", secret, secret_hash, record, version
+      FROM ${this.#table("tokens")}
+      WHERE secret_hash = ANY($1::bytea[]) OR "user" = ANY($2::text[]) ORDER BY id`,
+      [hashes, users],
+    );
+    const stored = rows.map((row) => ({ row, token: this.#tokenOf(row) }));
+    const source = {
+      hash: (secret: Uint8Array) => this.#hash(secret),
+      stored: (hash: Uint8Array, user: string | null): Peers => ({
+        sameSecret: stored
+          .filter(({ row }) => Buffer.compare(row.secret_hash as Buffer, hash) === 0)
+          .map(({ token }) => token),
+        sameUser: stored.filter(({ token }) => user !== null && token.user === user).map(tokenOf),
+      }),
+    };
+    return admitAll(tokens, source);
+  }
+
+  #hash(secret: Uint8Array): Buffer {
+    return createHmac("sha256", this.#hashKey).update(secret).digest();
+  }
+
+  #tokenOf(row: PostgresRow): StoredToken {
+    try {
+      return tokenOfRow(row, this.#ring);
+    } catch (error) {
+      throw postgresError(error, this.#spec.shown);
+    }
+  }
+
+  async #tokens(condition: string, values: unknown[]): Promise<readonly StoredToken[]> {
+    const rows = await this.#read(`${this.#select} ${condition}`, values);
+    return rows.map((row) => this.#tokenOf(row));
+  }
+
+  async #read(text: string, values: unknown[]): Promise<readonly PostgresRow[]> {
+    this.#assertOpen();
+    return this.#connection.read({ text, values });
+  }
+
+  #table(name: string): string {
+    return `${this.#spec.schema}.${name}`;
+  }
+
+  #assertOpen(): void {
+    if (this.#closing !== undefined) throw closedError();
+  }
+}
+
+function tokenOf({ token }: { readonly token: StoredToken }): StoredToken {
+  return token;
+}
+
+/** Other numbers are no ids, and no integers of the database. */
+function isId(id: number): boolean {
+  return Number.isSafeInteger(id) && id > 0;
+}
