@@ -2,9 +2,6 @@
 // membership after Berthaud 2000 and Zhang, Liu, Xia 2002). A reading says that the offset line
 // runs above one point and below another; only points on a hull can ever decide anything.
 
-/** Most vertices of a hull when no bound is given: hulls of 10^6 readings have below 100. */
-const GROWTH = 32;
-
 /**
  * The upper hull of points in time order: those that a line running above all points can touch.
  * For points that a line must run below, negate the values.
@@ -13,10 +10,13 @@ const GROWTH = 32;
  * the points did, never more. What it says stays true.
  */
 export class UpperHull {
-  /** Vertex times, seconds, strictly increasing; valid up to `length`. */
-  times: Float64Array;
+  /**
+   * Vertex times, seconds, strictly increasing; valid up to `length`. Plain arrays: a verifier
+   * copies a tracker for each login, and small typed arrays cost ten times as much to make.
+   */
+  readonly times: number[] = [];
   /** Vertex values, seconds. */
-  values: Float64Array;
+  readonly values: number[] = [];
   length = 0;
   readonly #maxVertices: number;
 
@@ -24,9 +24,6 @@ export class UpperHull {
   constructor(maxVertices: number = Number.POSITIVE_INFINITY) {
     if (!(maxVertices >= 3)) throw new RangeError(`maxVertices must be 3 or more: ${maxVertices}`);
     this.#maxVertices = maxVertices;
-    const size = Math.min(maxVertices + 1, GROWTH);
-    this.times = new Float64Array(size);
-    this.values = new Float64Array(size);
   }
 
   /** Adds a point; amortised O(1) at or behind the last vertex, O(vertices) before it. */
@@ -54,10 +51,12 @@ export class UpperHull {
 
   /** Makes this a copy of `other`; both keep their own bound, which must be the same. */
   copyFrom(other: UpperHull): void {
-    if (this.times.length < other.length) this.#grow(other.times.length);
-    this.times.set(other.times.subarray(0, other.length));
-    this.values.set(other.values.subarray(0, other.length));
-    this.length = other.length;
+    const { times, values, length } = other;
+    for (let at = 0; at < length; at++) {
+      this.times[at] = times[at] as number;
+      this.values[at] = values[at] as number;
+    }
+    this.length = length;
   }
 
   #append(time: number, value: number): void {
@@ -76,9 +75,8 @@ export class UpperHull {
       if (rise * (time - t0) > (value - v0) * run) break;
       length--;
     }
-    if (length === times.length) this.#grow(length * 2);
-    this.times[length] = time;
-    this.values[length] = value;
+    times[length] = time;
+    values[length] = value;
     this.length = length + 1;
   }
 
@@ -114,13 +112,5 @@ export class UpperHull {
     times.copyWithin(flattest, flattest + 1, length);
     values.copyWithin(flattest, flattest + 1, length);
     this.length = length - 1;
-  }
-
-  #grow(size: number): void {
-    const { times, values } = this;
-    this.times = new Float64Array(size);
-    this.values = new Float64Array(size);
-    this.times.set(times);
-    this.values.set(values);
   }
 }
