@@ -4,6 +4,7 @@
 
 import { closeSync, constants, existsSync, openSync, readSync, writeSync } from "node:fs";
 import type { Clock } from "../../core/time/clock.ts";
+import { concatBytes } from "../../core/wire/bytes.ts";
 import type { HidApplication } from "../applets/applet.ts";
 import { PortError } from "./port-error.ts";
 import type { WireTap } from "./tap.ts";
@@ -133,7 +134,7 @@ class CreatedDevice implements UhidPort {
         const isFeature = event.type === "feature" && event.number === 0;
         const report = isFeature ? this.#application.getFeatureReport() : undefined;
         if (report !== undefined) this.#tap?.("from-token", report);
-        this.#write(encodeUhidGetReply(event.id, report));
+        this.#write(encodeUhidGetReply(event.id, report && withReportId(report)));
         break;
       }
       case "set-report": {
@@ -149,7 +150,7 @@ class CreatedDevice implements UhidPort {
     }
   }
 
-  /** hidraw leaves the report id in front, 0 as there are none; HID over USB does not. */
+  /** The kernel leaves the report id in front, 0 as there is none; over USB it does not. */
   #setFeature(data: Uint8Array): void {
     const bytes = this.#application.featureReportBytes;
     const report = data.length === bytes + 1 ? data.subarray(1) : data;
@@ -172,6 +173,11 @@ class CreatedDevice implements UhidPort {
       this.#isOpen = false;
     }
   }
+}
+
+/** The report as the kernel hands it to hidraw: it expects the id, 0, in front of the answer. */
+function withReportId(report: Uint8Array): Uint8Array {
+  return concatBytes([Uint8Array.of(0), report]);
 }
 
 /**

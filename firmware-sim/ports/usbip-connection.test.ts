@@ -257,6 +257,30 @@ describe("an attached device", () => {
   });
 });
 
+describe("a host that does not read", () => {
+  it("is answered no more until it has read", () => {
+    const { bus } = busOf(50);
+    let replies = 0;
+    let isCongested = false;
+    const connection = new UsbipConnection({
+      bus,
+      send: () => {
+        replies++;
+        isCongested = true;
+      },
+      isCongested: () => isCongested,
+      close: () => {},
+    });
+    for (let round = 0; round < 5; round++) connection.receive(bytes("0111800500000000"));
+    expect(replies).toBe(1);
+    for (const expected of [2, 3, 4, 5, 5]) {
+      isCongested = false;
+      connection.resume();
+      expect(replies).toBe(expected);
+    }
+  });
+});
+
 describe("two devices", () => {
   it("do not know of each other", async () => {
     const { bus } = busOf(2);

@@ -33,6 +33,11 @@ export interface UsbipConnectionOptions {
   readonly from?: string;
   /** Takes one whole reply. */
   readonly send: (bytes: Uint8Array) => void;
+  /**
+   * Whether the host reads too slowly: what it asks then waits until `resume` is called, so that
+   * few replies wait for it, however long they are.
+   */
+  readonly isCongested?: () => boolean;
   /** Asks for the connection to be closed. Called once. */
   readonly close: (reason: string) => void;
   /** Told when a device is attached. */
@@ -68,9 +73,15 @@ export class UsbipConnection {
     if (this.#isClosed) return;
     this.#tap?.("to-token", bytes);
     this.#stream.push(bytes);
-    for (let event = this.#stream.next(); event; event = this.#stream.next()) {
+    this.resume();
+  }
+
+  /** The host has read: what it asked meanwhile is answered. */
+  resume(): void {
+    while (!this.#isClosed && this.#options.isCongested?.() !== true) {
+      const event = this.#stream.next();
+      if (event === undefined) return;
       this.#handle(event);
-      if (this.#isClosed) return;
     }
   }
 

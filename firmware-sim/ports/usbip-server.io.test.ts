@@ -5,6 +5,7 @@ import { createWireDecoder } from "../../core/wire/decode.ts";
 import { bytes, hex } from "../../core/wire/testing/frames.ts";
 import { CONTACT_ATR, fakeCard, fakeHid, SELECTED } from "../testing/fake-card.ts";
 import { connectUsbipHost } from "../testing/usbip-host.ts";
+import { createTokenDevice } from "../usb/token-device.ts";
 import { type AttachableToken, type Attachment, type AttachOptions, attach } from "./attach.ts";
 import type { OpenTap } from "./tap.ts";
 import { openUsbipServer } from "./usbip-server.ts";
@@ -155,6 +156,22 @@ describe("several tokens of one process", () => {
 });
 
 describe("a server", () => {
+  it("keeps little for a host that asks and does not read", async () => {
+    const server = await openUsbipServer({ port: 0 });
+    open.push(server);
+    for (let at = 0; at < 50; at++) server.add(createTokenDevice(tokenOf().usb, tokenOf(), clock));
+    const deaf = await rawClient(server.port);
+    deaf.socket.pause();
+    deaf.socket.write(Buffer.concat(Array(100_000).fill(bytes("0111800500000000"))));
+    await expect.poll(() => server.unsentBytes).toBeGreaterThan(0);
+    const lister = await connectUsbipHost(server.port);
+    for (let round = 0; round < 20; round++) await lister.devlist();
+    // One reply is 17 KB; all of them would be 1.7 GB.
+    expect(server.unsentBytes).toBeLessThan(0x10_0000);
+    lister.close();
+    deaf.socket.destroy();
+  });
+
   it("serves others while hosts are silent, say half, or do not read", async () => {
     const { port } = await attached();
     const silent = await rawClient(port);
@@ -184,8 +201,14 @@ describe("a server", () => {
   it("disconnects who attaches nothing for too long", async () => {
     const server = await openUsbipServer({ port: 0, operationTimeoutMs: 20 });
     open.push(server);
+    server.add(createTokenDevice(tokenOf().usb, tokenOf(), clock));
+    const host = await connectUsbipHost(server.port);
+    await host.attach("1-1");
     const { closed } = await rawClient(server.port);
     await closed;
+    // Who has attached a device may be silent for as long as it wants.
+    expect(await host.control("80 08 00 00 00 00 01 00")).toBe("00");
+    host.close();
     await expect.poll(() => server.connections).toBe(0);
   });
 

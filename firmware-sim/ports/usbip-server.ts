@@ -35,6 +35,8 @@ export interface UsbipServer extends AsyncDisposable {
   readonly port: number;
   /** Connections there are. */
   readonly connections: number;
+  /** Bytes that wait for hosts that do not read. */
+  readonly unsentBytes: number;
   /** Exports a device; as UsbipBus.add. @throws {RangeError} */
   add(device: UsbDevice, options?: PlugOptions): string;
   /** Unplugs a device: its host is disconnected. */
@@ -79,6 +81,12 @@ class RunningServer implements UsbipServer {
     return this.#sockets.size;
   }
 
+  get unsentBytes(): number {
+    let bytes = 0;
+    for (const socket of this.#sockets) bytes += socket.writableLength;
+    return bytes;
+  }
+
   listen(port: number): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#server.once("error", (cause) => {
@@ -113,9 +121,10 @@ class RunningServer implements UsbipServer {
       bus: this.#bus,
       from,
       send: (bytes) => {
-        // A host that does not read is not read from either: its replies stay few.
+        // A host that does not read is not read from either.
         if (!socket.write(bytes)) socket.pause();
       },
+      isCongested: () => socket.writableNeedDrain,
       close: (reason) => {
         log(`USB/IP ${from}: closed: ${reason}`);
         socket.setTimeout(CLOSING_MS, () => socket.destroy());
@@ -127,7 +136,10 @@ class RunningServer implements UsbipServer {
       },
     });
     const late = setTimeout(() => socket.destroy(), operationTimeoutMs);
-    socket.on("drain", () => socket.resume());
+    socket.on("drain", () => {
+      connection.resume();
+      if (!socket.writableNeedDrain) socket.resume();
+    });
     socket.on("data", (bytes) => connection.receive(bytes));
     // A host that vanishes is as good as one that closes: "close" follows.
     socket.on("error", () => {});

@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
+import { SimulatedClock } from "../../core/time/simulated-clock.ts";
 import { SystemClock } from "../../core/time/system-clock.ts";
 import { bytes, hex } from "../../core/wire/testing/frames.ts";
 import { VpcdAssembler } from "../../core/wire/vpcd.ts";
@@ -117,10 +118,14 @@ describe("a card attached to vpcd", () => {
 
   it("is taken out and put in again by hand", async () => {
     const { vpcd, port } = await reader();
-    const card = await inserted(port);
+    const time = new SimulatedClock();
+    const card = await inserted(port, { clock: time });
     await vpcd.until(true);
     card.setInserted(false);
     await vpcd.until(false);
+    await expect.poll(() => card.isConnected).toBe(false);
+    // No next try is planned.
+    expect(time.pendingAlarms).toBe(0);
     card.setInserted(true);
     await vpcd.until(true);
     expect(await vpcd.ask("04")).toBe(hex(CONTACT_ATR));

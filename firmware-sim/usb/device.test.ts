@@ -89,6 +89,10 @@ describe("a device", () => {
     expect(readHex(device, 3)).toBe("stall");
     expect(device.transferOut(2, bytes("62000000000004000000"))).toEqual({ kind: "stall" });
     expect(controlHex(device, "02 03 00 00 02 00 00 00")).toBe("stall");
+    expect(controlHex(device, "81 0A 00 00 00 00 01 00")).toBe("stall");
+    configure(device);
+    expect(controlHex(device, "81 0A 00 00 00 00 01 00")).toBe("00");
+    expect(controlHex(device, "81 0A 00 00 01 00 01 00")).toBe("stall");
   });
 
   it("halts an endpoint until the halt is cleared", () => {

@@ -86,6 +86,7 @@ describe("a keyboard with feature reports", () => {
     expect(read).toEqual([]);
     otpKeyboard.type(...typeText("a"));
     expect(read).toEqual(["0000040000000000"]);
+    expect(controlHex(device, "A1 01 00 01 00 00 08 00")).toBe("0000040000000000");
   });
 
   it("overflows a buffer that is too small for a report", () => {
