@@ -1,11 +1,12 @@
 // Every driver. Adding one: its file, and a line here.
 
 import type { Driver, DriverHealth } from "./driver.ts";
+import { hidDriver } from "./hid/driver.ts";
 import { serialDriver } from "./serial/driver.ts";
 import { virtualDriver } from "./virtual-driver.ts";
 
 /** Every driver, in the order of listings. */
-export const DRIVERS: readonly Driver[] = [virtualDriver, serialDriver];
+export const DRIVERS: readonly Driver[] = [virtualDriver, serialDriver, hidDriver];
 
 /** Names for the part of `--device` before the colon. */
 export const DRIVER_NAMES: readonly string[] = DRIVERS.map((driver) => driver.name);

@@ -5,6 +5,8 @@
 //   serial:emulated              firmware shell on a pseudo-terminal, through the serial driver
 //   serial:emulated-arduino      the same with the generic Arduino dialect
 //   serial:emulated-flipper      the command line of a Flipper Authenticator
+//   hid:emulated                 the OTP slots of a YubiKey behind HID reports in memory
+//   hid:emulated-nitrokey-pro    a Nitrokey Pro behind them
 //   DRIVER:ADDRESS               a physical token: serial:/dev/ttyACM0
 //   NAME                         a token of the inventory
 
@@ -15,6 +17,7 @@ import { type Inventory, inventoryToken } from "./inventory/inventory.ts";
 import { openPhysicalSubject } from "./physical-subject.ts";
 import { DRIVERS } from "./registry.ts";
 import { VIRTUAL_MODELS } from "./rigs/emulated-token.ts";
+import { openHidSubject } from "./rigs/hid-subject.ts";
 import { openSerialSubject } from "./rigs/serial-subject.ts";
 import { openVirtualSubject } from "./rigs/virtual-subject.ts";
 import type { Subject, SubjectOptions } from "./subject.ts";
@@ -79,6 +82,11 @@ function sourceOf(spec: string, { control }: SourceSettings): SubjectSource | un
       return virtualSource(spec, address ?? DEFAULT_MODEL);
     case DRIFTING.name:
       return address === undefined ? DRIFTING : undefined;
+    case "hid": {
+      const emulated = EMULATED_HID.find(({ name }) => name === spec);
+      if (emulated !== undefined) return emulated;
+      break;
+    }
     case "serial": {
       const emulated = EMULATED_SERIAL.find(({ name }) => name === spec);
       if (emulated !== undefined) return emulated;
@@ -138,6 +146,21 @@ const EMULATED_SERIAL: readonly SubjectSource[] = [
   },
 ];
 
+const EMULATED_HID: readonly SubjectSource[] = [
+  {
+    name: "hid:emulated",
+    driver: "hid",
+    description: "challenge-response slots of a YubiKey 5, behind HID reports in memory",
+    open: async (options) => openHidSubject("hid:emulated", "yubikey5", options),
+  },
+  {
+    name: "hid:emulated-nitrokey-pro",
+    driver: "hid",
+    description: "Nitrokey Pro behind HID reports in memory: 15 TOTP and 3 HOTP slots, own clock",
+    open: async (options) => openHidSubject("hid:emulated-nitrokey-pro", "nitrokey-pro", options),
+  },
+];
+
 function physicalSource(
   spec: string,
   driver: Driver,
@@ -162,7 +185,7 @@ function unknown(spec: string, { inventory }: SourceSettings): RangeError {
     ({ name }) => `${name}:ADDRESS`,
   );
   const named = (inventory?.tokens ?? []).slice(0, 20).map(({ name }) => name);
-  const emulated = EMULATED_SERIAL.map(({ name }) => name);
+  const emulated = [...EMULATED_SERIAL, ...EMULATED_HID].map(({ name }) => name);
   const known = [...new Set([...EMULATED_SPECS, ...emulated]), ...models, ...physical, ...named];
   const shown = JSON.stringify(spec.slice(0, 100));
   return new RangeError(`--device: there is no ${shown}; there are ${known.join(", ")}`);

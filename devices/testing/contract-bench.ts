@@ -88,6 +88,12 @@ export class Bench implements AsyncDisposable {
     this.device = await this.subject.connect();
   }
 
+  /** Power off and on, and a new device. */
+  async revive(): Promise<void> {
+    await this.rig.powerCycle();
+    await this.reconnect();
+  }
+
   logText(): string {
     return this.subject
       .wireLog()
