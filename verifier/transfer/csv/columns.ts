@@ -58,6 +58,8 @@ export interface CsvLayout {
   readonly encoding: SecretEncoding | null;
   /** Whether the first row is a header. */
   readonly header: boolean;
+  /** Whether each row's first cell tells its columns. */
+  readonly mixed?: boolean;
 }
 
 /** Forms of vendors without a header (token formats, section 4). */
@@ -90,7 +92,8 @@ export function layoutOf(form: CsvForm, first: string): CsvLayout {
       const totp = ["type", "serial", "algorithm", "secret", "t0", "period", "digits"] as const;
       const hotp = ["type", "serial", "secret", "counter"] as const;
       const columns = /^totp$/i.test(first) ? totp : hotp;
-      return { separator: ";", encoding: "hex", header: false, columns, optional: 0 };
+      const form = { separator: ";", encoding: "hex", header: false, mixed: true } as const;
+      return { ...form, columns, optional: 0 };
     }
   }
 }

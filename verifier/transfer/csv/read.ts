@@ -48,10 +48,10 @@ export function readCsv(source: SourceText, options: CsvOptions = {}): Parsed {
     const layout = layoutFor(rows, source.text, options);
     const body = layout.header ? rows.slice(1) : rows;
     if (body.length === 0) throw new Fault(0, "file", "holds no token, only a header");
-    const form = options.form ?? null;
     const encoding = layout.encoding ?? encodingOf(body, layout);
     for (const row of body) {
-      const known = form === null ? layout : layoutOf(form, row.cells[0]?.text ?? "");
+      const first = row.cells[0]?.text ?? "";
+      const known = layout.mixed === true ? layoutOf("phenixid", first) : layout;
       try {
         tokens.push(tokenOfRow(row, { ...known, encoding }, notes));
       } catch (error) {
