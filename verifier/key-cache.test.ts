@@ -13,8 +13,8 @@ function countingEngine() {
     name: "counting",
     description: "for tests",
     highestMovingFactor: 0n,
-    prepare: ([first = 0, second = 0]) => {
-      const id = first * 256 + second;
+    prepare: ([first = 0, second = 0, third = 0]) => {
+      const id = (first * 256 + second) * 256 + third;
       made.push(id);
       const codes = () => new Uint32Array([id]);
       return { codeAt: () => String(id), codes, dispose: () => disposed.push(id) };
@@ -25,7 +25,7 @@ function countingEngine() {
 
 function token(id: number, state: "enabled" | "deleted" = "enabled"): StoredToken {
   const record = { ...newRecord(totpParameters()), state };
-  const secret = new Uint8Array([id >> 8, id & 255]);
+  const secret = new Uint8Array([id >> 16, (id >> 8) & 255, id & 255]);
   return { id, label: "", user: null, secret, record, version: 0 };
 }
 
@@ -50,15 +50,15 @@ test("a token that was deleted elsewhere has no codes, and its key goes", () => 
   expect(cache.peek(1)).toBeNull();
 });
 
-test("beyond 10,000 keys the longest unused one goes", () => {
+test("beyond 100,000 keys the longest unused one goes", () => {
   const { engine, disposed } = countingEngine();
   const cache = new KeyCache(engine);
-  for (let id = 1; id <= 10_000; id++) cache.of(token(id));
+  for (let id = 1; id <= 100_000; id++) cache.of(token(id));
   cache.of(token(1));
   expect(disposed).toEqual([]);
-  cache.of(token(10_001));
+  cache.of(token(100_001));
   expect(disposed).toEqual([2]);
   cache.clear();
-  expect(disposed.length).toBe(10_001);
+  expect(disposed.length).toBe(100_001);
   expect(cache.peek(1)).toBeNull();
 });

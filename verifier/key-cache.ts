@@ -3,8 +3,8 @@
 import type { Engine, EngineKey } from "./engines/engine.ts";
 import type { StoredToken } from "./stores/store.ts";
 
-/** Keys kept; the longest unused goes first. A key is some 300 bytes. */
-const MAX_KEYS = 10_000;
+/** Keys kept; the longest unused goes first. A key is some 200 bytes. */
+const MAX_KEYS = 100_000;
 
 /** A deleted token has no secret; no decision asks for its codes. */
 const NO_KEY: EngineKey = {
@@ -33,6 +33,8 @@ export class KeyCache {
       return NO_KEY;
     }
     const cached = this.#keys.get(token.id);
+    // Moving a key to the end costs as much as a code: only when keys will soon have to go.
+    if (cached !== undefined && this.#keys.size < MAX_KEYS / 2) return cached;
     const key = cached ?? this.#engine.prepare(token.secret, token.record.parameters);
     this.#keys.delete(token.id);
     this.#keys.set(token.id, key);

@@ -94,3 +94,53 @@ test("a limit lowered afterwards locks at the next failure, not before", () => {
   desk.policy = { ...desk.policy, throttleLimit: 3 };
   expect(verify(desk, code(NOW))).toBe("accepted");
 });
+
+test("a timed lock ends by itself, and then one failure counts as one (T04)", () => {
+  const desk = new Desk({ policy: { throttleLimit: 3, lockSeconds: 900 } });
+  for (let failure = 0; failure < 3; failure++) verify(desk, WRONG);
+  const untilUs = stepUs(NOW) + secondsUs(900);
+  expect(desk.verify(code(NOW), untilUs - 1)).toMatchObject({
+    reason: "locked",
+    retryAtUs: untilUs,
+  });
+  expect(verify(desk, WRONG, untilUs)).toBe("no-match");
+  expect(desk.record).toMatchObject({ failures: 1, locked: false, lockedUntilUs: null });
+  expect(verify(desk, code(NOW + 31), stepUs(NOW + 31))).toBe("accepted");
+  expect(desk.record).toMatchObject({ failures: 0, locked: false });
+});
+
+test("the right code after a timed lock ends it", () => {
+  const desk = new Desk({ policy: { throttleLimit: 1, lockSeconds: 60, delaySeconds: 3600 } });
+  verify(desk, WRONG);
+  expect(verify(desk, code(NOW + 2), stepUs(NOW + 2))).toBe("accepted");
+  expect(desk.record).toMatchObject({ failures: 0, locked: false, lockedUntilUs: null });
+});
+
+test("whatever unlocks, a day's guesses are bounded, and successes do not give them back", () => {
+  const day = 2880;
+  const desk = new Desk({ policy: { throttleLimit: 5, lockSeconds: 60, guessesPerDay: 20 } });
+  let evaluated = 0;
+  for (let minute = 0; minute < 1440; minute++) {
+    const step = NOW + 2 * minute;
+    if (verify(desk, WRONG, stepUs(step)) === "no-match") evaluated++;
+    if (minute % 10 === 3 && evaluated < 20) {
+      expect(["accepted", "locked"]).toContain(verify(desk, code(step), stepUs(step)));
+    }
+  }
+  expect(evaluated).toBe(20);
+  const late = NOW + day - 1;
+  expect(desk.verify(code(late), stepUs(late))).toMatchObject({
+    reason: "throttled",
+    retryAtUs: stepUs(NOW + day),
+  });
+  expect(verify(desk, code(NOW + day), stepUs(NOW + day))).toBe("accepted");
+  expect(verify(desk, WRONG, stepUs(NOW + day))).toBe("no-match");
+  expect(desk.record.guesses).toEqual({ count: 1, sinceUs: stepUs(NOW + day) });
+});
+
+test("a clock set back begins no new day", () => {
+  const desk = new Desk({ policy: { guessesPerDay: 2 } });
+  expect(verify(desk, WRONG)).toBe("no-match");
+  expect(verify(desk, WRONG, stepUs(NOW - 9000))).toBe("no-match");
+  expect(verify(desk, WRONG, stepUs(NOW - 9000))).toBe("throttled");
+});
