@@ -43,6 +43,62 @@ export {
   type StoreErrorCode,
 } from "./stores/store.ts";
 export {
+  CSV_COLUMNS,
+  CSV_FORMS,
+  type CsvColumn,
+  type CsvForm,
+  type SecretEncoding,
+} from "./transfer/csv/columns.ts";
+export type { CsvOptions } from "./transfer/csv/read.ts";
+export {
+  type Bounds,
+  type DriftForecast,
+  type DriftRow,
+  driftFigures,
+  driftTableCsv,
+  driftTableJson,
+  forecastOf,
+} from "./transfer/drift.ts";
+export { type ExportOptions, exportTokens } from "./transfer/export.ts";
+export {
+  type ImportOptions,
+  type ImportReport,
+  type ImportRow,
+  type ImportSink,
+  type ImportStore,
+  importFile,
+  type KnownToken,
+  storeSink,
+} from "./transfer/import.ts";
+export type { PlacedToken } from "./transfer/parsed.ts";
+export {
+  describeProblem,
+  MAX_PROBLEMS,
+  type Place,
+  TransferError,
+  type TransferProblem,
+} from "./transfer/problems.ts";
+export type { PskcCredentials } from "./transfer/pskc/keys.ts";
+export type { PskcProtection, PskcWriteOptions } from "./transfer/pskc/write.ts";
+export {
+  detectFormat,
+  type ReadOptions,
+  readTokens,
+  secretIdentity,
+  type TokenFile,
+} from "./transfer/read.ts";
+export { MAX_TRANSFER_BYTES } from "./transfer/source.ts";
+export {
+  MAX_TRANSFER_TOKENS,
+  TRANSFER_FORMATS,
+  type TransferFormat,
+  type TransferToken,
+  type TransferTokenInput,
+  transferToken,
+  transferTokenOf,
+  wipeTokens,
+} from "./transfer/token.ts";
+export {
   type Accepted,
   type Act,
   type PublicAnswer,

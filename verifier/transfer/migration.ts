@@ -2,11 +2,12 @@
 // base64 of a protobuf. A large export has several, one a line here; all of them must be there.
 
 import { hotpParameters, MAX_MOVING_FACTOR, totpParameters } from "../../core/oath/parameters.ts";
+import { wipe } from "../../core/oath/secret.ts";
 import { type Line, linesOf, tokenOfAccount } from "./otpauth-list.ts";
 import type { Parsed, ParsedToken } from "./parsed.ts";
 import { Fault, Problems } from "./problems.ts";
 import { ProtobufError, type ProtoField, readProto } from "./protobuf.ts";
-import type { SourceText } from "./source.ts";
+import { ownBytes, type SourceText } from "./source.ts";
 import { type TransferToken, wipeTokens } from "./token.ts";
 
 /** Longest URI, in characters: more than a QR code holds. */
@@ -35,11 +36,16 @@ export function readMigration(source: SourceText): Parsed {
   for (const line of linesOf(source.text)) {
     try {
       if (parts.length >= MAX_PARTS) throw new Fault(line.offset, "file", "too many parts");
-      const fields = payloadOf(line);
-      parts.push(partOf(fields, line));
-      for (const field of fields) {
-        if (field.number !== 1 || field.kind !== "bytes") continue;
-        tokens.push({ token: tokenOf(field.value, line), offset: line.offset });
+      const payload = payloadOf(line);
+      try {
+        const fields = protoOf(payload, line.offset);
+        parts.push(partOf(fields, line));
+        for (const field of fields) {
+          if (field.number !== 1 || field.kind !== "bytes") continue;
+          tokens.push({ token: tokenOf(field.value, line), offset: line.offset });
+        }
+      } finally {
+        wipe(payload);
       }
     } catch (error) {
       problems.take(error);
@@ -57,7 +63,8 @@ export function readMigration(source: SourceText): Parsed {
   return { tokens, notes: [] };
 }
 
-function payloadOf({ text, offset }: Line): readonly ProtoField[] {
+/** The protobuf of a URI. */
+function payloadOf({ text, offset }: Line): Uint8Array {
   const data = URI.exec(text)?.[1];
   if (data === undefined) {
     throw new Fault(offset, "uri", "not of the form otpauth-migration://offline?data=…");
@@ -76,7 +83,7 @@ function payloadOf({ text, offset }: Line): readonly ProtoField[] {
   if (unpadded === "" || unpadded.length % 4 === 1 || !/^[A-Za-z0-9+/]*$/.test(unpadded)) {
     throw new Fault(offset, "data", "is no base64, or its end is missing");
   }
-  return protoOf(Buffer.from(unpadded, "base64"), offset);
+  return ownBytes(Buffer.from(unpadded, "base64"));
 }
 
 function protoOf(bytes: Uint8Array, offset: number): readonly ProtoField[] {

@@ -63,3 +63,10 @@ function startsOfLines(text: string): readonly number[] {
   for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
   return starts;
 }
+
+/** The bytes of `buffer` in memory of their own; `buffer`, which may share a pool, is wiped. */
+export function ownBytes(buffer: Buffer): Uint8Array {
+  const own = Uint8Array.from(buffer);
+  buffer.fill(0);
+  return own;
+}

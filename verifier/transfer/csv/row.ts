@@ -13,6 +13,7 @@ import {
 import type { Notes, ParsedToken } from "../parsed.ts";
 import { Fault } from "../problems.ts";
 import { hashOfSuite } from "../pskc/names.ts";
+import { ownBytes } from "../source.ts";
 import { isTransferName, MAX_DRIFT_STEPS, MAX_TRANSFER_NAME, transferToken } from "../token.ts";
 import type { Cell, Row } from "./cells.ts";
 import type { CsvColumn, CsvLayout, SecretEncoding } from "./columns.ts";
@@ -169,7 +170,7 @@ function hexOf(cell: Cell): Uint8Array {
   if (!/^[0-9a-f]*$/i.test(text)) {
     throw new Fault(cell.offset, "secret", "is not hexadecimal; check --secret-encoding");
   }
-  return Uint8Array.from(Buffer.from(text, "hex"));
+  return ownBytes(Buffer.from(text, "hex"));
 }
 
 function base32Of(cell: Cell): Uint8Array {

@@ -2,6 +2,7 @@
 
 import { parseUnsigned } from "../../../core/oath/codes.ts";
 import { Fault } from "../problems.ts";
+import { ownBytes } from "../source.ts";
 import { isTransferName, MAX_TRANSFER_NAME } from "../token.ts";
 import type { XmlElement } from "../xml.ts";
 import { PSKC_NS } from "./names.ts";
@@ -73,11 +74,7 @@ export function base64In(element: XmlElement, field: string): Uint8Array {
   if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) {
     throw new Fault(element.offset, field, "is no base64, or its end is missing");
   }
-  const bytes = Buffer.from(text, "base64");
-  // Buffers of this size come from a pool; a copy of its own can be wiped and is never shared.
-  const own = Uint8Array.from(bytes);
-  bytes.fill(0);
-  return own;
+  return ownBytes(Buffer.from(text, "base64"));
 }
 
 const DATE = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;

@@ -6,6 +6,7 @@ import { createDecipheriv, createHmac, pbkdf2, timingSafeEqual } from "node:cryp
 import { promisify } from "node:util";
 import { wipe } from "../../../core/oath/secret.ts";
 import { Fault } from "../problems.ts";
+import { ownBytes } from "../source.ts";
 import type { XmlElement } from "../xml.ts";
 import { base64In, childOf, neededChild, wholeIn } from "./elements.ts";
 import {
@@ -131,7 +132,7 @@ async function deriveKey(derived: XmlElement, passphrase: Uint8Array): Promise<U
   if (hash === null) {
     throw new Fault(prf?.offset ?? 0, "PRF", "must be an HMAC with SHA-1 or SHA-2");
   }
-  return Uint8Array.from(await derive(passphrase, salt, iterations, bytes, hash));
+  return ownBytes(await derive(passphrase, salt, iterations, bytes, hash));
 }
 
 /**

@@ -4,6 +4,7 @@
 import { createCipheriv, createHmac, pbkdf2, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 import { wipe } from "../../../core/oath/secret.ts";
+import { ownBytes } from "../source.ts";
 import type { TransferToken } from "../token.ts";
 import { MAX_PBKDF2_ITERATIONS } from "./keys.ts";
 import {
@@ -82,7 +83,7 @@ export async function writePskc(
 
 async function sealerOf(options: PskcWriteOptions): Promise<Sealer> {
   const { protection } = options;
-  const random = options.random ?? ((bytes: number) => Uint8Array.from(randomBytes(bytes)));
+  const random = options.random ?? ((bytes: number) => ownBytes(randomBytes(bytes)));
   switch (protection.kind) {
     case "plain":
       return { header: "", seal: plainValue, wipe: () => {} };
@@ -103,7 +104,7 @@ async function sealerOf(options: PskcWriteOptions): Promise<Sealer> {
         throw new RangeError(`iterations must be 1 to ${MAX_PBKDF2_ITERATIONS}, got ${iterations}`);
       }
       const salt = random(16);
-      const key = Uint8Array.from(await derive(passphrase, salt, iterations, KEY_BYTES, "sha1"));
+      const key = ownBytes(await derive(passphrase, salt, iterations, KEY_BYTES, "sha1"));
       const header = derivedKey(salt, iterations);
       return aesSealer(key, header, options.mac ?? "sha1", random);
     }
