@@ -37,7 +37,7 @@ export function admit(applicant: Applicant, policy: Policy, peers: Peers): Token
       "deactivate that token first",
     );
   }
-  const spent = peers.sameSecret.filter(({ record }) => record.lastAcceptedAtUs !== null);
+  const spent = peers.sameSecret.filter(hasSpent);
   if (spent.some(({ record }) => !countsAlike(record.parameters, parameters))) {
     throw new VerifierError(
       "secret-in-use",
@@ -70,6 +70,12 @@ export function admit(applicant: Applicant, policy: Policy, peers: Peers): Token
 
 function pendingUntil(atUs: number, { pendingSeconds }: Policy): number | null {
   return atUs === 0 || pendingSeconds === 0 ? null : atUs + pendingSeconds * SECOND_US;
+}
+
+/** A first counter that nothing used yet is no consumption; a step can only be consumed or raised. */
+function hasSpent({ record }: StoredToken): boolean {
+  const isRaised = record.parameters.kind === "totp" && record.watermark >= 0n;
+  return record.lastAcceptedAtUs !== null || isRaised;
 }
 
 function isInUse({ record }: StoredToken): boolean {

@@ -1,0 +1,12 @@
+import { expect, test } from "vitest";
+import { fakeCode } from "./testing/fake-engine.ts";
+import { runHistories } from "./testing/histories.ts";
+
+test("no step at or below the watermark is accepted, and none twice, in 10^4 acts", async () => {
+  await expect(runHistories(10_000)).resolves.toBeUndefined();
+});
+
+test("the codes of those histories collide within a window's reach", () => {
+  const near = Array.from({ length: 120 }, (_, at) => fakeCode(50_000n + BigInt(at)));
+  expect(new Set(near).size).toBeLessThan(100);
+});
