@@ -33,10 +33,19 @@ export {
   type SecretFile,
 } from "./inventory/secret.ts";
 export { closedError, MAX_TIMEOUT_MS, OperationQueue, type Work } from "./operation-queue.ts";
+export {
+  assertAllowed,
+  type Harm,
+  LEAST_PIN_TRIES,
+  type Protection,
+  type ProtectionInput,
+  protect,
+} from "./protection.ts";
 export { DRIVER_NAMES, DRIVERS, type DriverState, driverOf, healthOfDrivers } from "./registry.ts";
 export type { DisplayView, Fault, GroundTruth, Rig } from "./rig.ts";
 export { type SerialToken, startSerialToken } from "./rigs/serial-token.ts";
 export { RealTimeWorld, type World } from "./rigs/world.ts";
+export { openSmartCard } from "./smart-card/driver.ts";
 export {
   EMULATED_SPECS,
   type SourceSettings,
@@ -44,4 +53,7 @@ export {
   subjectSource,
 } from "./sources.ts";
 export type { Subject, SubjectOptions } from "./subject.ts";
+export { openUsbDevice, type UsbOpenOptions } from "./usb/driver.ts";
 export { BoundedWireLog } from "./wire-log.ts";
+export { openYkoathDevice, type YkoathOpenOptions } from "./ykoath/device.ts";
+export type { ApduTransport } from "./ykoath/transport.ts";

@@ -3,10 +3,18 @@
 import type { Driver, DriverHealth } from "./driver.ts";
 import { hidDriver } from "./hid/driver.ts";
 import { serialDriver } from "./serial/driver.ts";
+import { smartCardDriver } from "./smart-card/driver.ts";
+import { usbDriver } from "./usb/driver.ts";
 import { virtualDriver } from "./virtual-driver.ts";
 
 /** Every driver, in the order of listings. */
-export const DRIVERS: readonly Driver[] = [virtualDriver, serialDriver, hidDriver];
+export const DRIVERS: readonly Driver[] = [
+  virtualDriver,
+  serialDriver,
+  hidDriver,
+  usbDriver,
+  smartCardDriver,
+];
 
 /** Names for the part of `--device` before the colon. */
 export const DRIVER_NAMES: readonly string[] = DRIVERS.map((driver) => driver.name);

@@ -7,6 +7,10 @@
 //   serial:emulated-flipper      the command line of a Flipper Authenticator
 //   hid:emulated                 the OTP slots of a YubiKey behind HID reports in memory
 //   hid:emulated-nitrokey-pro    a Nitrokey Pro behind them
+//   ykoath:emulated              the OATH applet of a YubiKey 5 in memory
+//   ykoath:PROFILE               that of another model: canokey, nitrokey3, …
+//   usb:emulated                 a YubiKey 5 on our own USB/IP, through the usb driver
+//   usb:emulated-PROFILE         another model
 //   DRIVER:ADDRESS               a physical token: serial:/dev/ttyACM0
 //   NAME                         a token of the inventory
 
@@ -16,6 +20,7 @@ import type { Driver } from "./driver.ts";
 import { type Inventory, inventoryToken } from "./inventory/inventory.ts";
 import { openPhysicalSubject } from "./physical-subject.ts";
 import { DRIVERS } from "./registry.ts";
+import { EMULATED_USB, EMULATED_YKOATH } from "./rigs/card-sources.ts";
 import { VIRTUAL_MODELS } from "./rigs/emulated-token.ts";
 import { openHidSubject } from "./rigs/hid-subject.ts";
 import { openSerialSubject } from "./rigs/serial-subject.ts";
@@ -39,7 +44,13 @@ export interface SubjectSource {
 }
 
 /** Specifications that need no hardware. */
-export const EMULATED_SPECS: readonly string[] = ["virtual", "drifting-clock", "serial:emulated"];
+export const EMULATED_SPECS: readonly string[] = [
+  "virtual",
+  "drifting-clock",
+  "serial:emulated",
+  "ykoath:emulated",
+  "usb:emulated",
+];
 
 /** The oscillator of `drifting-clock`. */
 const DRIFTING_CLOCK = "drifting";
@@ -82,6 +93,13 @@ function sourceOf(spec: string, { control }: SourceSettings): SubjectSource | un
       return virtualSource(spec, address ?? DEFAULT_MODEL);
     case DRIFTING.name:
       return address === undefined ? DRIFTING : undefined;
+    case "ykoath":
+      return EMULATED_YKOATH.find(({ name }) => name === spec);
+    case "usb": {
+      const emulated = EMULATED_USB.find(({ name }) => name === spec);
+      if (emulated !== undefined) return emulated;
+      break;
+    }
     case "hid": {
       const emulated = EMULATED_HID.find(({ name }) => name === spec);
       if (emulated !== undefined) return emulated;
@@ -185,7 +203,9 @@ function unknown(spec: string, { inventory }: SourceSettings): RangeError {
     ({ name }) => `${name}:ADDRESS`,
   );
   const named = (inventory?.tokens ?? []).slice(0, 20).map(({ name }) => name);
-  const emulated = [...EMULATED_SERIAL, ...EMULATED_HID].map(({ name }) => name);
+  const emulated = [...EMULATED_SERIAL, ...EMULATED_HID, ...EMULATED_YKOATH, ...EMULATED_USB].map(
+    ({ name }) => name,
+  );
   const known = [...new Set([...EMULATED_SPECS, ...emulated]), ...models, ...physical, ...named];
   const shown = JSON.stringify(spec.slice(0, 100));
   return new RangeError(`--device: there is no ${shown}; there are ${known.join(", ")}`);

@@ -56,11 +56,14 @@ async function health(): Promise<DriverHealth> {
   }
 }
 
-/** Every reader. One without a card says so. */
+/** Every reader. One without a card says so. None where no service runs: `health` says why. */
 async function list(options: OperationOptions = {}): Promise<readonly Found[]> {
   const queue = new OperationQueue(LIST_TIMEOUT_MS);
   return queue.run("list readers", options, async () => {
-    const readers = await readersWithState();
+    const readers = await readersWithState().catch((error: unknown) => {
+      if (error instanceof DeviceError && error.code === "no-access") return [];
+      throw error;
+    });
     return readers.map(({ name, hasCard }) => ({
       address: name,
       description: hasCard ? "card in it" : "empty reader",

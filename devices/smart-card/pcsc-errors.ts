@@ -46,8 +46,11 @@ const KINDS: readonly {
 ];
 
 /** Everything else that happens to an open card is its end. */
-const GONE: RegExp =
-  /removed|was reset|not connected|reader unavailable|unknown reader|no smart card|no service|service|invalid handle|communication error|unpowered|transaction failed/i;
+const GONE: readonly RegExp[] = [
+  /removed|was reset|not connected|no smart card|unpowered/i,
+  /reader unavailable|unknown reader|service|invalid handle/i,
+  /communication error|transaction failed/i,
+];
 
 /** The error of a card that did not open, or of a listing that failed. */
 export function openError(what: string, cause: unknown): DeviceError {
@@ -62,7 +65,7 @@ export function openError(what: string, cause: unknown): DeviceError {
 /** The error of a command that failed on an open card. */
 export function transmitError(cause: unknown): DeviceError {
   const text = cause instanceof Error ? cause.message : String(cause);
-  if (GONE.test(text)) {
+  if (GONE.some((each) => each.test(text))) {
     return new DeviceError("disconnected", `the card has gone: ${text}`, {
       cause,
       hint: PLUG_REMEDY,

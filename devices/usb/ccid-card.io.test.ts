@@ -35,12 +35,12 @@ test("lists, imports and reads what a device says of itself", async () => {
 
 test("says why a device cannot be imported", async () => {
   await using exported = await exportCard(echo);
-  expect(await failure(UsbipClient.import(exported, "1-9", signal()))).toBe("not-found");
-  expect(await failure(UsbipClient.import(exported, "x".repeat(99), signal()))).toBe("not-found");
-  await using _ = await UsbipClient.import(exported, "1-1", signal());
-  expect(await failure(UsbipClient.import(exported, "1-1", signal()))).toBe("no-access");
+  expect(await failure(UsbipClient.attach(exported, "1-9", signal()))).toBe("not-found");
+  expect(await failure(UsbipClient.attach(exported, "x".repeat(99), signal()))).toBe("not-found");
+  await using _ = await UsbipClient.attach(exported, "1-1", signal());
+  expect(await failure(UsbipClient.attach(exported, "1-1", signal()))).toBe("no-access");
   const nowhere = { host: "127.0.0.1", port: 1 };
-  expect(await failure(UsbipClient.import(nowhere, "1-1", signal()))).toBe("not-found");
+  expect(await failure(UsbipClient.attach(nowhere, "1-1", signal()))).toBe("not-found");
 });
 
 test.each([5, 54, 55, 64, 118, 246, 261, 2000, 3002])(

@@ -85,7 +85,7 @@ export class UsbipClient implements AsyncDisposable {
    *
    * @throws {DeviceError} not-found, no-access (somebody else has it), protocol
    */
-  static async import(
+  static async attach(
     server: UsbipServerAddress,
     busid: string,
     signal: AbortSignal,

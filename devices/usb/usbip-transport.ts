@@ -25,7 +25,7 @@ export async function openUsbipTransport(
   busid: string,
   signal: AbortSignal,
 ): Promise<UsbTransport> {
-  const client = await UsbipClient.import(server, busid, signal);
+  const client = await UsbipClient.attach(server, busid, signal);
   try {
     return new UsbipTransport(client, await abortable(identityOf(client), signal));
   } catch (error) {

@@ -66,6 +66,13 @@ export function findCredential(
   throw refused(`the credential is no ${kind.toUpperCase()} one`, "read it as what it is");
 }
 
+/** Parameters as a card tells them. */
+export function asReadBack(parameters: OathParameters): OathParameters {
+  const { algorithm, digits } = parameters;
+  if (parameters.kind === "hotp") return { kind: "hotp", algorithm, digits };
+  return { kind: "totp", algorithm, digits, stepSeconds: parameters.stepSeconds, t0: 0 };
+}
+
 /** A time step as a card takes it. */
 export function challengeOf(atUs: number, parameters: TotpParameters): Uint8Array {
   const challenge = new Uint8Array(8);

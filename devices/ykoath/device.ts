@@ -1,7 +1,6 @@
 // A token with the OATH applet as a Device, whatever the transport. It has no clock: codes are for
 // the time that goes with the request, or the host's.
 
-import type { OathParameters } from "../../core/oath/parameters.ts";
 import { describeSecret } from "../../core/oath/secret.ts";
 import type { Clock } from "../../core/time/clock.ts";
 import { SystemClock } from "../../core/time/system-clock.ts";
@@ -25,7 +24,7 @@ import { closedError, OperationQueue } from "../operation-queue.ts";
 import { CardChannel } from "./card-channel.ts";
 import { checkCredential, checkTime } from "./checks.ts";
 import { CredentialTable } from "./credential-table.ts";
-import { challengeOf, findCredential, type TokenCredential } from "./credentials.ts";
+import { asReadBack, challengeOf, findCredential, type TokenCredential } from "./credentials.ts";
 import { readManagement } from "./management.ts";
 import { modelOf, type YkoathModel } from "./model.ts";
 import { idOfName } from "./names.ts";
@@ -164,7 +163,7 @@ class YkoathDevice implements Device {
       if (this.#parts.model.replaces) {
         for (const other of others) if (other.id !== id) await session.delete(other.id, signal);
       }
-      this.#table.put({ id, name, parameters: plain(parameters), touch });
+      this.#table.put({ id, name, parameters: asReadBack(parameters), touch });
     });
   }
 
@@ -297,10 +296,3 @@ class YkoathDevice implements Device {
 }
 
 type Act<T> = (session: YkoathSession, signal: AbortSignal) => Promise<T>;
-
-/** As it is read back. */
-function plain(parameters: OathParameters): OathParameters {
-  const { algorithm, digits } = parameters;
-  if (parameters.kind === "hotp") return { kind: "hotp", algorithm, digits };
-  return { kind: "totp", algorithm, digits, stepSeconds: parameters.stepSeconds, t0: 0 };
-}

@@ -1,5 +1,5 @@
-// Which token it is, and what it can do, from what it tells: firmware gates and vendors' differences
-// (YKOATH document, sections 8 and 11).
+// Which token it is, and what it can do, from what it tells: firmware gates and differences of
+// vendors (YKOATH document, sections 8 and 11).
 
 import type { HashAlgorithm } from "../../core/oath/parameters.ts";
 import type { DeviceInfo as ManagementInfo } from "../../core/wire/management.ts";
