@@ -69,6 +69,13 @@ test("a CanoKey cuts between objects only", () => {
   for (const part of parts) expect(decodeTlvs(bytes(part)).kind).toBe("tlvs");
 });
 
+test("an object that just fits is not put off", () => {
+  const { put, send } = testSmartToken({ model: "canokey", oath: { responseBytes: 12 } });
+  for (const name of ["abc", "def", "ghi"]) put(name);
+  expect(send("00A1000000")).toBe("720421616263" + "720421646566" + "6106");
+  expect(send(SEND_REMAINING)).toBe("720421676869" + "9000");
+});
+
 test("another command, SELECT and a reset end an answer that was not fetched", () => {
   const card = filled();
   const { send, token } = card;

@@ -113,7 +113,6 @@ export class SmartCard implements Card {
     if (p2 !== 0) return answerOf(STATUS_WORDS.wrongP1P2);
     const found = this.#applications.find(({ aid }) => beginsWith(data, aid));
     if (found === undefined) return answerOf(STATUS_WORDS.notFound);
-    if (found !== this.#selected) this.#selected?.reset();
     this.#selected = found;
     return this.#first(found.select(), found);
   }

@@ -248,6 +248,10 @@ test("verifies codes of the reserved slot up to ten ahead, each once", () => {
   expect(verify(755224)).toEqual({ isValid: true, offset: 0 });
   expect(verify(755224)).toEqual({ isValid: false, offset: 0 });
   expect(verify(520489)).toEqual({ isValid: true, offset: 8 });
+  const codeOf = (counter: number) =>
+    Number(generateSync({ strategy: "hotp", secret: rfc4226Secret(), counter }));
+  expect(verify(codeOf(21))).toEqual({ isValid: false, offset: 0 });
+  expect(verify(codeOf(20))).toEqual({ isValid: true, offset: 10 });
   expect(token.code(0x13)).toBe(S.wrongSlot);
 });
 
