@@ -9,7 +9,8 @@ import { transferToken } from "./token.ts";
 const OTHER = "JBSWY3DPEHPK3PXP";
 
 it("reads a URI a line, with comments and empty lines", async () => {
-  const text = `# keys\n\notpauth://totp/ACME:bob?secret=${K20_BASE32}&digits=8\r\n  otpauth://hotp/eve?secret=${OTHER}&counter=9`;
+  const bob = `otpauth://totp/ACME:bob?secret=${K20_BASE32}&digits=8`;
+  const text = `# keys\n\n${bob}\r\n  otpauth://hotp/eve?secret=${OTHER}&counter=9`;
   expect(detectFormat(text)).toBe("otpauth");
   const { tokens } = await readTokens(utf8(text));
   expect(tokens).toMatchObject([

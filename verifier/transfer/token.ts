@@ -83,7 +83,7 @@ export function assertTransferToken(token: TransferToken): void {
 /** Furthest drift taken, in steps: a year of 30 s. */
 export const MAX_DRIFT_STEPS = 1_051_200;
 
-/** Whether `text` can be a name: 1 to MAX_TRANSFER_NAME characters, no controls, no outer spaces. */
+/** Whether `text` can be a name: 1 to MAX_TRANSFER_NAME characters, no controls or outer spaces. */
 export function isTransferName(text: string): boolean {
   if (text.length < 1 || text.length > MAX_TRANSFER_NAME || text !== text.trim()) return false;
   return !/\p{Cc}/u.test(text) && text.isWellFormed();

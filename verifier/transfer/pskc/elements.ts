@@ -1,4 +1,5 @@
-// Finding elements of a PSKC tree and reading their values; what is wrong is a Fault with its place.
+// Finding elements of a PSKC tree and reading their values; what is wrong is a Fault with its
+// place.
 
 import { parseUnsigned } from "../../../core/oath/codes.ts";
 import { Fault } from "../problems.ts";

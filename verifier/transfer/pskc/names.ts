@@ -23,7 +23,7 @@ const KEY_ALGORITHMS: Readonly<Record<string, "hotp" | "totp">> = {
   "http://www.ietf.org/keyprov/pskc#totp": "totp",
 };
 
-/** The kind of a Key's Algorithm, or null for one that gives no OATH codes of a counter or clock. */
+/** The kind of a Key's Algorithm; null for one that is neither HOTP nor TOTP. */
 export function keyKindOf(algorithm: string): "hotp" | "totp" | null {
   return KEY_ALGORITHMS[algorithm.trim().toLowerCase()] ?? null;
 }

@@ -1,5 +1,5 @@
-// The Policy of a PSKC key (RFC 6030 section 5): a recipient that does not understand or cannot keep
-// part of it must not use the key at all.
+// The Policy of a PSKC key (RFC 6030 section 5): a recipient that does not understand or cannot
+// keep part of it must not use the key at all.
 
 import { Fault } from "../problems.ts";
 import type { XmlElement } from "../xml.ts";
