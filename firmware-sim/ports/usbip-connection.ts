@@ -100,7 +100,7 @@ export class UsbipConnection {
         this.#options.send(encodeDevlistReply(this.#options.bus.list()));
         break;
       case "import-request":
-        this.#import(event.busid);
+        this.#attach(event.busid);
         break;
       case "submit":
         this.#submit(event);
@@ -117,7 +117,7 @@ export class UsbipConnection {
     }
   }
 
-  #import(busid: string): void {
+  #attach(busid: string): void {
     const unplugged = (): void => this.#close(`${busid} was unplugged`);
     const attached = this.#options.bus.attach(busid, unplugged);
     if (typeof attached === "string") {

@@ -270,6 +270,13 @@ describe("the other pipes of a reader", () => {
     expect(controlHex(device, "A1 03 00 00 00 00 04 00")).toBe("00B00400");
   });
 
+  it("let a host that lost its place in a message begin anew", () => {
+    const { device, ask } = unpowered();
+    expect(ask("6FFF00000000050000")).toBe("pending");
+    expect(controlHex(device, "21 01 00 05 00 00 00 00")).toBe("");
+    expect(ask("72000000000005000000")).toBe("81000000000005010000");
+  });
+
   it("stall an abort of another slot, and unknown requests", () => {
     const { device } = unpowered();
     expect(controlHex(device, "21 01 01 05 00 00 00 00")).toBe("stall");

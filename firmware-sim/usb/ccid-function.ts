@@ -52,6 +52,7 @@ export class CcidFunction implements UsbFunction {
   readonly #endpoints: CcidEndpoints;
   readonly #interfaceName: string | undefined;
   readonly #slot: CcidSlot;
+  readonly #assembler: CcidAssembler;
   readonly #answers = new MessageSource(BULK_PACKET_BYTES);
   readonly #bulkIn = new InEndpoint(this.#answers);
   readonly #notices = new MessageSource(INTERRUPT_PACKET_BYTES);
@@ -71,13 +72,13 @@ export class CcidFunction implements UsbFunction {
         this.#bulkIn.dataArrived();
       },
     });
-    const assembler = new CcidAssembler(descriptor.maxMessageBytes);
+    this.#assembler = new CcidAssembler(descriptor.maxMessageBytes);
     const bulkOut = new OutEndpoint(
       (data) => {
-        for (const event of assembler.feed(data)) this.#slot.receive(event);
+        for (const event of this.#assembler.feed(data)) this.#slot.receive(event);
         return "taken";
       },
-      () => assembler.reset(),
+      () => this.#assembler.reset(),
     );
     const { bulk, interrupt } = this.#endpoints;
     this.outEndpoints = new Map([[bulk, bulkOut]]);
@@ -129,7 +130,10 @@ export class CcidFunction implements UsbFunction {
     switch (setup.request) {
       case CCID_REQUESTS.abort:
         if (setup.direction !== "out" || setup.length !== 0) return "stall";
-        return this.#slot.abort(setup.value & 0xff, setup.value >> 8) ? NO_DATA : "stall";
+        if (!this.#slot.abort(setup.value & 0xff, setup.value >> 8)) return "stall";
+        // A host that lost its place begins anew.
+        this.#assembler.reset();
+        return NO_DATA;
       case CCID_REQUESTS.getClockFrequencies: {
         const { numClockSupported, defaultClockKhz } = this.#descriptor;
         return numbers(setup, numClockSupported, defaultClockKhz);
