@@ -10,6 +10,8 @@ interface Place {
   readonly before: number;
 }
 
+/** Above every index of a group. */
+const MAX_INDEX = 2 ** 31;
 const CURSOR = /^([1-9]\d{0,15})\.(\d{1,10})$/;
 
 /** @see Store.auditPage */
@@ -54,7 +56,7 @@ function firstPlace(statements: SqliteStatements, token: number | undefined): Pl
 }
 
 function placeAtEnd(group: number): Place | null {
-  return group < 1 ? null : { group, before: Number.MAX_SAFE_INTEGER };
+  return group < 1 ? null : { group, before: MAX_INDEX };
 }
 
 function placeOf(cursor: string): Place {

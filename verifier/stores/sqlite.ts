@@ -312,12 +312,12 @@ export class SqliteStore implements Store {
   }
 }
 
-/** Copies the secrets: the callers may wipe theirs while the job waits. */
+/** Copies the secrets: the callers may wipe theirs while the job waits, which wipes its own. */
 function importJob(admitted: readonly Admitted[]): ImportJob {
   return packImport(
     admitted.map(({ token: { token, audit }, hash, record, peers }) => {
       const { label, user, secret } = token;
-      return { row: { label, user, secret: secret.slice(), hash }, record, audit, peers };
+      return { row: { label, user, secret: Uint8Array.from(secret), hash }, record, audit, peers };
     }),
   );
 }

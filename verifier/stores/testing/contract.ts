@@ -14,6 +14,7 @@ import { outcomeOf, stepUs } from "../../testing/desk.ts";
 import { Verifier } from "../../verifier.ts";
 import { adminRow, verdictRow } from "../../views.ts";
 import type { AuditRow, NewToken, Peers, Store } from "../store.ts";
+import { testMany } from "./contract-many.ts";
 
 const PARAMETERS = totpParameters();
 const NOW = 10_000;
@@ -53,6 +54,7 @@ export function testStore(name: string, open: () => Promise<Store>): void {
     testAudit(open);
     testPeers(open);
     testVerifierOn(open);
+    testMany(open);
   });
 }
 

@@ -1,6 +1,6 @@
 // A verifier in a process of its own, for tests: one line in, one line of JSON out.
 //
-//   node verifier-process.ts FILE
+//   node verifier-process.ts STATE       a file, or postgres://…
 //   ready           -> {"outcomes":["ready"]}
 //   open            -> {"outcomes":["opened"]}; other commands open the file too
 //   verify STEP N   -> outcomes of N parallel logins at that step with its code, token 1
@@ -13,7 +13,7 @@ import { policyOf } from "../../policy.ts";
 import { codeOf } from "../../testing/codes.ts";
 import { outcomeOf, stepUs } from "../../testing/desk.ts";
 import { Verifier } from "../../verifier.ts";
-import { SqliteStore } from "../sqlite.ts";
+import { openStore } from "../open.ts";
 import { StoreError } from "../store.ts";
 
 const PARAMETERS = totpParameters();
@@ -23,7 +23,7 @@ let verifier: Verifier | undefined;
 async function answer(line: string): Promise<object> {
   const [command, step = "0", count = "1"] = line.split(" ");
   if (command === "ready") return { outcomes: ["ready"] };
-  verifier ??= new Verifier({ store: new SqliteStore(path), policy: policyOf("rfc6238") });
+  verifier ??= new Verifier({ store: await openStore(path), policy: policyOf("rfc6238") });
   if (command === "open") return { outcomes: ["opened"] };
   const code = codeOf(PARAMETERS, BigInt(step));
   const verify = verifier.verify.bind(verifier, 1, code, stepUs(Number(step)));
