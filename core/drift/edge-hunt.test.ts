@@ -1,0 +1,118 @@
+// Acceptance checks 12 to 18 of the protocol notes on clock drift, section F.
+
+import { expect, test } from "vitest";
+import { createRandom, type Random } from "../time/random.ts";
+import { EdgeHunt } from "./edge-hunt.ts";
+
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+const STEP = 30;
+
+type Latency = (random: Random) => readonly [outbound: number, inbound: number];
+
+const tail = (random: Random, mean: number): number => -mean * Math.log(1 - random.unit());
+const law =
+  (least: number, mean: number): Latency =>
+  (random) => [least + tail(random, mean), least + tail(random, mean)];
+
+/** Round trips of 4 ms + 2 × Exp(2.5 ms): "L5" of the notes. */
+const L5: Latency = law(0.002, 0.0025);
+const FAST: Latency = law(0.0003, 0.0002);
+const NFC: Latency = law(0.08, 0.03);
+
+interface Case {
+  readonly spanSeconds: number;
+  readonly targetSeconds: number;
+  readonly latency: Latency;
+  readonly ratePpm?: number;
+  readonly maxReads?: number;
+}
+
+interface Outcome {
+  readonly reads: number;
+  readonly halfWidthPpm: number;
+  readonly errorPpm: number;
+  readonly holds: boolean;
+}
+
+/** Measures one simulated token. */
+function measure(randomSeed: number, given: Case): Outcome {
+  const random = createRandom(randomSeed);
+  const rate = (given.ratePpm ?? 40) * 1e-6;
+  const offset = (random.unit() - 0.5) * 600;
+  const { spanSeconds, targetSeconds, maxReads = 500 } = given;
+  const hunt = new EdgeHunt({ stepSeconds: STEP, spanSeconds, targetSeconds, maxReads });
+  let now = 0;
+  for (let next = hunt.next(now); next.kind === "read"; next = hunt.next(now)) {
+    const from = Math.max(now, next.at);
+    const [outbound, inbound] = given.latency(random);
+    const sampledAt = from + outbound;
+    now = sampledAt + inbound;
+    hunt.take({ from, to: now, step: Math.floor((sampledAt * (1 + rate) + offset) / STEP) });
+  }
+  const { low, high } = hunt.clocks.rates;
+  return {
+    reads: hunt.reads,
+    halfWidthPpm: (high - low) / 2e-6,
+    errorPpm: ((high + low) / 2 - rate) * 1e6,
+    holds: low <= rate && rate <= high && hunt.clocks.isFeasible,
+  };
+}
+
+function measureMany(runs: number, given: Case): readonly Outcome[] {
+  return Array.from({ length: runs }, (_, seed) => measure(seed + 1, given));
+}
+
+const most = (outcomes: readonly Outcome[], of: (one: Outcome) => number): number =>
+  Math.max(...outcomes.map(of));
+
+test.each([
+  ["an hour to 5 ppm", { spanSeconds: HOUR, targetSeconds: 0.018, latency: L5 }, 5, 30],
+  ["an hour to 3.5 ppm", { spanSeconds: HOUR, targetSeconds: 0.012, latency: L5 }, 3.5, 50],
+  ["a day to 0.13 ppm", { spanSeconds: DAY, targetSeconds: 0.011, latency: L5 }, 0.13, 55],
+  ["30 days to 0.005 ppm", { spanSeconds: 30 * DAY, targetSeconds: 0.012, latency: L5 }, 0.005, 55],
+  ["a fast token in an hour", { spanSeconds: HOUR, targetSeconds: 0.002, latency: FAST }, 0.6, 40],
+  ["a slow token in a day", { spanSeconds: DAY, targetSeconds: 0.25, latency: NFC }, 3, 40],
+  ["ten minutes", { spanSeconds: 600, targetSeconds: 0.02, latency: L5 }, 45, 40],
+])("bounds %s, within so many reads, truth inside (F12 to F16)", (_, given, ppm, reads) => {
+  const outcomes = measureMany(200, given);
+  expect(outcomes.every(({ holds }) => holds)).toBe(true);
+  expect(most(outcomes, ({ halfWidthPpm }) => halfWidthPpm)).toBeLessThanOrEqual(ppm);
+  expect(most(outcomes, ({ reads: used }) => used)).toBeLessThanOrEqual(reads);
+});
+
+test("the middle of the bounds is within 0.6 ppm, rms, after an hour (F13)", () => {
+  const outcomes = measureMany(300, { spanSeconds: HOUR, targetSeconds: 0.012, latency: L5 });
+  const squares = outcomes.map(({ errorPpm }) => errorPpm ** 2);
+  const rms = Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / outcomes.length);
+  expect(rms).toBeLessThanOrEqual(0.62);
+});
+
+test("the bounds hold the truth in 2,000 random cases of any latency (F18)", () => {
+  const random = createRandom(99);
+  for (let run = 0; run < 2000; run++) {
+    const latency = law(random.unit() * 0.05, random.unit() * 0.05);
+    const given = {
+      spanSeconds: 10 ** (2.5 + 2.5 * random.unit()),
+      targetSeconds: 0.005 + 0.3 * random.unit(),
+      latency,
+      ratePpm: (random.unit() - 0.5) * 200,
+      maxReads: 40,
+    };
+    expect(measure(run, given).holds).toBe(true);
+  }
+});
+
+test("ends when its reads are used, and says so", () => {
+  const hunt = new EdgeHunt({ stepSeconds: 30, spanSeconds: 60, targetSeconds: 1e-6, maxReads: 1 });
+  expect(hunt.next(5)).toEqual({ kind: "read", at: 5, goal: "near-end" });
+  hunt.take({ from: 5, to: 5.01, step: 7 });
+  expect(hunt.next(6)).toEqual({ kind: "done", why: "reads-used" });
+});
+
+test("a reading that fits no clock shows", () => {
+  const hunt = new EdgeHunt({ stepSeconds: 30, spanSeconds: 600, targetSeconds: 0.02 });
+  hunt.take({ from: 0, to: 0.01, step: 7 });
+  hunt.take({ from: 60, to: 60.01, step: 12 });
+  expect(hunt.clocks.isFeasible).toBe(false);
+});

@@ -1,0 +1,132 @@
+// When to read a token so that few reads tell its clock (protocol notes on clock drift, C4). A code
+// tells the step and nothing finer; but a read at the middle of the time in which a step may begin
+// halves that time. So the hunter bisects the beginnings of steps ("edges"), first as soon as they
+// come, then once more at the far end of the span: what is known of both ends bounds the rate.
+
+import { FeasibleClocks, type Interval } from "./feasible.ts";
+
+/** One read, host seconds since the hunt began. */
+export interface EdgeReading {
+  /** When the request left. */
+  readonly from: number;
+  /** When the answer was complete; the token looked at its clock between the two. */
+  readonly to: number;
+  /** The step it showed, counted from any fixed one. */
+  readonly step: number;
+}
+
+/** @see EdgeHunt */
+export interface EdgeHuntOptions {
+  readonly stepSeconds: number;
+  /** How long the hunt lasts, seconds; the far end is bisected at and after it. */
+  readonly spanSeconds: number;
+  /** Width to which an edge is found at either end, seconds; below a round trip reads are wasted. */
+  readonly targetSeconds: number;
+  /** Rates possible beforehand, ppm; default 200. */
+  readonly priorPpm?: number;
+  /** Most reads; default 1000. */
+  readonly maxReads?: number;
+}
+
+/** What to do next. */
+export type HuntStep =
+  | { readonly kind: "read"; readonly at: number; readonly goal: "near-end" | "far-end" }
+  | { readonly kind: "done"; readonly why: "found" | "reads-used" };
+
+const PPM = 1e-6;
+const DEFAULT_PRIOR_PPM = 200;
+const DEFAULT_MAX_READS = 1000;
+/** Round trips kept for their median. */
+const ROUND_TRIPS = 15;
+
+/** Plans the reads of one measurement, and knows what they have told so far. */
+export class EdgeHunt {
+  /** Clocks that fit: offsets are token minus host, steps counted from the first reading's. */
+  readonly clocks: FeasibleClocks;
+  readonly #options: Required<EdgeHuntOptions>;
+  #roundTrips: number[] = [];
+  #firstStep: number | undefined;
+  #reads = 0;
+  /** Middle of the last read: where the offset is known best. */
+  #lastMiddle = 0;
+  #nearFound = false;
+
+  constructor(options: EdgeHuntOptions) {
+    const { priorPpm = DEFAULT_PRIOR_PPM, maxReads = DEFAULT_MAX_READS } = options;
+    this.#options = { ...options, priorPpm, maxReads };
+    this.clocks = new FeasibleClocks({ rateLow: -priorPpm * PPM, rateHigh: priorPpm * PPM });
+  }
+
+  /** Reads taken in. */
+  get reads(): number {
+    return this.#reads;
+  }
+
+  /** Takes a reading in. What it cannot agree with shows as `clocks.isFeasible` false. */
+  take({ from, to, step }: EdgeReading): void {
+    const { stepSeconds } = this.#options;
+    this.#firstStep ??= step;
+    const start = (step - this.#firstStep) * stepSeconds;
+    this.clocks.add({
+      lowerAt: to,
+      lower: start - to,
+      upperAt: from,
+      upper: start + stepSeconds - from,
+    });
+    this.#reads++;
+    this.#lastMiddle = (from + to) / 2;
+    this.#roundTrips = [...this.#roundTrips, to - from].slice(-ROUND_TRIPS);
+  }
+
+  /** The next read, or the end. `now`: host seconds since the hunt began. */
+  next(now: number): HuntStep {
+    const { targetSeconds, spanSeconds, maxReads } = this.#options;
+    if (this.#reads >= maxReads) return { kind: "done", why: "reads-used" };
+    if (this.#reads === 0) return { kind: "read", at: now, goal: "near-end" };
+    if (!this.#nearFound) {
+      const { low, high } = this.clocks.offsetAt(this.#lastMiddle);
+      if (high - low > targetSeconds) return this.#readAt(this.#edgeFrom(now), "near-end");
+      this.#nearFound = true;
+    }
+    const { low, high } = this.clocks.rates;
+    if (now >= spanSeconds && (high - low) / 2 <= targetSeconds / spanSeconds) {
+      return { kind: "done", why: "found" };
+    }
+    return this.#readAt(this.#edgeFrom(Math.max(now, spanSeconds)), "far-end");
+  }
+
+  /** When the edge may come whose middle is the first that can still be met from `time` on. */
+  #edgeFrom(time: number): Interval {
+    const { stepSeconds } = this.#options;
+    const lead = this.#medianRoundTrip() / 2;
+    const middle = (interval: Interval): number => (interval.low + interval.high) / 2;
+    let edge = Math.floor((time + middle(this.clocks.offsetAt(time))) / stepSeconds);
+    for (let tries = 0; tries < 4; tries++, edge++) {
+      const window = this.edgeWindow(edge);
+      if (middle(window) - lead >= time) return window;
+    }
+    return this.edgeWindow(edge);
+  }
+
+  /** When edge number `edge`, counted from the beginning of the first reading's step, may come. */
+  edgeWindow(edge: number): Interval {
+    const tokenTime = edge * this.#options.stepSeconds;
+    let low = tokenTime;
+    let high = tokenTime;
+    // t + offset(t) = tokenTime: the offset hardly depends on t, three rounds settle it.
+    for (let round = 0; round < 3; round++) {
+      low = tokenTime - this.clocks.offsetAt(low).high;
+      high = tokenTime - this.clocks.offsetAt(high).low;
+    }
+    return { low, high };
+  }
+
+  #readAt(edge: Interval, goal: "near-end" | "far-end"): HuntStep {
+    return { kind: "read", at: (edge.low + edge.high - this.#medianRoundTrip()) / 2, goal };
+  }
+
+  #medianRoundTrip(): number {
+    const sorted = this.#roundTrips.toSorted((a, b) => a - b);
+    return sorted[Math.floor(sorted.length / 2)] ?? 0;
+  }
+}
