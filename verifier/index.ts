@@ -19,15 +19,40 @@
 // Times are microseconds since the Unix epoch, and always given: the verifier never asks a clock.
 // Reasons are for operators; what a user may be told is what login answers.
 
-export type { Engine, EngineKey } from "./engines/engine.ts";
+export type { ClockFault } from "../core/drift/classify.ts";
+export { Administration } from "./administration.ts";
+export { type DriftBounds, type DriftReport, driftReport } from "./drift-report.ts";
+export { defaultEngine, type EngineChoice } from "./engines/default.ts";
+export { type Engine, type EngineKey, MAX_CODES } from "./engines/engine.ts";
 export { nodeCryptoEngine } from "./engines/node-crypto.ts";
 export { otplibEngine } from "./engines/otplib.ts";
 export { VerifierError, type VerifierErrorCode } from "./errors.ts";
 export type { CreateInput } from "./inputs.ts";
-export { assertPolicy, type Policy, PRESET_NAMES, type PresetName, policyOf } from "./policy.ts";
+export { type HostClockFault, HostClockMonitor, type HostClockMonitorOptions } from "./monitor.ts";
+export {
+  assertPolicy,
+  type Policy,
+  PRESET_NAMES,
+  type PresetName,
+  policyOf,
+  type WindowRule,
+} from "./policy.ts";
 export { MAX_SEARCH_STEPS, POLICY_FIELDS, type PolicyField } from "./policy-fields.ts";
-export { newRecord, type TokenRecord, type TokenState } from "./record.ts";
-export { decodeRecord, encodeRecord, RECORD_BYTES, RecordFormatError } from "./record-codec.ts";
+export {
+  CLOCK_CLASSES,
+  type ClockClass,
+  type NewRecordOptions,
+  newRecord,
+  type TokenRecord,
+  type TokenState,
+} from "./record.ts";
+export {
+  decodeRecord,
+  encodeRecord,
+  MAX_RECORD_BYTES,
+  RECORD_BYTES,
+  RecordFormatError,
+} from "./record-codec.ts";
 export { MemoryStore } from "./stores/memory.ts";
 export { openStore } from "./stores/open.ts";
 export { SqliteStore } from "./stores/sqlite.ts";
@@ -42,6 +67,7 @@ export {
   StoreError,
   type StoreErrorCode,
 } from "./stores/store.ts";
+export { TrackedClock } from "./tracked-clock.ts";
 export {
   CSV_COLUMNS,
   CSV_FORMS,
