@@ -17,12 +17,15 @@ import { Verifier } from "../verifier.ts";
 import { openStore } from "./open.ts";
 import { VerifierProcess } from "./testing/child.ts";
 import { testStore } from "./testing/contract.ts";
+import { raceProcesses } from "./testing/race.ts";
 
 const SERVER = process.env.OATHBED_POSTGRES ?? "";
 const LAB = fileURLToPath(new URL("../../scripts/labs/postgres.sh", import.meta.url));
 const PARAMETERS = totpParameters();
 const NOW = 10_000;
 const code = (step: number) => codeOf(PARAMETERS, step);
+/** Rounds of a race of 4 processes: all of them in the long tests, as `lab:postgres` runs them. */
+const ROUNDS = process.env.OATHBED_LONG === "1" ? 1000 : 20;
 const why = "(needs OATHBED_POSTGRES: npm run lab:postgres)";
 let folder = "";
 let schemas = 0;
@@ -119,6 +122,10 @@ function testProcesses(): void {
       expect(outcomes.filter((outcome) => outcome === "replayed").length).toBe(49);
     }
   });
+
+  test(`of identical logins in 4 processes one is accepted, ${ROUNDS} times`, async () => {
+    await raceProcesses(await enrolledSpec(), NOW, ROUNDS);
+  }, 180_000);
 
   test("a code accepted just before kill -9 is refused after the restart (R13)", async () => {
     const spec = await enrolledSpec();
