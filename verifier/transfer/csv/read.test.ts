@@ -182,6 +182,11 @@ describe("a CSV file is refused", () => {
   });
 });
 
+it("passes over millions of empty lines", async () => {
+  const text = `${"\n".repeat(4_000_000)}serial,secret_hex\nA,${K20_HEX}\n`;
+  expect(await tokensOf(text)).toMatchObject([{ label: "A" }]);
+});
+
 it("reads any text as tokens, or refuses it with a place", async () => {
   const part = fc.constantFrom(
     ",",

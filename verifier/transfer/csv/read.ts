@@ -3,11 +3,12 @@
 
 import { Base32Error, decodeBase32 } from "../../../core/oath/base32.ts";
 import { wipe } from "../../../core/oath/secret.ts";
+import { linesOf } from "../otpauth-list.ts";
 import { Notes, type Parsed, type ParsedToken } from "../parsed.ts";
 import { Fault, Problems } from "../problems.ts";
 import type { SourceText } from "../source.ts";
 import { MAX_TRANSFER_TOKENS, wipeTokens } from "../token.ts";
-import { type Row, readRows, type Separator } from "./cells.ts";
+import { MAX_LINE, type Row, readRows, type Separator } from "./cells.ts";
 import {
   CSV_COLUMNS,
   CSV_FORMS,
@@ -84,7 +85,8 @@ function rowsOf(text: string, options: CsvOptions): readonly Row[] {
 function separatorOf(text: string, options: CsvOptions): Separator {
   if (options.separator !== undefined) return options.separator;
   if (options.form !== undefined) return layoutOf(options.form, "").separator;
-  const line = /^(?!\s*#)[^\n]*\S[^\n]*$/m.exec(text)?.[0] ?? "";
+  const [first] = linesOf(text);
+  const line = first?.text.slice(0, MAX_LINE) ?? "";
   const counts = SEPARATORS.map((separator) => line.split(separator).length);
   return SEPARATORS[counts.indexOf(Math.max(...counts))] ?? ",";
 }
