@@ -51,13 +51,23 @@ export class TrackedClock {
     sighting: Sighting,
     settings: TrackerSettings,
   ): { readonly clock: TrackedClock; readonly observation: Observation } {
-    const old = this.#decoded(settings);
-    const tracker = new DriftTracker(settings);
-    tracker.clocks.copyFrom(old.clocks);
-    tracker.outliers = old.outliers;
-    tracker.anchor = old.anchor;
+    const tracker = this.#released(settings);
     const observation = tracker.observe(sighting);
     return { clock: new TrackedClock(undefined, tracker), observation };
+  }
+
+  /** A tracker that may be changed: this value's own if its bytes can bring it back, or a copy. */
+  #released(settings: TrackerSettings): DriftTracker {
+    const own = this.#decoded(settings);
+    if (this.#bytes !== undefined) {
+      this.#tracker = undefined;
+      return own;
+    }
+    const tracker = new DriftTracker(settings);
+    tracker.clocks.copyFrom(own.clocks);
+    tracker.outliers = own.outliers;
+    tracker.anchor = own.anchor;
+    return tracker;
   }
 
   /** The tracker, to be read and never changed. */
