@@ -2,6 +2,7 @@
 
 import type { Driver, DriverHealth } from "./driver.ts";
 import { hidDriver } from "./hid/driver.ts";
+import { operatorDriver } from "./operator/driver.ts";
 import { serialDriver } from "./serial/driver.ts";
 import { smartCardDriver } from "./smart-card/driver.ts";
 import { usbDriver } from "./usb/driver.ts";
@@ -14,6 +15,7 @@ export const DRIVERS: readonly Driver[] = [
   hidDriver,
   usbDriver,
   smartCardDriver,
+  operatorDriver,
 ];
 
 /** Names for the part of `--device` before the colon. */

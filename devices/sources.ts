@@ -11,6 +11,8 @@
 //   ykoath:PROFILE               that of another model: canokey, nitrokey3, …
 //   usb:emulated                 a YubiKey 5 on our own USB/IP, through the usb driver
 //   usb:emulated-PROFILE         another model
+//   operator:terminal            a person at this terminal gives the codes
+//   operator:file:PATH           a scanner or a camera does, through a file or a named pipe
 //   DRIVER:ADDRESS               a physical token: serial:/dev/ttyACM0
 //   NAME                         a token of the inventory
 

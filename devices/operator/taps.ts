@@ -1,0 +1,47 @@
+// The change of a display, told by a person who taps a key when it happens. A tap comes 0.15 to
+// 0.6 s after what it answers: simple visual reaction times of adults, with room at both ends.
+
+import type { KeyPress, OperatorTerminal } from "./terminal.ts";
+
+/** How long after the change a tap comes, microseconds. */
+export const REACTION_US = { least: 150_000, most: 600_000 } as const;
+
+/** When the display changed: between these, host time, microseconds since the Unix epoch. */
+export interface ChangeBounds {
+  readonly notBeforeUs: number;
+  readonly notAfterUs: number;
+}
+
+/** The bounds of the change that a tap answers. */
+export function changeOf({ atUs }: Pick<KeyPress, "atUs">): ChangeBounds {
+  return { notBeforeUs: atUs - REACTION_US.most, notAfterUs: atUs - REACTION_US.least };
+}
+
+/** Taps that are nearer than this are one: keys bounce and repeat. */
+const LEAST_DISTANCE_US = 1_000_000;
+
+/**
+ * Collects the changes of a display.
+ *
+ * @param count how many, 1 to 1000
+ * @throws {DeviceError} cancelled; the signal's reason; {RangeError} for a count out of range
+ */
+export async function collectTaps(
+  terminal: OperatorTerminal,
+  count: number,
+  signal: AbortSignal,
+): Promise<readonly ChangeBounds[]> {
+  if (!Number.isInteger(count) || count < 1 || count > 1000) {
+    throw new RangeError(`count must be a whole number from 1 to 1000, got ${count}`);
+  }
+  terminal.show(`Press the space bar each time the code on the display changes: ${count} times.`);
+  const taps: KeyPress[] = [];
+  for await (const press of terminal.keys(signal)) {
+    const last = taps.at(-1);
+    if (last !== undefined && press.atUs - last.atUs < LEAST_DISTANCE_US) continue;
+    taps.push(press);
+    terminal.show(`${taps.length} of ${count}`);
+    if (taps.length === count) break;
+  }
+  return taps.map(changeOf);
+}
