@@ -6,7 +6,7 @@ import { abortable } from "../abortable.ts";
 import { DeviceError } from "../errors.ts";
 import type { ApduTransport } from "../ykoath/transport.ts";
 import type { ReaderAddress } from "./address.ts";
-import { loadSmartcard, type SmartcardPackage } from "./package.ts";
+import { loadSmartcard, type PcscCard, type SmartcardPackage } from "./package.ts";
 import { openError, transmitError } from "./pcsc-errors.ts";
 
 /** Longest answer taken: an extended response APDU. */
@@ -15,12 +15,6 @@ const MAX_RESPONSE_BYTES = 0x1_0000 + 2;
 const MAX_COMMAND_BYTES = 3072;
 /** How long a card may take to be locked when it is closed, milliseconds. */
 const LOCK_MS = 300;
-
-/** What we use of a connected card. */
-export interface PcscCard {
-  transmit(command: Buffer, options: { readonly maxRecvLength: number }): Promise<Uint8Array>;
-  disconnect(disposition: number): void;
-}
 
 /**
  * Connects to the card in a reader, which is then powered and reset.
@@ -99,7 +93,7 @@ export class PcscTransport implements ApduTransport {
       () => {},
       () => {},
     );
-    const answer = answering.catch((cause: unknown) => {
+    const answer = answering.then(assertAnswered).catch((cause: unknown) => {
       const error = transmitError(cause);
       if (error.code === "disconnected") this.#end(error);
       throw error;
@@ -133,4 +127,10 @@ export class PcscTransport implements ApduTransport {
     this.#ended = error;
     this.#onGone(error);
   }
+}
+
+/** pcscd calls it a success, without any bytes, when a card vanishes in the middle of a command. */
+function assertAnswered(answer: Uint8Array): Uint8Array {
+  if (answer.length === 0) throw new Error("Card was removed");
+  return answer;
 }

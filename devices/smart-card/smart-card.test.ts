@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { failure } from "../testing/contract-bench.ts";
 import { formatReaderAddress, parseReaderAddress } from "./address.ts";
-import { type PcscCard, PcscTransport } from "./pcsc-card.ts";
+import type { PcscCard } from "./package.ts";
+import { PcscTransport } from "./pcsc-card.ts";
 import { openError, transmitError } from "./pcsc-errors.ts";
 
 const OK = Uint8Array.of(0x90, 0x00);
@@ -52,6 +53,11 @@ test("a card that was removed has gone, then and later, and says so once", async
   expect(await failure(card.transmit(APDU, signal()))).toBe("disconnected");
   expect(await failure(card.transmit(APDU, signal()))).toBe("disconnected");
   expect(gone).toEqual(["disconnected"]);
+});
+
+test("a card whose answer is no byte at all has gone: pcscd says so of one pulled out", async () => {
+  const card = cardOf(async () => new Uint8Array(0));
+  expect(await failure(card.transmit(APDU, signal()))).toBe("disconnected");
 });
 
 test("gives up at once; the next command waits until the card is done, the answer is its own", async () => {
