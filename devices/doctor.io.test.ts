@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { diagnose, nodeHealth } from "./doctor.ts";
+import { DeviceError } from "./errors.ts";
 import { DRIVER_NAMES, DRIVERS, driverOf } from "./registry.ts";
 
 test("every driver, Node and pseudo-terminals are looked at", async () => {
@@ -31,8 +32,13 @@ test("drivers are listed by name, and one that does not exist says which do", ()
   );
 });
 
-test.each(DRIVERS)("$name lists what it finds, each with an address", async (driver) => {
-  for (const { address, description } of await driver.list()) {
+test.each(DRIVERS)("$name lists what it finds, or says why it cannot look", async (driver) => {
+  const found = await driver.list().catch((error: unknown) => {
+    expect(error).toBeInstanceOf(DeviceError);
+    expect((error as DeviceError).hint).not.toBe("");
+    return [];
+  });
+  for (const { address, description } of found) {
     expect(address).not.toBe("");
     expect(description).not.toBe("");
   }

@@ -56,14 +56,11 @@ async function health(): Promise<DriverHealth> {
   }
 }
 
-/** Every reader. One without a card says so. None where no service runs: `health` says why. */
+/** Every reader. One without a card says so. @throws {DeviceError} missing-package, no-access */
 async function list(options: OperationOptions = {}): Promise<readonly Found[]> {
   const queue = new OperationQueue(LIST_TIMEOUT_MS);
   return queue.run("list readers", options, async () => {
-    const readers = await readersWithState().catch((error: unknown) => {
-      if (error instanceof DeviceError && error.code === "no-access") return [];
-      throw error;
-    });
+    const readers = await readersWithState();
     return readers.map(({ name, hasCard }) => ({
       address: name,
       description: hasCard ? "card in it" : "empty reader",

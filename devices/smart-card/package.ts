@@ -2,8 +2,35 @@
 
 import { DeviceError } from "../errors.ts";
 
-/** What we use of the package. */
-export type SmartcardPackage = typeof import("smartcard");
+/** A reader; its state is made of SCARD_STATE_ bits. */
+export interface PcscReader {
+  readonly name: string;
+  readonly state: number;
+  connect(shareMode: number, protocols: number): Promise<PcscCard>;
+}
+
+/** A connected card. */
+export interface PcscCard {
+  transmit(command: Buffer, options: { readonly maxRecvLength: number }): Promise<Uint8Array>;
+  disconnect(disposition: number): void;
+}
+
+/** A connection to the service. */
+export interface PcscContext {
+  listReaders(): readonly PcscReader[];
+  close(): void;
+}
+
+/** What we use of the package. Its own types are not there when it is not. */
+export interface SmartcardPackage {
+  readonly Context: new () => PcscContext;
+  readonly SCARD_SHARE_EXCLUSIVE: number;
+  readonly SCARD_SHARE_SHARED: number;
+  readonly SCARD_PROTOCOL_T0: number;
+  readonly SCARD_PROTOCOL_T1: number;
+  readonly SCARD_LEAVE_CARD: number;
+  readonly SCARD_STATE_PRESENT: number;
+}
 
 /** What a person does where the package is missing. */
 const INSTALL_REMEDY =
@@ -14,10 +41,9 @@ const INSTALL_REMEDY =
 /** Loads it. @throws {DeviceError} missing-package */
 export async function loadSmartcard(): Promise<SmartcardPackage> {
   try {
-    const loaded: SmartcardPackage & { readonly default?: SmartcardPackage } = await import(
-      "smartcard"
-    );
-    return loaded.default ?? loaded;
+    const loaded: unknown = await import("smartcard");
+    const { default: commonJs } = loaded as { readonly default?: SmartcardPackage };
+    return commonJs ?? (loaded as SmartcardPackage);
   } catch (cause) {
     throw new DeviceError(
       "missing-package",

@@ -59,15 +59,8 @@ async function health(): Promise<DriverHealth> {
   }
 }
 
-/** Every device with a smart-card interface; none where there is no USB: `health` says so. */
+/** Every device with a smart-card interface. @throws {DeviceError} unsupported-platform: no USB */
 async function list(options: OperationOptions = {}): Promise<readonly Found[]> {
   const queue = new OperationQueue(LIST_TIMEOUT_MS);
-  return queue.run("list USB devices", options, async () => {
-    try {
-      return await foundReaders();
-    } catch (error) {
-      if (error instanceof DeviceError && error.code === "unsupported-platform") return [];
-      throw error;
-    }
-  });
+  return queue.run("list USB devices", options, foundReaders);
 }

@@ -23,10 +23,11 @@ export type MoreData = "send-remaining" | "get-response";
 /** A card as a session speaks to it. */
 export class CardChannel {
   readonly #transport: ApduTransport;
-  readonly #log: WireLog;
+  readonly #log: WireLog | undefined;
   readonly #decode = createWireDecoder("apdu");
 
-  constructor(transport: ApduTransport, log: WireLog) {
+  /** @param log receives what goes over the wire, decoded; undefined costs nothing */
+  constructor(transport: ApduTransport, log: WireLog | undefined) {
     this.#transport = transport;
     this.#log = log;
   }
@@ -44,11 +45,6 @@ export class CardChannel {
     }
     if (response === undefined) throw new TypeError("a command has at least one part");
     return response.sw >>> 8 === 0x61 ? this.#rest(response, more, signal) : response;
-  }
-
-  /** Says something in the wire log that no bytes say. */
-  event(text: string): void {
-    this.#log({ direction: "event", text });
   }
 
   #partsOf(command: CommandApdu): readonly CommandApdu[] {
@@ -86,6 +82,7 @@ export class CardChannel {
   }
 
   #write(direction: "to-token" | "from-token", bytes: Uint8Array): void {
+    if (this.#log === undefined) return;
     for (const text of this.#decode(direction, bytes)) this.#log({ direction, text });
   }
 }

@@ -65,7 +65,7 @@ export async function openYkoathDevice(
   });
   try {
     return await queue.run("open", options, async (signal) => {
-      const channel = new CardChannel(transport, log);
+      const channel = new CardChannel(transport, options.log);
       const management = await readManagement(channel, signal);
       const session = await YkoathSession.open(channel, signal);
       if (password !== undefined) await session.unlock(password, signal);
