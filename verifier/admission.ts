@@ -72,7 +72,7 @@ function pendingUntil(atUs: number, { pendingSeconds }: Policy): number | null {
   return atUs === 0 || pendingSeconds === 0 ? null : atUs + pendingSeconds * SECOND_US;
 }
 
-/** A first counter that nothing used yet is no consumption; a step can only be consumed or raised. */
+/** A first counter that nothing used is no consumption; a step can only be consumed or raised. */
 function hasSpent({ record }: StoredToken): boolean {
   const isRaised = record.parameters.kind === "totp" && record.watermark >= 0n;
   return record.lastAcceptedAtUs !== null || isRaised;
