@@ -16,6 +16,8 @@ export type {
 } from "./driver.ts";
 export { DeviceError, type DeviceErrorCode, type DeviceErrorOptions } from "./errors.ts";
 export { notSupported, refusalError } from "./errors-firmware.ts";
+export { type HidTokenSettings, openHidToken } from "./hid/open.ts";
+export type { HidTransport } from "./hid/transport.ts";
 export {
   INVENTORY_FILE_NAME,
   type Inventory,
@@ -33,6 +35,20 @@ export {
   type SecretFile,
 } from "./inventory/secret.ts";
 export { closedError, MAX_TIMEOUT_MS, OperationQueue, type Work } from "./operation-queue.ts";
+export { parseCodeLine, type SeenCode } from "./operator/code-file.ts";
+export {
+  type AppDiagnosis,
+  type AppSample,
+  type CodeMaker,
+  describeDiagnosis,
+  diagnoseApp,
+  possibleDigits,
+} from "./operator/diagnose.ts";
+export { type ScriptedAnswer, ScriptedTerminal } from "./operator/scripted-terminal.ts";
+export { type ChangeBounds, collectTaps, REACTION_US } from "./operator/taps.ts";
+export type { KeyPress, OperatorTerminal } from "./operator/terminal.ts";
+export { TerminalDevice, type TerminalDeviceOptions } from "./operator/terminal-device.ts";
+export { readTypedCode, type TypedCode } from "./operator/typed-code.ts";
 export {
   assertAllowed,
   type Harm,
@@ -52,7 +68,8 @@ export {
   type SubjectSource,
   subjectSource,
 } from "./sources.ts";
-export type { Subject, SubjectOptions } from "./subject.ts";
+export type { SerialShell, Subject, SubjectOptions } from "./subject.ts";
+export { UDEV_FILE_NAME, UDEV_INSTALLATION, udevRules } from "./udev.ts";
 export { openUsbDevice, type UsbOpenOptions } from "./usb/driver.ts";
 export { BoundedWireLog } from "./wire-log.ts";
 export { openYkoathDevice, type YkoathOpenOptions } from "./ykoath/device.ts";

@@ -5,6 +5,8 @@ import type { Device, OperationOptions } from "../device.ts";
 import type { Driver, DriverHealth, Found, OpenOptions } from "../driver.ts";
 import { DeviceError } from "../errors.ts";
 import { OperationQueue } from "../operation-queue.ts";
+import { parseUsbAddress } from "../usb/address.ts";
+import { openUsbipTransport } from "../usb/usbip-transport.ts";
 import { formatHidAddress, type HidAddress, parseHidAddress } from "./address.ts";
 import { type HidProtocol, hidProtocolOf } from "./known-tokens.ts";
 import {
@@ -18,8 +20,12 @@ import {
 import { type HidTokenSettings, openHidToken } from "./open.ts";
 import { pinsFrom } from "./pins.ts";
 import { SlotNotes } from "./slot-notes.ts";
+import { openUsbHid, type UsbHid } from "./usb-hid.ts";
 
 const LIST_TIMEOUT_MS = 10_000;
+const OPEN_TIMEOUT_MS = 8000;
+/** Begins the address of a device on a USB/IP server: `usbip://127.0.0.1:3240/1-1`. */
+const USBIP_SCHEME = "usbip://";
 
 /** @see Driver */
 export const hidDriver: Driver = {
@@ -62,8 +68,9 @@ async function found(info: HidInterface): Promise<Found> {
 }
 
 async function open(address: HidAddress, options: OpenOptions): Promise<Device> {
-  const protocol = await protocolAt(address.path);
-  const transport = await openNodeHid(address.path);
+  const { protocol, transport } = address.path.startsWith(USBIP_SCHEME)
+    ? await openOverUsbip(address.path, options)
+    : { protocol: await protocolAt(address.path), transport: await openNodeHid(address.path) };
   const settings: HidTokenSettings = {
     address: formatHidAddress(address),
     slot: address.slot,
@@ -72,6 +79,16 @@ async function open(address: HidAddress, options: OpenOptions): Promise<Device> 
     pins: pinsFrom(process.env, address.pinFile),
   };
   return openHidToken(protocol, transport, settings, options);
+}
+
+/** Through our own USB/IP client: no kernel, no package. */
+function openOverUsbip(path: string, options: OperationOptions): Promise<UsbHid> {
+  const address = parseUsbAddress(path);
+  const queue = new OperationQueue(OPEN_TIMEOUT_MS);
+  return queue.run("open", options, async (signal) => {
+    if (address.kind !== "usbip") throw new RangeError("path must begin with usbip://");
+    return openUsbHid(await openUsbipTransport(address, address.busid, signal), signal);
+  });
 }
 
 async function protocolAt(path: string): Promise<HidProtocol> {

@@ -182,11 +182,16 @@ function needsTouch({ touchLevel }: OtpStatus, slot: OtpSlot): boolean {
   return (touchLevel & bit) !== 0;
 }
 
-/** RFC 6238 §4.2. @throws {DeviceError} bad-argument for a time that no step is for */
+/** RFC 6238 §4.2. @throws {DeviceError} bad-argument, or refused before T0 */
 function timeStep(atUs: number, stepSeconds: number, t0: number): bigint {
   const seconds = Math.floor(atUs / SECOND_US);
-  if (!Number.isSafeInteger(seconds) || seconds < t0) {
-    throw new DeviceError("bad-argument", `atUs must be a time from T0 (${t0} s) on`);
+  if (!Number.isSafeInteger(seconds)) {
+    throw new DeviceError("bad-argument", "atUs must be a time, microseconds since 1970");
+  }
+  if (seconds < t0) {
+    throw new DeviceError("refused", `there is no time step before T0 (${t0} s)`, {
+      hint: "check the clock of this computer",
+    });
   }
   return BigInt(Math.floor((seconds - t0) / stepSeconds));
 }
