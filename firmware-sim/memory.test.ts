@@ -113,3 +113,11 @@ test("refuses sizes, slots and plans that cannot be", () => {
     expect(() => memory.failWrite(1, progress)).toThrow(/progress/);
   }
 });
+
+test("tells of each write when the record is there", () => {
+  const told: (Uint8Array | undefined)[] = [];
+  const memory = new NonVolatileMemory(2, () => told.push(memory.read(0)));
+  memory.write(0, OLD);
+  memory.erase(0);
+  expect(told).toEqual([OLD, undefined]);
+});

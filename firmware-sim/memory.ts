@@ -34,14 +34,19 @@ interface PlannedFailure {
 export class NonVolatileMemory {
   readonly #slots: readonly Slot[];
   #planned: PlannedFailure | undefined;
+  readonly #onWrite: () => void;
   #writes = 0;
 
-  /** @throws {RangeError} when `slots` is no whole number from 1 to 4096 */
-  constructor(slots: number) {
+  /**
+   * @param onWrite called after each write, in the same call: a state file is due then
+   * @throws {RangeError} when `slots` is no whole number from 1 to 4096
+   */
+  constructor(slots: number, onWrite: () => void = () => {}) {
     if (!Number.isInteger(slots) || slots < 1 || slots > 4096) {
       throw new RangeError(`slots must be a whole number from 1 to 4096, got ${slots}`);
     }
     this.#slots = Array.from({ length: slots }, () => ({ banks: [erasedBank(), erasedBank()] }));
+    this.#onWrite = onWrite;
   }
 
   get slots(): number {
@@ -77,6 +82,7 @@ export class NonVolatileMemory {
     if (failsAt !== undefined) throw new PowerFailure();
     // Nothing of the old secret stays behind.
     if (current !== undefined) erase(current);
+    this.#onWrite();
   }
 
   /** Removes the record in `slot`. A write as well. @throws {PowerFailure} as `write` */

@@ -3,6 +3,7 @@
 import { createRandom } from "../../core/time/random.ts";
 import { SimulatedClock } from "../../core/time/simulated-clock.ts";
 import type { EmulatedToken } from "../../firmware-sim/emulated-token.ts";
+import type { NonVolatileMemory } from "../../firmware-sim/memory.ts";
 import { createOscillator } from "../../firmware-sim/oscillators/create.ts";
 import { profileOf, TOKEN_PROFILES } from "../../firmware-sim/profiles.ts";
 import { createEmulatedToken } from "../../firmware-sim/token.ts";
@@ -27,12 +28,14 @@ export interface TokenInWorld {
 /**
  * @param profileName a model of firmware-sim/profiles
  * @param world default: simulated time from `options.startUs`
+ * @param memory of an earlier life; default an empty one
  * @throws {RangeError} naming an unknown model or clock, or a number out of range
  */
 export function tokenInWorld(
   profileName: string,
   options: SubjectOptions,
   world: World = new SimulatedClock(options.startUs ?? DEFAULT_START_US),
+  memory?: NonVolatileMemory,
 ): TokenInWorld {
   const profile = profileOf(profileName);
   const oscillator = createOscillator(options.clockName ?? "perfect", {
@@ -46,6 +49,7 @@ export function tokenInWorld(
     world,
     oscillator,
     ...(showSeconds === undefined ? {} : { showSeconds }),
+    ...(memory === undefined ? {} : { memory }),
   });
   return { token, world, description: `${profile.summary}; clock ${oscillator.description}` };
 }

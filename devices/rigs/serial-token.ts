@@ -2,8 +2,11 @@
 // opens the port is no affair of it: our serial driver, or any other program.
 
 import { setTimeout as pause } from "node:timers/promises";
+import type { EmulatedToken } from "../../firmware-sim/emulated-token.ts";
 import { FaultyLine } from "../../firmware-sim/faults.ts";
+import type { NonVolatileMemory } from "../../firmware-sim/memory.ts";
 import { type BytePort, openPty, PtyError } from "../../firmware-sim/ports/pty.ts";
+import type { WireTap } from "../../firmware-sim/ports/tap.ts";
 import { FlipperShell } from "../../firmware-sim/shell/flipper.ts";
 import { LineShell } from "../../firmware-sim/shell/line-shell.ts";
 import { DeviceError } from "../errors.ts";
@@ -19,7 +22,7 @@ const CHUNK_BYTES = 2048;
 const MAX_QUEUED_BYTES = 65_536;
 
 /** Models behind the shells. */
-const PROFILES: Readonly<Record<SerialShell, string>> = {
+export const SERIAL_PROFILES: Readonly<Record<SerialShell, string>> = {
   complete: "serial-shell",
   arduino: "arduino-shell",
   flipper: "flipper",
@@ -32,6 +35,16 @@ export interface SerialToken extends AsyncDisposable {
   readonly rig: Rig;
   /** Model and clock, one line. */
   readonly description: string;
+  /** The token itself, for its clock and what it keeps. */
+  readonly token: EmulatedToken;
+}
+
+/** What a token on a port may have besides. */
+export interface SerialTokenExtras {
+  /** Of an earlier life, with as many slots as the profile; default an empty one. */
+  readonly memory?: NonVolatileMemory;
+  /** Sees what goes over the line, for wire logs. */
+  readonly tap?: WireTap;
 }
 
 /**
@@ -44,21 +57,27 @@ export interface SerialToken extends AsyncDisposable {
 export async function startSerialToken(
   options: SubjectOptions,
   world?: World,
+  { memory, tap = () => {} }: SerialTokenExtras = {},
 ): Promise<SerialToken> {
   const dialect = options.shell ?? "complete";
-  const made = tokenInWorld(PROFILES[dialect], options, world);
-  const port = new TokenPort();
+  const made = tokenInWorld(SERIAL_PROFILES[dialect], options, world, memory);
+  const port = new TokenPort(tap);
   await port.plugIn();
   return new EmulatedSerialToken(made, port, dialect, options.pressToShow !== true);
 }
 
 /** The port of a token that can be unplugged and plugged in again. */
 class TokenPort {
+  readonly #tap: WireTap;
   #pty: BytePort | undefined;
   #listener: (bytes: Uint8Array) => void = () => {};
   #unplugging: Promise<void> = Promise.resolve();
   #queued: Uint8Array = new Uint8Array(0);
   #pumping: Promise<void> | undefined;
+
+  constructor(tap: WireTap) {
+    this.#tap = tap;
+  }
 
   get path(): string | undefined {
     return this.#pty?.path;
@@ -69,6 +88,7 @@ class TokenPort {
   }
 
   write(bytes: Uint8Array): void {
+    this.#tap("from-token", bytes);
     if (this.#pumping === undefined && bytes.length <= CHUNK_BYTES) {
       this.#pty?.write(bytes);
       return;
@@ -83,7 +103,9 @@ class TokenPort {
     if (this.#pty !== undefined) return;
     const pty = await opened();
     pty.onData((bytes) => {
-      if (this.#pty === pty) this.#listener(bytes);
+      if (this.#pty !== pty) return;
+      this.#tap("to-token", bytes);
+      this.#listener(bytes);
     });
     this.#pty = pty;
   }
@@ -130,6 +152,7 @@ async function opened(): Promise<BytePort> {
 class EmulatedSerialToken implements SerialToken {
   readonly description: string;
   readonly rig: Rig;
+  readonly token: EmulatedToken;
   readonly #port: TokenPort;
   readonly #line: FaultyLine;
 
@@ -140,6 +163,7 @@ class EmulatedSerialToken implements SerialToken {
     confirms: boolean,
   ) {
     this.description = description;
+    this.token = token;
     this.#port = port;
     this.#line = new FaultyLine({
       write: (bytes) => port.write(bytes),

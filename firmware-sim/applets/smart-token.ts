@@ -31,6 +31,8 @@ export interface SmartTokenOptions {
   readonly state?: TokenState;
   /** Of the token's own clock, where it has one; default a perfect one. */
   readonly oscillator?: Oscillator;
+  /** Called after each write to non-volatile memory, before what asked for it is answered. */
+  readonly onWrite?: () => void;
 }
 
 /** What a token is. */
@@ -113,7 +115,7 @@ class Token implements SmartToken {
   readonly #firmware: SmartFirmware;
 
   constructor(options: SmartTokenOptions) {
-    const { profile, clock, random, touch = "auto", state, oscillator } = options;
+    const { profile, clock, random, touch = "auto", state, oscillator, onWrite } = options;
     if (state !== undefined) assertStateOf(state, profile.name);
     const serial = options.serial ?? state?.serial ?? random.fork("serial").integer(1, MAX_SERIAL);
     if (!Number.isInteger(serial) || serial < 1 || serial > MAX_SERIAL) {
@@ -123,7 +125,7 @@ class Token implements SmartToken {
     this.profile = profile;
     this.info = { profile: profile.name, serial, firmware, usb, readerName };
     this.#button = new TouchButton(clock, touch);
-    this.#memory = new NonVolatileMemory(memorySlotsOf(profile));
+    this.#memory = new NonVolatileMemory(memorySlotsOf(profile), onWrite);
     if (state !== undefined) writeState(state, this.#memory);
     this.#build = (memory) =>
       buildFirmware({
