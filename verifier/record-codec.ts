@@ -57,12 +57,16 @@ export const RECORD_BYTES: number = FIXED_BYTES + CHECKSUM_BYTES;
 /** Length of the largest. */
 export const MAX_RECORD_BYTES: number = RECORD_BYTES + 3 * 8 + 16 + 2 + MAX_TRACKER_BYTES;
 
+/** Where a record is put together: making a view for each costs as much as filling it. */
+const SCRATCH: Uint8Array = new Uint8Array(MAX_RECORD_BYTES);
+const SCRATCH_VIEW: DataView = new DataView(SCRATCH.buffer);
+
 /** The binary form, from RECORD_BYTES to MAX_RECORD_BYTES. */
 export function encodeRecord(record: TokenRecord): Uint8Array {
   const { parameters, guesses, remembered, trackedClock } = record;
   const tracker = trackedClock?.bytes;
-  const bytes = new Uint8Array(RECORD_BYTES + partsLength(record, tracker));
-  const view = new DataView(bytes.buffer);
+  const bytes = SCRATCH;
+  const view = SCRATCH_VIEW;
   const totp = parameters.kind === "totp";
   bytes[0] = VERSION;
   bytes[1] = STATES.indexOf(record.state);
@@ -71,6 +75,7 @@ export function encodeRecord(record: TokenRecord): Uint8Array {
   bytes[4] = parameters.digits;
   bytes[5] = flagsOf(record);
   bytes[6] = CLOCK_CLASSES.indexOf(record.clock) | (record.isTracked ? 0 : CLOCK_UNTRACKED);
+  bytes[7] = 0;
   view.setUint32(8, totp ? parameters.stepSeconds : 0);
   view.setBigInt64(12, BigInt(totp ? parameters.t0 : 0));
   view.setBigUint64(20, record.watermark >= 0n ? record.watermark : 0n);
@@ -83,11 +88,9 @@ export function encodeRecord(record: TokenRecord): Uint8Array {
   view.setUint32(64, guesses.count);
   view.setFloat64(68, guesses.sinceUs);
   let at = FIXED_BYTES;
-  for (const time of [record.lockedUntilUs, record.pendingUntilUs, record.factorySetAtUs]) {
-    if (time === null) continue;
-    view.setFloat64(at, time);
-    at += 8;
-  }
+  at = putTime(at, record.lockedUntilUs);
+  at = putTime(at, record.pendingUntilUs);
+  at = putTime(at, record.factorySetAtUs);
   if (remembered !== null) {
     view.setBigUint64(at, remembered.movingFactor);
     view.setFloat64(at + 8, remembered.atUs);
@@ -99,7 +102,14 @@ export function encodeRecord(record: TokenRecord): Uint8Array {
     at += 2 + tracker.length;
   }
   view.setUint32(at, crc32(bytes.subarray(0, at)));
-  return bytes;
+  return bytes.slice(0, at + CHECKSUM_BYTES);
+}
+
+/** An optional time; where the next part begins. */
+function putTime(at: number, time: number | null): number {
+  if (time === null) return at;
+  SCRATCH_VIEW.setFloat64(at, time);
+  return at + 8;
 }
 
 function flagsOf(record: TokenRecord): number {
@@ -112,16 +122,6 @@ function flagsOf(record: TokenRecord): number {
     (record.factorySetAtUs !== null ? FLAG_FACTORY : 0) |
     (record.remembered !== null ? FLAG_REMEMBERED : 0) |
     (record.trackedClock !== null ? FLAG_TRACKER : 0)
-  );
-}
-
-function partsLength(record: TokenRecord, tracker: Uint8Array | undefined): number {
-  return (
-    (record.lockedUntilUs !== null ? 8 : 0) +
-    (record.pendingUntilUs !== null ? 8 : 0) +
-    (record.factorySetAtUs !== null ? 8 : 0) +
-    (record.remembered !== null ? 16 : 0) +
-    (tracker === undefined ? 0 : 2 + tracker.length)
   );
 }
 
