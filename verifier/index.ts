@@ -16,6 +16,9 @@
 //     await verifier.resync(id, ["969429", "338314"], nowUs);   // two consecutive codes, wide
 //   }
 //
+// Operators' acts are in verifier.admin (replace, setOffset, setTracking, raiseWatermarks), what is
+// known of a clock in driftReport, and verifier.monitor tells when the host's clock is to blame.
+//
 // Times are microseconds since the Unix epoch, and always given: the verifier never asks a clock.
 // Reasons are for operators; what a user may be told is what login answers.
 

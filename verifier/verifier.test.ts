@@ -355,3 +355,22 @@ test("wiping the keys in memory leaves the verifier usable", async () => {
   verifier[Symbol.dispose]();
   expect(await verify(verifier, id, code(NOW + 1), NOW + 1)).toBe("accepted");
 });
+
+test.each<[string, Partial<Omit<Policy, "name">>]>([
+  ["limit", { throttleLimit: 5 }],
+  ["limit with a timed lock", { throttleLimit: 5, lockSeconds: 60 }],
+  ["guesses of the day", { throttleLimit: 1000, guessesPerDay: 5 }],
+])(
+  "100 wrong codes at a time are evaluated up to the %s and no further (T03)",
+  async (_, policy) => {
+    const { verifier, id } = await enrolled({ policy: { ...policy, autoResyncSteps: 20 } });
+    const at = stepUs(NOW + 1);
+    const verdicts = await Promise.all(
+      Array.from({ length: 100 }, () => verifier.verify(id, WRONG, at)),
+    );
+    const evaluated = verdicts.filter((verdict) => outcomeOf(verdict) === "no-match");
+    expect(evaluated.length).toBe(5);
+    const last = outcomeOf(await verifier.verify(id, code(NOW + 1), at));
+    expect(["locked", "throttled"]).toContain(last);
+  },
+);
