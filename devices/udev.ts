@@ -30,8 +30,8 @@ export const UDEV_INSTALLATION: readonly string[] = [
 ];
 
 /**
- * The rules file: USB devices (CCID, WebUSB), hidraw nodes, and serial ports of each token. With the
- * vendor ids alone where a vendor makes nothing but tokens.
+ * The rules file: USB devices (CCID, WebUSB), hidraw nodes, and serial ports of each token. With
+ * the vendor ids alone where a vendor makes nothing but tokens.
  */
 export function udevRules(): string {
   const head = [

@@ -24,7 +24,7 @@ export class HidConnection {
     this.#queue = new OperationQueue(defaultTimeoutMs);
   }
 
-  /** Runs an operation when those before it are done. @throws {DeviceError} and see OperationQueue */
+  /** Runs an operation when those before it are done. @see OperationQueue */
   run<T>(
     what: string,
     options: OperationOptions,

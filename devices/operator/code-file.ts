@@ -83,8 +83,8 @@ export class CodeFile implements AsyncDisposable {
   /**
    * The next code; waits for it when the file is a pipe.
    *
-   * @throws {DeviceError} protocol: a line that cannot be read, by its number; disconnected: the end
-   *   of the file; the signal's reason
+   * @throws {DeviceError} protocol: a line that cannot be read, by its number; disconnected: the
+   *   end of the file; the signal's reason
    */
   async next(signal: AbortSignal): Promise<SeenCode> {
     for (;;) {

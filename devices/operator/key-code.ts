@@ -1,5 +1,5 @@
-// A key as a QR code, for phone apps. It holds the secret: on the terminal of a person, or in a file
-// of mode 0600.
+// A key as a QR code, for phone apps. It holds the secret: on the terminal of a person, or in a
+// file of mode 0600.
 
 import { writeFile } from "node:fs/promises";
 import { formatOtpauthUri } from "../../core/oath/otpauth.ts";

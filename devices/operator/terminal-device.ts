@@ -1,5 +1,5 @@
-// A token whose codes a person types, as a Device: display-only tokens, phone apps, tokens that type
-// as a keyboard. Its clock is its own; this computer's is the host's.
+// A token whose codes a person types, as a Device: display-only tokens, phone apps, tokens that
+// type as a keyboard. Its clock is its own; this computer's is the host's.
 
 import type { OathParameters } from "../../core/oath/parameters.ts";
 import { HASH_ALGORITHMS, MAX_MOVING_FACTOR } from "../../core/oath/parameters.ts";
