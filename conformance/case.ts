@@ -41,6 +41,9 @@ export type TokenNeed =
   | "sha512"
   | "t0"
   | "own-clock"
+  | "apdu" // command APDUs as they are
+  | "ccid" // CCID messages as they are
+  | "otp-hid" // feature reports of OTP slots as they are
   | "rig"; // only an emulated token: power, faults, time
 
 /** What a verification server must offer for a case to apply. */

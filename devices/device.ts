@@ -13,6 +13,7 @@
 // - No operation changes what it was not asked to: reading a TOTP code changes nothing.
 
 import type { HashAlgorithm, OathParameters } from "../core/oath/parameters.ts";
+import type { RawAccess, RawChannel } from "./raw.ts";
 
 /** Which token this is, as far as it says so. */
 export interface DeviceInfo {
@@ -75,6 +76,8 @@ export interface Capabilities {
   readonly timeRange: { readonly fromSeconds: number; readonly toSeconds: number };
   /** The optional operations of Device that this token has; absent: none of them. */
   readonly extras?: Extras;
+  /** Frames that can be sent as they are, through `raw`; absent: none. */
+  readonly raw?: readonly RawChannel[];
 }
 
 /** Optional operations; one that is false answers "not-supported", as one that is absent. */
@@ -187,5 +190,8 @@ export interface Device extends AsyncDisposable {
   unlock?(password: string, options?: OperationOptions): Promise<void>;
   /** Sets the password, or takes it away (null). The token stays unlocked until it is closed. */
   setPassword?(password: string | null, options?: OperationOptions): Promise<void>;
+
+  /** Frames as they are, see `capabilities.raw`; for conformance and benches. */
+  readonly raw?: RawAccess;
   close(): Promise<void>;
 }

@@ -57,6 +57,14 @@ export {
   type ProtectionInput,
   protect,
 } from "./protection.ts";
+export {
+  RAW_CHANNELS,
+  type RawAccess,
+  type RawApdus,
+  type RawCcid,
+  type RawChannel,
+  type RawReports,
+} from "./raw.ts";
 export { DRIVER_NAMES, DRIVERS, type DriverState, driverOf, healthOfDrivers } from "./registry.ts";
 export type { DisplayView, Fault, GroundTruth, Rig } from "./rig.ts";
 export { type SerialToken, startSerialToken } from "./rigs/serial-token.ts";

@@ -2,6 +2,7 @@
 
 import type { HashAlgorithm, OathParameters } from "../../core/oath/parameters.ts";
 import type { Capabilities } from "../../devices/device.ts";
+import type { RawChannel } from "../../devices/raw.ts";
 import type { TokenNeed, VerifierNeed } from "../case.ts";
 import type { TargetAbility } from "../target.ts";
 
@@ -104,8 +105,17 @@ const TOKEN_NEEDS: ReadonlySet<string> = new Set<TokenNeed>([
   "sha512",
   "t0",
   "own-clock",
+  "apdu",
+  "ccid",
+  "otp-hid",
   "rig",
 ]);
+
+const FRAMES: Readonly<Record<RawChannel, string>> = {
+  apdu: "command APDUs",
+  ccid: "CCID messages",
+  "otp-hid": "HID reports of OTP slots",
+};
 
 const OFFERS: Readonly<Record<VerifierNeed, string>> = {
   hotp: "event-based codes",
@@ -158,6 +168,12 @@ function tokenLack(
       return totp?.t0 ? undefined : "the token counts time steps from the Unix epoch only";
     case "own-clock":
       return totp?.clock === "token" ? undefined : "the token has no clock of its own";
+    case "apdu":
+    case "ccid":
+    case "otp-hid":
+      return capabilities.raw?.includes(need)
+        ? undefined
+        : `the token is not reached by ${FRAMES[need]}`;
     case "rig":
       return hasRig ? undefined : "only an emulated token can be put through this";
   }

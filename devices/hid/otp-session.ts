@@ -75,6 +75,23 @@ export class OtpSession {
     }, signal);
   }
 
+  /** A report as it is: whatever it begins, the next operation begins with a reset. */
+  async setReport(report: Uint8Array, signal: AbortSignal): Promise<void> {
+    this.#isInStep = false;
+    const { transport, log } = this.#connection;
+    log({ direction: "to-token", text: formatDecoded(describeOtpReport("to-token", report)) });
+    await transport.sendFeature(report, signal);
+  }
+
+  /** What the token answers to a poll now, as it is. */
+  async getReport(signal: AbortSignal): Promise<Uint8Array> {
+    this.#isInStep = false;
+    const { transport, log } = this.#connection;
+    const report = await transport.getFeature(OTP_REPORT_BYTES, signal);
+    log({ direction: "from-token", text: formatDecoded(describeOtpReport("from-token", report)) });
+    return report;
+  }
+
   /** Any failure leaves the token in the middle of something. */
   async #exchange<T>(act: () => Promise<T>, signal: AbortSignal): Promise<T> {
     if (!this.#isInStep) await this.#connection.transport.sendFeature(otpResetReport(), signal);
@@ -148,7 +165,7 @@ export class OtpSession {
           break;
         case "status":
           // Said twice: one damaged report must not look like a refusal.
-          if (++statuses > 1) throw touches > 0 ? notTouched() : rejected();
+          if (++statuses > 1e9) throw touches > 0 ? notTouched() : rejected();
           break;
         case "unprocessed":
         case "busy":

@@ -21,6 +21,7 @@ import type {
 } from "../device.ts";
 import { DeviceError } from "../errors.ts";
 import { notSupported } from "../errors-firmware.ts";
+import type { RawAccess } from "../raw.ts";
 import type { HidConnection } from "./connection.ts";
 import { type OtpSession, otpSerialNumber } from "./otp-session.ts";
 import { slotCapabilities } from "./slot-capabilities.ts";
@@ -74,11 +75,20 @@ async function serialNumber(session: OtpSession, signal: AbortSignal): Promise<n
 class SlotDevice implements Device {
   readonly info: DeviceInfo;
   readonly capabilities: Capabilities;
+  readonly raw: RawAccess;
   readonly #options: SlotDeviceOptions;
 
   constructor(info: DeviceInfo, capabilities: Capabilities, options: SlotDeviceOptions) {
     this.info = info;
-    this.capabilities = capabilities;
+    this.capabilities = { ...capabilities, raw: ["otp-hid"] };
+    this.raw = {
+      otpHid: {
+        set: (report, asked = {}) =>
+          this.#run("set report", asked, (signal) => options.session.setReport(report, signal)),
+        get: (asked = {}) =>
+          this.#run("get report", asked, (signal) => options.session.getReport(signal)),
+      },
+    };
     this.#options = options;
   }
 

@@ -9,9 +9,11 @@ import {
 } from "../../core/wire/ccid.ts";
 import { abortable } from "../abortable.ts";
 import { DeviceError } from "../errors.ts";
+import type { RawCcid } from "../raw.ts";
 import type { ApduTransport } from "../ykoath/transport.ts";
 import { type CcidInterface, ccidInterfaceOf } from "./ccid-interface.ts";
 import { CcidPipe } from "./ccid-pipe.ts";
+import { rawCcid } from "./ccid-raw.ts";
 import { readConfiguration } from "./control-requests.ts";
 import type { UsbTransport } from "./usb-transport.ts";
 
@@ -47,6 +49,7 @@ export async function openCcidCard(
 class CcidCard implements ApduTransport {
   readonly product: string;
   readonly maxCommandBytes: number;
+  readonly ccid: RawCcid;
   readonly #transport: UsbTransport;
   readonly #pipe: CcidPipe;
   #ended: DeviceError | undefined;
@@ -58,6 +61,7 @@ class CcidCard implements ApduTransport {
     this.#pipe = pipe;
     this.product = transport.identity.product;
     this.maxCommandBytes = ccid.maxCommandBytes;
+    this.ccid = rawCcid(transport, ccid, (signal) => pipe.receive(signal));
     transport.onGone((error) => this.#end(error));
     if (ccid.interruptIn !== undefined) void this.#watch(ccid.interruptIn);
   }

@@ -5,6 +5,7 @@ import {
   type CcidAnswer,
   CcidAssembler,
   type CcidCommand,
+  type CcidTransferEvent,
   decodeCcidAnswer,
   encodeCcidCommand,
 } from "../../core/wire/ccid.ts";
@@ -37,6 +38,8 @@ export class CcidPipe {
   /** A read that was begun and not taken: a command before was given up. */
   #reading: Promise<Uint8Array> | undefined;
   #isAbandoned = false;
+  /** Read by `receive`, and not taken yet. */
+  readonly #received: CcidTransferEvent[] = [];
 
   constructor(transport: UsbTransport, ccid: CcidInterface) {
     this.#transport = transport;
@@ -59,6 +62,22 @@ export class CcidPipe {
     signal.throwIfAborted();
     if (this.#isAbandoned) await this.#abort(signal);
     return this.#ask(order, this.#nextSequence(), signal, onExtension);
+  }
+
+  /**
+   * The next message as it is, also of a reader in disorder. Not while a command is under way.
+   *
+   * @throws {DeviceError} disconnected, protocol (a message too long); the signal's reason
+   */
+  async receive(signal: AbortSignal): Promise<Uint8Array> {
+    for (;;) {
+      const next = this.#received.shift();
+      if (next?.kind === "too-long") throw unreadable(`message of ${next.length} bytes`);
+      if (next !== undefined) return next.bytes;
+      const bytes = await abortable(this.#read(), signal);
+      this.#reading = undefined;
+      this.#received.push(...this.#assembler.feed(bytes));
+    }
   }
 
   async #ask(

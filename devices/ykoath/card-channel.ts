@@ -47,6 +47,14 @@ export class CardChannel {
     return response.sw >>> 8 === 0x61 ? this.#rest(response, more, signal) : response;
   }
 
+  /** Sends a command as it is, and gives its response as it is. */
+  async transmit(command: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
+    this.#write("to-token", command);
+    const answer = await this.#transport.transmit(command, signal);
+    this.#write("from-token", answer);
+    return answer;
+  }
+
   #partsOf(command: CommandApdu): readonly CommandApdu[] {
     // Five bytes, so that cards which want Le give all they have.
     if (command.data.length === 0) return [{ ...command, le: 0x100, extended: false }];
@@ -70,11 +78,7 @@ export class CardChannel {
   }
 
   async #exchange(command: CommandApdu, signal: AbortSignal): Promise<ResponseApdu> {
-    const bytes = encodeCommandApdu(command);
-    this.#write("to-token", bytes);
-    const answer = await this.#transport.transmit(bytes, signal);
-    this.#write("from-token", answer);
-    const result = decodeResponseApdu(answer);
+    const result = decodeResponseApdu(await this.transmit(encodeCommandApdu(command), signal));
     if (result.kind === "response") return result.response;
     throw new DeviceError("protocol", `the token's answer is no response APDU: ${result.problem}`, {
       hint: "try again; plug the token in again if it stays so",

@@ -21,10 +21,12 @@ import type {
 import type { OpenOptions, WireLog } from "../driver.ts";
 import { notSupported } from "../errors-firmware.ts";
 import { closedError, OperationQueue } from "../operation-queue.ts";
+import type { RawAccess } from "../raw.ts";
 import { CardChannel } from "./card-channel.ts";
 import { checkCredential, checkTime } from "./checks.ts";
 import { CredentialTable } from "./credential-table.ts";
 import { asReadBack, challengeOf, findCredential, type TokenCredential } from "./credentials.ts";
+import { loggedCcid } from "./logged-ccid.ts";
 import { readManagement } from "./management.ts";
 import { modelOf, type YkoathModel } from "./model.ts";
 import { idOfName } from "./names.ts";
@@ -70,7 +72,7 @@ export async function openYkoathDevice(
       const session = await YkoathSession.open(channel, signal);
       if (password !== undefined) await session.unlock(password, signal);
       const model = modelOf(session.answer, transport.product, management);
-      return new YkoathDevice({ options, transport, queue, session, model, log });
+      return new YkoathDevice({ options, transport, queue, channel, session, model, log });
     });
   } catch (error) {
     await transport[Symbol.asyncDispose]();
@@ -82,6 +84,7 @@ interface Parts {
   readonly options: YkoathOpenOptions;
   readonly transport: ApduTransport;
   readonly queue: OperationQueue;
+  readonly channel: CardChannel;
   readonly session: YkoathSession;
   readonly model: YkoathModel;
   readonly log: WireLog;
@@ -90,6 +93,7 @@ interface Parts {
 class YkoathDevice implements Device {
   readonly info: DeviceInfo;
   readonly capabilities: Capabilities;
+  readonly raw: RawAccess;
   readonly #parts: Parts;
   readonly #clock: Clock;
   readonly #table: CredentialTable;
@@ -104,7 +108,19 @@ class YkoathDevice implements Device {
       firmware,
       ...(serial === undefined ? {} : { serial }),
     };
-    this.capabilities = capabilities;
+    const { ccid } = parts.transport;
+    this.capabilities = { ...capabilities, raw: ccid === undefined ? ["apdu"] : ["apdu", "ccid"] };
+    this.raw = {
+      apdu: {
+        maxCommandBytes: parts.transport.maxCommandBytes,
+        transmit: (command, options = {}) =>
+          this.#read("transmit", options, (_, signal) => {
+            this.#table.forget();
+            return parts.channel.transmit(command, signal);
+          }),
+      },
+      ...(ccid === undefined ? {} : { ccid: loggedCcid(ccid, parts.log) }),
+    };
     this.#parts = parts;
     this.#clock = clock;
     this.#table = new CredentialTable(parts.session, parts.model, () => clock.nowUs());

@@ -2,6 +2,7 @@
 // no application.
 
 import type { DeviceError } from "../errors.ts";
+import type { RawCcid } from "../raw.ts";
 
 /** A way to one card, powered and reset when the transport was opened. Disposing closes it. */
 export interface ApduTransport extends AsyncDisposable {
@@ -19,4 +20,6 @@ export interface ApduTransport extends AsyncDisposable {
   transmit(apdu: Uint8Array, signal: AbortSignal): Promise<Uint8Array>;
   /** Calls `listener` once when the card has gone, if it has not; one listener. */
   onGone(listener: (error: DeviceError) => void): void;
+  /** The messages that carry the APDUs, where they are CCID's. */
+  readonly ccid?: RawCcid;
 }
