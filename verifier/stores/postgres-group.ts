@@ -80,19 +80,6 @@ export function wonOf(rows: readonly PostgresRow[]): readonly number[] {
   return Array.isArray(won) ? won.map(Number) : [];
 }
 
-/** A row of the audit table. */
-export function auditOfPostgres(row: PostgresRow): AuditRow {
-  return {
-    atUs: Number(row.at_us),
-    token: Number(row.token),
-    act: row.act as AuditRow["act"],
-    outcome: row.outcome as AuditRow["outcome"],
-    reason: row.reason as AuditRow["reason"],
-    movingFactor: row.factor === null ? null : BigInt(String(row.factor)),
-    offsetSteps: row.offset_steps === null ? null : Number(row.offset_steps),
-  };
-}
-
 function bytesOf(write: Exclude<Write, { readonly kind: "audit" }>): Buffer {
   const bytes = encodeRecord(write.record);
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -15,6 +15,8 @@ import { duplicateLabel } from "./store.ts";
 
 /** Rows that are sealed anew at a time. */
 const ROTATE_ROWS = 1000;
+/** Rows of a statement: none may take longer than its time-out. */
+const IMPORT_ROWS = 5000;
 
 /** Imports and key rotations of all processes, one after the other. */
 async function takeTurn(client: PoolClient, schema: string): Promise<void> {
@@ -40,6 +42,23 @@ export async function storeImport(
   const keyId = (await setting(client, schema, "key-id")).toString();
   const last = await client.query(`SELECT coalesce(max(id), 0) AS id FROM ${schema}.tokens`);
   const first = Number(last.rows[0]?.id) + 1;
+  for (let at = 0; at < admitted.length; at += IMPORT_ROWS) {
+    const rows = admitted.slice(at, at + IMPORT_ROWS);
+    await insertRows(client, schema, ring, keyId, first + at, rows);
+  }
+  const ids = admitted.map((_, at) => first + at);
+  await client.query(`INSERT INTO ${schema}.batches (nonce, won) VALUES ($1, $2)`, [nonce, ids]);
+  return ids;
+}
+
+async function insertRows(
+  client: PoolClient,
+  schema: string,
+  ring: KeyRing,
+  keyId: string,
+  first: number,
+  admitted: readonly Admitted[],
+): Promise<void> {
   const ids = admitted.map((_, at) => first + at);
   const tokens = admitted.map(({ token }) => token.token);
   await client.query(
@@ -60,8 +79,6 @@ export async function storeImport(
     SELECT * FROM unnest($1::bigint[], ${auditTypes(2)})`,
     [ids, ...auditColumns(admitted.map(({ token }) => token.audit))],
   );
-  await client.query(`INSERT INTO ${schema}.batches (nonce, won) VALUES ($1, $2)`, [nonce, ids]);
-  return ids;
 }
 
 /** Seals everything under another key, in the client's transaction. */

@@ -3,7 +3,7 @@
 // one query. Secrets are sealed under a key that lies in a file on each of the machines.
 //
 // What is said of old copies in sqlite.ts holds here, too, and for a standby that lost the last
-// transactions: use synchronous replication, or resynchronize counter-based tokens after a failover.
+// transactions: use synchronous replication, or resynchronize counter-based tokens afterwards.
 
 import { createHmac } from "node:crypto";
 import type { QueryConfig } from "pg";
@@ -12,9 +12,10 @@ import { type Admitted, admitAll, assertImport, MAX_ADMISSIONS } from "./admissi
 import { GroupQueue } from "./group-queue.ts";
 import { newKey, readKeyFile, writeKeyFile } from "./key-file.ts";
 import { KeyRing } from "./key-ring.ts";
+import { readPostgresAudit } from "./postgres-audit.ts";
 import { PostgresConnection, type PostgresRow } from "./postgres-connection.ts";
 import { postgresError } from "./postgres-errors.ts";
-import { auditOfPostgres, groupStatement, wonOf } from "./postgres-group.ts";
+import { isId, MAX_GROUP, MAX_GROUPS, PostgresGroups } from "./postgres-groups.ts";
 import { reseal, storeImport } from "./postgres-import.ts";
 import { migratePostgres, setting } from "./postgres-schema.ts";
 import { type PostgresSpec, postgresSpec } from "./postgres-spec.ts";
@@ -36,14 +37,6 @@ import {
   type Write,
 } from "./store.ts";
 
-/** Most writes of a statement, and most ids of a query. */
-const MAX_GROUP = 1024;
-/** Groups at a time; each holds a connection. */
-const MAX_GROUPS = 2;
-/** Outcomes older than an hour are of no use; they are removed once in so many groups. */
-const GROUPS_BEFORE_PRUNE = 1000;
-const CURSOR = /^[1-9]\d{0,15}$/;
-
 /** What stays while a store is open. */
 interface Opened {
   readonly connection: PostgresConnection;
@@ -61,10 +54,8 @@ export class PostgresStore implements Store {
   readonly #ring: KeyRing;
   readonly #hashKey: Uint8Array;
   readonly #select: string;
-  readonly #writeQueue: GroupQueue<Write, boolean>;
+  readonly #groups: PostgresGroups;
   readonly #loadQueue: GroupQueue<number, StoredToken | null>;
-  #writes = 0;
-  #transactions = 0;
   #closing: Promise<void> | undefined;
 
   /**
@@ -104,9 +95,9 @@ export class PostgresStore implements Store {
     this.#ring = ring;
     this.#hashKey = hashKey;
     this.#select = `SELECT id, label, "user", secret, record, version FROM ${this.#table("tokens")}`;
-    const limits = { maxItems: MAX_GROUP, maxGroups: MAX_GROUPS };
-    this.#writeQueue = new GroupQueue({ run: (writes) => this.#runGroup(writes), ...limits });
-    this.#loadQueue = new GroupQueue({ run: (ids) => this.#loadGroup(ids), ...limits });
+    this.#groups = new PostgresGroups(connection);
+    const run = (ids: readonly number[]) => this.#loadGroup(ids);
+    this.#loadQueue = new GroupQueue({ run, maxItems: MAX_GROUP, maxGroups: MAX_GROUPS });
   }
 
   async insert(token: NewToken, audit: Omit<AuditRow, "token">): Promise<number> {
@@ -178,19 +169,9 @@ export class PostgresStore implements Store {
     return (await this.auditPage({ token: id, limit })).rows;
   }
 
-  async auditPage({ token, limit, before }: AuditQuery): Promise<AuditPage> {
-    if (before !== undefined && !CURSOR.test(before)) {
-      throw new RangeError(`before must be the "next" of an earlier page`);
-    }
-    const rows = await this.#read(
-      `SELECT * FROM ${this.#table("audit")}
-      WHERE ($1::bigint IS NULL OR token = $1) AND ($2::bigint IS NULL OR id < $2)
-      ORDER BY id DESC LIMIT $3`,
-      [token ?? null, before ?? null, limit + 1],
-    );
-    const page = rows.slice(0, limit);
-    const next = rows.length > limit ? String(page.at(-1)?.id) : null;
-    return { rows: page.map(auditOfPostgres), next };
+  async auditPage(query: AuditQuery): Promise<AuditPage> {
+    this.#assertOpen();
+    return readPostgresAudit(this.#connection, query);
   }
 
   async statistics(): Promise<StoreStatistics> {
@@ -204,8 +185,8 @@ export class PostgresStore implements Store {
       tokens: Number(row?.tokens),
       tombstones: Number(row?.tombstones),
       bytes: Number(row?.bytes),
-      writes: this.#writes,
-      transactions: this.#transactions,
+      writes: this.#groups.writes,
+      transactions: this.#groups.transactions,
     };
   }
 
@@ -236,42 +217,14 @@ export class PostgresStore implements Store {
   }
 
   async #close(): Promise<void> {
-    await Promise.all([this.#writeQueue.drain(), this.#loadQueue.drain()]);
+    await Promise.all([this.#groups.drain(), this.#loadQueue.drain()]);
     await this.#connection.close();
     this.#hashKey.fill(0);
   }
 
   async #write(write: Write): Promise<boolean> {
     this.#assertOpen();
-    return this.#writeQueue.add(write);
-  }
-
-  async #runGroup(writes: readonly Write[]): Promise<readonly boolean[]> {
-    const idOf = (at: number): number => {
-      const write = writes[at] as Write;
-      return write.kind === "audit" ? write.audit.token : write.id;
-    };
-    const answers = writes.map(() => false);
-    const order = writes
-      .map((_, at) => at)
-      .filter((at) => isId(idOf(at)))
-      .sort((a, b) => idOf(a) - idOf(b) || a - b);
-    if (order.length === 0) return answers;
-    const sorted = order.map((at) => writes[at] as Write);
-    const won = await this.#connection.write(async (nonce) => {
-      const statement = groupStatement(this.#spec.schema, nonce, sorted);
-      return wonOf(await this.#connection.statement(statement));
-    });
-    for (const n of won) answers[order[n - 1] as number] = true;
-    this.#writes += won.length;
-    this.#transactions++;
-    if (this.#transactions % GROUPS_BEFORE_PRUNE === 0) await this.#prune();
-    return answers;
-  }
-
-  async #prune(): Promise<void> {
-    const old = "at < now() - interval '1 hour'";
-    await this.#read(`DELETE FROM ${this.#table("batches")} WHERE ${old}`, []);
+    return this.#groups.add(write);
   }
 
   async #loadGroup(ids: readonly number[]): Promise<readonly (StoredToken | null)[]> {
@@ -343,9 +296,4 @@ export class PostgresStore implements Store {
 
 function tokenOf({ token }: { readonly token: StoredToken }): StoredToken {
   return token;
-}
-
-/** Other numbers are no ids, and no integers of the database. */
-function isId(id: number): boolean {
-  return Number.isSafeInteger(id) && id > 0;
 }

@@ -7,7 +7,7 @@
 //   17      n     ciphertext, as long as the secret
 //   17+n    16    tag
 //
-// The associated data is the name of the place, so that a secret moved to another row does not open.
+// The associated data is the name of the place: a secret moved to another row does not open.
 
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
 

@@ -1,5 +1,5 @@
-// A group of writes on its way to the thread that stores it, in few large buffers: cloning an object
-// for each write would cost more than storing it.
+// A group of writes on its way to the thread that stores it, in few large buffers: cloning an
+// object for each write would cost more than storing it.
 
 import type { TokenRecord } from "../record.ts";
 import { encodeRecord } from "../record-codec.ts";

@@ -1,5 +1,5 @@
-// Stores groups: one transaction each, on the disk when it is answered. Works in the callers' thread
-// or in its own (sqlite-worker.ts).
+// Stores groups: one transaction each, on the disk when it is answered. Works in the callers'
+// thread or in its own (sqlite-worker.ts).
 
 import type { DatabaseSync } from "node:sqlite";
 import { ENTRY_BYTES, groupOfAudit, linkEntry, type PackedAudit } from "./audit-codec.ts";
@@ -79,7 +79,7 @@ export class SqliteWriter {
     const won = this.#storeWrites(group.writes, head, kept);
     const jobs = group.jobs.map((job) =>
       job.kind === "import"
-        ? this.#import(job, head + kept.audits.length, kept)
+        ? this.#storeImport(job, head + kept.audits.length, kept)
         : this.#rotate(job.keyId),
     );
     kept.audits.forEach((audit, at) => {
@@ -125,7 +125,7 @@ export class SqliteWriter {
     return this.#statements.get(kind === BURY ? BURY_SQL : SWAP_SQL, record, head, id, version);
   }
 
-  #import(job: ImportJob, head: number, kept: Kept): JobAnswer {
+  #storeImport(job: ImportJob, head: number, kept: Kept): JobAnswer {
     if (job.rows.some(({ hash, user }, at) => this.#peers(hash, user) !== job.peers[at])) {
       return { kind: "changed" };
     }

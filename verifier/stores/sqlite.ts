@@ -9,26 +9,17 @@ import { createHmac } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import type { TokenRecord } from "../record.ts";
 import { type Admitted, admitAll, assertImport, MAX_ADMISSIONS } from "./admission-loop.ts";
-import { GroupQueue } from "./group-queue.ts";
 import { newKey, readKeyFile, writeKeyFile } from "./key-file.ts";
 import type { KeyRing } from "./key-ring.ts";
 import { readAuditPage } from "./sqlite-audit.ts";
 import { sqliteError } from "./sqlite-errors.ts";
-import {
-  type Group,
-  type GroupAnswer,
-  type ImportJob,
-  type JobAnswer,
-  packImport,
-  packWrites,
-  type RotateJob,
-} from "./sqlite-group.ts";
-import { type FileIdentity, identityOf } from "./sqlite-identity.ts";
+import { type ImportJob, packImport } from "./sqlite-group.ts";
+import { type Answer, type Item, SqliteGroups } from "./sqlite-groups.ts";
+import { identityOf } from "./sqlite-identity.ts";
 import { HASH_KEY_PLACE } from "./sqlite-migrate.ts";
 import { openDatabase, type SqliteOptions } from "./sqlite-open.ts";
 import { type Row, SELECT_TOKEN, type SqlValue, tokenOfRow } from "./sqlite-rows.ts";
 import { SqliteStatements } from "./sqlite-statements.ts";
-import { SqliteThread } from "./sqlite-thread.ts";
 import { SqliteWriter } from "./sqlite-writer.ts";
 import {
   type AuditPage,
@@ -47,31 +38,16 @@ import {
   type Write,
 } from "./store.ts";
 
-/** Most writes of a transaction. */
-const MAX_GROUP = 4096;
-/** Transactions stored in the callers' thread before one is started: a command does one or two. */
-const GROUPS_BEFORE_THREAD = 8;
-
-type Item = Write | ImportJob | RotateJob;
-type Answer = boolean | JobAnswer;
-
 /** @see Store */
 export class SqliteStore implements Store {
   readonly name = "sqlite";
   readonly durability = "write-ahead log, synchronous FULL: each group is on the disk";
   readonly #path: string;
-  readonly #options: SqliteOptions;
   readonly #database: DatabaseSync;
-  readonly #file: FileIdentity;
   readonly #statements: SqliteStatements;
   readonly #ring: KeyRing;
   readonly #hashKey: Uint8Array;
-  readonly #writer: SqliteWriter;
-  readonly #queue: GroupQueue<Item, Answer>;
-  #thread: SqliteThread | undefined;
-  #starting: Promise<void> | undefined;
-  #writes = 0;
-  #transactions = 0;
+  readonly #groups: SqliteGroups;
   #closing: Promise<void> | undefined;
 
   /**
@@ -81,7 +57,6 @@ export class SqliteStore implements Store {
    */
   constructor(path: string, options: SqliteOptions = {}) {
     this.#path = path;
-    this.#options = options;
     const { database, ring } = openDatabase(path, options);
     this.#database = database;
     this.#ring = ring;
@@ -89,17 +64,14 @@ export class SqliteStore implements Store {
     try {
       const file = identityOf(path);
       if (file === null) throw new StoreError("lost", `${path} was deleted`, "open it again");
-      this.#file = file;
-      this.#writer = new SqliteWriter(path, database, ring, file);
+      const writer = new SqliteWriter(path, database, ring, file);
+      this.#groups = new SqliteGroups(writer, { path, keyFile: ring.path, file, options });
       this.#hashKey = this.#loadHashKey();
     } catch (error) {
       this.#statements.clear();
       database.close();
       throw sqliteError(error, path);
     }
-    const run = (items: readonly Item[]) => this.#runGroup(items);
-    // While the thread stores a group the next one is on its way: it never waits for work.
-    this.#queue = new GroupQueue({ run, maxItems: MAX_GROUP, maxGroups: 2 });
   }
 
   async insert(token: NewToken, audit: Omit<AuditRow, "token">): Promise<number> {
@@ -186,8 +158,8 @@ export class SqliteStore implements Store {
         tokens: Number(row?.tokens),
         tombstones: Number(row?.tombstones),
         bytes: Number(row?.bytes),
-        writes: this.#writes,
-        transactions: this.#transactions,
+        writes: this.#groups.writes,
+        transactions: this.#groups.transactions,
       };
     });
   }
@@ -212,12 +184,9 @@ export class SqliteStore implements Store {
   }
 
   async #close(): Promise<void> {
-    await this.#queue.drain();
-    await this.#starting;
-    await this.#thread?.close();
+    await this.#groups.close();
     try {
       this.#statements.clear();
-      this.#writer.clear();
       this.#database.close();
     } catch (error) {
       throw sqliteError(error, this.#path);
@@ -228,44 +197,7 @@ export class SqliteStore implements Store {
 
   async #add(item: Item): Promise<Answer> {
     this.#assertOpen();
-    return this.#queue.add(item);
-  }
-
-  async #runGroup(items: readonly Item[]): Promise<readonly Answer[]> {
-    const writes = items.filter((item) => item.kind !== "import" && item.kind !== "rotate");
-    const jobs = items.filter((item) => item.kind === "import" || item.kind === "rotate");
-    const answer = await this.#store({ writes: packWrites(writes), jobs });
-    if (answer.kind === "failed") throw new StoreError(answer.code, answer.message, answer.hint);
-    this.#writes += items.length;
-    this.#transactions++;
-    let [write, job] = [0, 0];
-    return items.map((item) =>
-      item.kind === "import" || item.kind === "rotate"
-        ? (answer.jobs[job++] as JobAnswer)
-        : answer.won[write++] === 1,
-    );
-  }
-
-  async #store(group: Group): Promise<GroupAnswer> {
-    const { thread = "auto" } = this.#options;
-    if (thread === "own") await this.#startThread();
-    else if (thread === "auto" && this.#transactions >= GROUPS_BEFORE_THREAD) {
-      // Until it runs the callers' thread goes on; both are connections of one file.
-      void this.#startThread().catch(() => {});
-    }
-    return this.#thread === undefined ? this.#writer.run(group) : this.#thread.run(group);
-  }
-
-  #startThread(): Promise<void> {
-    this.#starting ??= SqliteThread.start({
-      path: this.#path,
-      keyFile: this.#ring.path,
-      file: this.#file,
-      options: this.#options,
-    }).then((thread) => {
-      this.#thread = thread;
-    });
-    return this.#starting;
+    return this.#groups.add(item);
   }
 
   /** The key of the tombstones' secret hashes. */

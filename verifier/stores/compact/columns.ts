@@ -1,6 +1,6 @@
 // Arrays of numbers that grow: a million tokens as objects would take a gigabyte.
 
-/** How much a column grows at a time: a quarter wasted at most, five copies of each value in all. */
+/** A column grows by a quarter: that much is wasted at most, and a value is copied five times. */
 const GROWTH = 1.25;
 const FIRST_LENGTH = 64;
 

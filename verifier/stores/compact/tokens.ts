@@ -33,6 +33,9 @@ export class CompactTokens {
   readonly #byHash = new HashTable((index) => headOf(this.#hashAt(index + 1)));
   readonly #hashKey = randomBytes(32);
   readonly #hot = new Map<number, StoredToken>();
+  /** Ids of #hot in a ring: the one that comes next is the longest there, and goes. */
+  readonly #ring: number[] = [];
+  #nextOfRing = 0;
 
   /** How many there are, deleted ones included; ids are from 1 to this. */
   get count(): number {
@@ -140,8 +143,9 @@ export class CompactTokens {
 
   #keep(token: StoredToken): void {
     this.#hot.set(token.id, token);
-    if (this.#hot.size <= MAX_HOT) return;
-    const [longest] = this.#hot.values();
+    const longest = this.#hot.get(this.#ring[this.#nextOfRing] ?? 0);
+    this.#ring[this.#nextOfRing] = token.id;
+    this.#nextOfRing = (this.#nextOfRing + 1) % MAX_HOT;
     if (longest === undefined) return;
     this.#hot.delete(longest.id);
     if (longest.version === this.#versions.get(longest.id - 1)) return;
