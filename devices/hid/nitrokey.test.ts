@@ -5,7 +5,11 @@ import { hotpParameters, totpParameters } from "../../core/oath/parameters.ts";
 import { RFC4226_VECTORS, rfc4226Secret } from "../../core/oath/vectors.ts";
 import { createRandom } from "../../core/time/random.ts";
 import { SimulatedClock } from "../../core/time/simulated-clock.ts";
-import { encodeNitrokeyResponse, encodeNitrokeyStatusAnswer } from "../../core/wire/hid-reports.ts";
+import {
+  encodeNitrokeyResponse,
+  encodeNitrokeyStatusAnswer,
+  NITROKEY_COMMANDS,
+} from "../../core/wire/hid-reports.ts";
 import { createSmartToken } from "../../firmware-sim/applets/smart-token.ts";
 import { smartProfileOf } from "../../firmware-sim/profiles-smart.ts";
 import type { Device } from "../device.ts";
@@ -101,6 +105,30 @@ test("its clock is its own: it drifts with the oscillator", async () => {
   const first = await device.readTotp();
   await subject.rig?.advance(29_999_000_000);
   expect((await device.readTotp()).code).not.toBe(first.code);
+});
+
+test.each([
+  ["once: it is read again", 1, "94287082"],
+  ["each time in the same way: it is taken as the token's way", Infinity, "94287083"],
+])("a code that arrives with a wrong CRC %s", async (_, times, expected) => {
+  const { link, open } = token();
+  await using writer = await open(knownPins({ admin: "12345678" }));
+  await writer.provision(credential);
+  await writer.setTime(59);
+  const inner = link.open();
+  let left: number = times;
+  const transport: HidTransport = {
+    ...inner,
+    getFeature: async (length, signal) => {
+      const report = await inner.getFeature(length, signal);
+      if (report[1] === NITROKEY_COMMANDS["get-code"] && left-- > 0) {
+        report[7] = (report[7] ?? 0) ^ 1; // the lowest bit of the code
+      }
+      return report;
+    },
+  };
+  await using device = await openHidToken("nitrokey", transport, settings(knownPins({})));
+  expect((await device.readTotp()).code).toBe(expected);
 });
 
 test("old firmware is read and not written", async () => {
