@@ -1,6 +1,7 @@
 // Two projects: pure tests share one worker context (isolation costs 0.15 s a file);
 // tests that load native packages, open pseudo-terminals or start processes (*.io.test.ts) run
-// isolated. Volumes of 10^6 and races (*.long.test.ts) run in .ci/run only.
+// isolated. Volumes of 10^6 and races (*.long.test.ts) run in .ci/run only; *.lab.test.ts need the
+// labs, which have a configuration of their own (scripts/labs).
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 const exclude: string[] = ["node_modules/**", "dist/**", "reports/**"];
@@ -13,7 +14,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: "pure",
           include: ["**/*.test.ts"],
-          exclude: [...exclude, "**/*.io.test.ts", "**/*.long.test.ts"],
+          exclude: [...exclude, "**/*.io.test.ts", "**/*.long.test.ts", "**/*.lab.test.ts"],
           isolate: false,
           testTimeout: 15_000,
         },

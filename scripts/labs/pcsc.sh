@@ -10,6 +10,10 @@ set -euo pipefail
 [ $# -ge 2 ] || { echo "usage: pcsc.sh READER-NAME COMMAND [ARGUMENT ...]" >&2; exit 2; }
 driver=/usr/lib/pcsc/drivers/serial/libifdvpcd.so
 [ -e "$driver" ] || { echo "pcsc.sh: no vpcd; run scripts/labs/setup.sh pcsc" >&2; exit 3; }
+if [ "$(id -u)" -ne 0 ]; then
+  echo "pcsc.sh: a mount and network namespace of its own needs root: run it with sudo" >&2
+  exit 3
+fi
 export OATHBED_READER=$1 OATHBED_VPCD_PORT=35963 OATHBED_VPCD_DRIVER=$driver
 shift
 exec unshare -mn --propagation private bash -c '

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the labs need on Debian 12: a PC/SC stack with a virtual reader, and a small Linux
-# guest with a real USB stack. Needs root and Debian's package servers. Safe to run again.
+# guest with a real USB stack. Needs Debian's package servers, and root unless all is there. Safe to
+# run again.
 #
 #   setup.sh [pcsc] [guest] [servers]     default: pcsc guest
 set -euo pipefail
@@ -18,11 +19,6 @@ for part in "${parts[@]}"; do
   esac
 done
 
-if [ "$(id -u)" -ne 0 ]; then
-  echo "setup.sh: installing packages needs root; as root run: apt-get install ${packages[*]}" >&2
-  exit 3
-fi
-
 retry() {
   local try
   for try in 1 2 3; do
@@ -39,6 +35,10 @@ for package in "${packages[@]}"; do
     missing+=("$package")
 done
 if [ ${#missing[@]} -gt 0 ]; then
+  if [ "$(id -u)" -ne 0 ]; then
+    echo "setup.sh: installing packages needs root; as root run: apt-get install ${missing[*]}" >&2
+    exit 3
+  fi
   export DEBIAN_FRONTEND=noninteractive
   retry apt-get -q -o DPkg::Lock::Timeout=300 update
   retry apt-get -q -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "${missing[@]}"

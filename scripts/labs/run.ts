@@ -1,0 +1,21 @@
+// Runs a lab's tests and ends with `N passed, N failed`; the exit code is 0 only when some passed
+// and none failed.
+//
+//   node scripts/labs/run.ts pcsc [FILTER ...]    beside pcscd with a virtual reader
+//
+// FILTER: a part of the names of test files; default all of them.
+
+import { runPcscLab } from "./pcsc/lab.ts";
+import { showTotal } from "./testing/vitest-run.ts";
+
+const LABS = { pcsc: runPcscLab };
+
+const [name = "", ...filters] = process.argv.slice(2);
+if (!Object.hasOwn(LABS, name)) {
+  process.stderr.write(
+    `run.ts: there is no lab "${name}"; there are ${Object.keys(LABS).join(", ")}\n`,
+  );
+  process.exit(2);
+}
+const counts = await LABS[name as keyof typeof LABS](filters);
+process.exitCode = showTotal(counts);
