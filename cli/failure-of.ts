@@ -8,6 +8,7 @@ import { Base32Error } from "../core/oath/base32.ts";
 import { OtpauthError } from "../core/oath/otpauth.ts";
 import { DeviceError, type DeviceErrorCode } from "../devices/errors.ts";
 import { InventoryError } from "../devices/inventory/inventory.ts";
+import { PortError } from "../firmware-sim/ports/port-error.ts";
 import { StoreError, type StoreErrorCode } from "../verifier/stores/store.ts";
 import { VerifierError } from "../verifier/verifier.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
@@ -22,6 +23,7 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof DeviceError) {
     return failure(error.message, error.hint, deviceExit(error.code));
   }
+  if (error instanceof PortError) return failure(error.message, "", EXIT.noDevice);
   if (error instanceof StoreError) return failure(error.message, error.hint, storeExit(error.code));
   if (error instanceof ReportFileError) {
     return failure(error.message, error.hint, reportExit(error.code));

@@ -23,6 +23,8 @@ export interface Terminal {
   readonly errStyle: Style;
   /** All of stdin as text. @throws {RangeError} when it is longer than `maxBytes` */
   readInput(maxBytes: number, signal: AbortSignal): Promise<string>;
+  /** Calls `listener` at each line a person ends with Enter. Returns how to stop that. */
+  onEnter(listener: () => void): () => void;
   /** Resolves when all that was written has gone out. */
   flush(): Promise<void>;
 }
@@ -71,6 +73,7 @@ export function processTerminal(): Terminal {
     style: createStyle(mayColor && stdout.isTTY === true),
     errStyle: createStyle(mayColor && stderr.isTTY === true),
     readInput: (maxBytes, signal) => readAll(stdin, maxBytes, signal),
+    onEnter: (listener) => listenForEnter(stdin, listener),
     flush: async () => {
       await Promise.all([drained(stdout), drained(stderr)]);
     },
@@ -98,6 +101,16 @@ async function readAll(
     signal.throwIfAborted();
   }
   return Buffer.concat(chunks).toString("utf8");
+}
+
+/** A terminal gives a line at a time; what it says does not matter. */
+function listenForEnter(stream: NodeJS.ReadStream, listener: () => void): () => void {
+  const onData = (): void => listener();
+  stream.on("data", onData);
+  return () => {
+    stream.off("data", onData);
+    stream.pause();
+  };
 }
 
 function drained(stream: NodeJS.WriteStream): Promise<void> {

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import type { PresetName } from "../../verifier/policy.ts";
 import { policyOf } from "../../verifier/policy.ts";
 import { openStore } from "../../verifier/stores/open.ts";
+import { isPostgres } from "../../verifier/stores/postgres-spec.ts";
 import type { Store, StoredToken } from "../../verifier/stores/store.ts";
 import { Verifier } from "../../verifier/verifier.ts";
 import { UsageError } from "../usage-error.ts";
@@ -28,7 +29,7 @@ export class State implements AsyncDisposable {
    * @throws {StoreError} when it cannot be used
    */
   static async open(path: string, preset: PresetName, mayCreate: boolean): Promise<State> {
-    if (!mayCreate && !existsSync(path)) {
+    if (!mayCreate && !isPostgres(path) && !existsSync(path)) {
       const hint = "oathbed enroll makes it; --state names another one";
       throw new UsageError(`there is no state file ${path}`, hint);
     }
@@ -48,7 +49,9 @@ export class State implements AsyncDisposable {
     const some = labels.slice(0, 10).join(", ");
     const hint = labels.length === 0 ? `oathbed enroll ${label} makes one` : `there are ${some}`;
     const shown = JSON.stringify(label.slice(0, 60));
-    throw new UsageError(`${this.#path} holds no token ${shown}`, hint);
+    // The URL of a database may hold its password.
+    const where = isPostgres(this.#path) ? "the database" : this.#path;
+    throw new UsageError(`${where} holds no token ${shown}`, hint);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -6,6 +6,8 @@ import { createStyle, type Terminal } from "../terminal.ts";
 export interface KeptTerminal extends Terminal {
   readonly outText: string;
   readonly errText: string;
+  /** Presses Enter on the keyboard. */
+  pressEnter(): void;
 }
 
 /** @see keptTerminal */
@@ -13,13 +15,16 @@ export interface KeptOptions {
   /** What stdin holds. */
   readonly input?: string;
   readonly isTerminal?: boolean;
+  /** Whether stdin is a keyboard; `pressEnter` is its Enter key. */
+  readonly hasKeyboard?: boolean;
 }
 
 /** A terminal of 100 columns without color. */
 export function keptTerminal(options: KeptOptions = {}): KeptTerminal {
-  const { input = "", isTerminal = false } = options;
+  const { input = "", isTerminal = false, hasKeyboard = false } = options;
   let out = "";
   let err = "";
+  const onEnter = new Set<() => void>();
   return {
     out: (text) => {
       out += text;
@@ -35,11 +40,18 @@ export function keptTerminal(options: KeptOptions = {}): KeptTerminal {
     },
     outIsTerminal: isTerminal,
     errIsTerminal: isTerminal,
-    inIsTerminal: false,
+    inIsTerminal: hasKeyboard,
     columns: 100,
     style: createStyle(false),
     errStyle: createStyle(false),
     readInput: async () => input,
+    onEnter: (listener) => {
+      onEnter.add(listener);
+      return () => onEnter.delete(listener);
+    },
+    pressEnter: () => {
+      for (const listener of onEnter) listener();
+    },
     flush: async () => {},
   };
 }

@@ -21,6 +21,6 @@ export function clockOptionsOf({ clock, ppm, offset }: ClockArguments): SubjectO
     ...(ppm === undefined ? {} : { ratePpm: decimalOf("ppm", ppm, MAX_PPM) }),
     ...(offset === undefined
       ? {}
-      : { offsetSeconds: decimalOf("offset", offset, MAX_OFFSET_SECONDS) }),
+      : { offsetSeconds: decimalOf("offset", offset.replace(/s$/, ""), MAX_OFFSET_SECONDS) }),
   };
 }

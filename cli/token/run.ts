@@ -1,122 +1,160 @@
-// A token for other programs, until Ctrl-C, and its rig on a socket.
+// Tokens for other programs, until Ctrl-C, and their rigs on sockets.
 
 import { once } from "node:events";
-import { SimulatedClock } from "../../core/time/simulated-clock.ts";
 import { SystemClock } from "../../core/time/system-clock.ts";
-import { type Endpoint, formatEndpoint, parseEndpoint } from "../../devices/control/endpoint.ts";
-import { serveControl } from "../../devices/control/server.ts";
+import { formatEndpoint } from "../../devices/control/endpoint.ts";
+import { type ControlServer, serveControl } from "../../devices/control/server.ts";
 import type { CredentialInput } from "../../devices/device.ts";
-import type { Rig } from "../../devices/rig.ts";
-import { type SerialToken, startSerialToken } from "../../devices/rigs/serial-token.ts";
-import { RealTimeWorld } from "../../devices/rigs/world.ts";
-import { parseSerialAddress } from "../../devices/serial/address.ts";
-import { openSerialDevice } from "../../devices/serial/serial-device.ts";
-import type { SubjectOptions } from "../../devices/subject.ts";
+import type { OpenTap } from "../../firmware-sim/ports/tap.ts";
 import type { Context } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
-import type { SecretArguments } from "../secret-input.ts";
+import { UsageError } from "../usage-error.ts";
 import { randomSeedOf } from "../values.ts";
-import { type ClockArguments, clockOptionsOf } from "./clock-options.ts";
 import { credentialOf } from "./credential.ts";
+import { holdSerialToken } from "./held-serial.ts";
+import { makeSmartToken } from "./held-smart.ts";
+import { type HeldToken, randomOf, type TokenSetup, worldOf } from "./held-token.ts";
+import { provisionSerial, provisionSmart } from "./provision.ts";
+import { type TokenArguments, type TokenSpec, tokenSpecsOf } from "./run-spec.ts";
+import { StateKeeper } from "./state-keeper.ts";
+import { TokenNotices } from "./token-notices.ts";
+import { bothTaps, traceTo } from "./trace.ts";
 
 /** What `token run` takes. */
-export interface RunArguments extends ClockArguments, SecretArguments {
-  readonly shell: "complete" | "arduino";
-  readonly "press-to-show": boolean;
-  /** Name of the credential that a given secret becomes. */
-  readonly credential: string;
+export interface RunArguments extends TokenArguments {
   readonly time: "real" | "simulated";
-  readonly control?: string | undefined;
+  readonly trace: boolean;
   readonly json: boolean;
   readonly "random-seed"?: string | undefined;
 }
 
-/** Starts the token, says where it is, and keeps it until Ctrl-C. @throws {DeviceError} */
-export async function runToken(args: RunArguments, context: Context): Promise<ExitCode> {
-  const { shell, json, credential: name } = args;
-  const control = args.control === undefined ? undefined : parseEndpoint(args.control);
+/** How far a credential of a token is given: what it holds from the start. */
+type Given = CredentialInput | undefined;
+
+/** Starts the tokens, says where they are, and keeps them until Ctrl-C. */
+export async function runTokens(args: RunArguments, context: Context): Promise<ExitCode> {
+  const specs = tokenSpecsOf(args);
+  if (specs.length > 1 && args["secret-stdin"]) {
+    throw new UsageError(
+      "--secret-stdin is for one token",
+      "give each its own: --token profile=…,secret-file=…",
+    );
+  }
+  refuseFlipperTrace(specs, args.trace);
   const randomSeed = randomSeedOf(args["random-seed"]);
-  const hasSecret = args["secret-file"] !== undefined || args["secret-stdin"];
-  const given = hasSecret ? await credentialOf(args, randomSeed, context) : undefined;
-  const options = {
-    randomSeed,
-    pressToShow: args["press-to-show"],
-    shell,
-    ...clockOptionsOf(args),
-  } as const;
   context.terminal.err(`random seed ${randomSeed}\n`);
-  await keepToken(
-    { options, credential: given && { name, ...given }, time: args.time, control, json },
-    context,
-  );
+  const notices = new TokenNotices(context.terminal, args.json);
+  await using running = new AsyncDisposableStack();
+  const bench = { args, context, randomSeed, notices, running };
+  for (const spec of specs) {
+    const held = await startToken(spec, bench);
+    notices.add(spec, held);
+  }
+  running.defer(async () => notices.stop());
+  notices.listenForEnter();
+  context.terminal.err("Ctrl-C ends it\n");
+  if (!context.signal.aborted) await untilAborted(context.signal);
+  await running.disposeAsync();
+  context.terminal.err(`\n${specs.length === 1 ? "token" : "tokens"} stopped\n`);
   return EXIT.ok;
 }
 
-/** How the token is set up. */
-interface RunTokenInput {
-  readonly options: SubjectOptions;
-  /** What it holds from the start; undefined: nothing, hosts write it. */
-  readonly credential: CredentialInput | undefined;
-  readonly time: "real" | "simulated";
-  /** Where its rig is offered to other processes; undefined: nowhere. */
-  readonly control: Endpoint | undefined;
-  readonly json: boolean;
+/** What the tokens of a run share. */
+interface Bench {
+  readonly args: RunArguments;
+  readonly context: Context;
+  readonly randomSeed: number;
+  readonly notices: TokenNotices;
+  readonly running: AsyncDisposableStack;
 }
 
-async function keepToken(input: RunTokenInput, context: Context): Promise<void> {
-  const { signal, terminal } = context;
-  const { options, time, json } = input;
-  const nowUs = new SystemClock().nowUs();
-  const world = time === "real" ? new RealTimeWorld() : new SimulatedClock(nowUs);
-  await using token = await startSerialToken(options, world);
-  const port = portOf(token);
-  if (input.credential !== undefined) await provision(port, input.credential, signal);
-  const tell = (event: "ready" | "port", facts: Readonly<Record<string, string>>): void =>
-    terminal.out(
-      json ? `${JSON.stringify({ event, ...facts })}\n` : `${event} ${facts.port ?? ""}\n`,
-    );
-  const rig = rigThatTells(token.rig, () => tell("port", { port: portOf(token) }));
-  await using control =
-    input.control && (await serveControl({ rig, endpoint: input.control, time }));
-  const controlFacts = control && { control: formatEndpoint(control.endpoint) };
-  if (controlFacts && !json) terminal.out(`control ${controlFacts.control}\n`);
-  tell("ready", { port, ...controlFacts, description: token.description });
-  terminal.err(`${token.description}\nCtrl-C ends it\n`);
-  await untilAborted(signal);
-  terminal.err("\ntoken stopped\n");
-}
-
-/** The same rig; a port that is plugged in again has another path, and hosts must know. */
-function rigThatTells(rig: Rig, onReconnected: () => void): Rig {
-  const reconnect = async (): Promise<void> => {
-    await rig.reconnect();
-    onReconnected();
+/** Starts one token and its rig's socket; both end with `running`. */
+async function startToken(spec: TokenSpec, bench: Bench): Promise<HeldToken> {
+  const { args, context, notices, randomSeed, running } = bench;
+  const { signal } = context;
+  const log = (line: string): void => notices.log(spec.name, line);
+  const keeper = await StateKeeper.open(spec.stateFile, spec.model.profile, (text) =>
+    log(`warning: ${text}`),
+  );
+  const given = keeper.kept === undefined ? await givenTo(spec, bench) : undefined;
+  const setup: TokenSetup = {
+    spec,
+    world: worldOf(args.time),
+    random: randomOf(randomSeed, spec.name),
+    keeper,
+    openTap: tapOf(spec, bench),
+    log,
+    signal,
   };
-  return new Proxy(rig, {
-    get: (target, name) => {
-      if (name === "reconnect") return reconnect;
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-  });
+  const held = await hold(setup, given);
+  // Last of all, when the host is gone: the clock has walked on.
+  running.defer(async () => keeper.save());
+  running.use(held);
+  const rig = notices.rigThatTells(spec, held);
+  const control =
+    spec.control && (await serveControl({ rig, endpoint: spec.control, time: args.time }));
+  if (control !== undefined) running.use(control);
+  notices.ready(spec, held, controlPlace(control));
+  return held;
 }
 
-function portOf({ path }: SerialToken): string {
-  if (path === undefined) throw new Error("the token has no port");
-  return path;
+async function hold(setup: TokenSetup, given: Given): Promise<HeldToken> {
+  const { spec, signal } = setup;
+  const { model } = spec;
+  if (model.kind === "smart") {
+    const made = makeSmartToken(setup);
+    if (given !== undefined) await provisionSmart(made.token, given, signal);
+    return made.attach();
+  }
+  if (given !== undefined && spec.attach !== "pty") {
+    throw new UsageError(
+      `a secret cannot be given to ${spec.name} with --attach ${spec.attach}`,
+      "let a host write it through the port, or give it to --attach pty with the same --state",
+    );
+  }
+  const held = await holdSerialToken(setup, model);
+  try {
+    if (given !== undefined) await provisionSerial(held.address, given, signal);
+    return held;
+  } catch (error) {
+    await held[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
-/** As any host does it: through the port. */
-async function provision(
-  port: string,
-  credential: CredentialInput,
-  signal: AbortSignal,
-): Promise<void> {
-  await using device = await openSerialDevice(parseSerialAddress(port), { log: () => {}, signal });
-  await device.provision(credential, { signal });
+/** The credential of a secret that is given; undefined: hosts write it. */
+async function givenTo(spec: TokenSpec, { context, randomSeed }: Bench): Promise<Given> {
+  const { secret, credential: name } = spec;
+  if (secret["secret-file"] === undefined && !secret["secret-stdin"]) return undefined;
+  return { name, ...(await credentialOf(secret, randomSeed, context)) };
+}
+
+function tapOf(spec: TokenSpec, { args, context, notices }: Bench): OpenTap {
+  const touch = notices.touchTap(spec);
+  if (!args.trace) return touch;
+  return bothTaps(traceTo(context.terminal, spec.name, new SystemClock()), touch);
+}
+
+/** The decoder of shells does not know which words of a Flipper's command line are secret. */
+function refuseFlipperTrace(specs: readonly TokenSpec[], isTraced: boolean): void {
+  const flipper = specs.find(({ model }) => model.profile === "flipper");
+  if (!isTraced || flipper === undefined) return;
+  throw new UsageError(
+    "--trace does not know a Flipper's command line, and would show secrets",
+    "leave it out",
+  );
+}
+
+function controlPlace(control: ControlServer | undefined): string | undefined {
+  return control && formatEndpoint(control.endpoint);
 }
 
 async function untilAborted(signal: AbortSignal): Promise<void> {
-  // The port's descriptors keep the process alive.
-  if (!signal.aborted) await once(signal, "abort");
+  // Sockets and terminals keep the process alive; uhid and waits for readers may not.
+  const alive = setInterval(() => {}, 1 << 30);
+  try {
+    await once(signal, "abort");
+  } finally {
+    clearInterval(alive);
+  }
 }

@@ -1,0 +1,168 @@
+// A token with a line shell on its port: a pseudo-terminal, or a USB serial port over USB/IP.
+
+import { SystemClock } from "../../core/time/system-clock.ts";
+import { EmulatedRig } from "../../devices/rigs/emulated-rig.ts";
+import { tokenInWorld } from "../../devices/rigs/emulated-token.ts";
+import { startSerialToken } from "../../devices/rigs/serial-token.ts";
+import type { SubjectOptions } from "../../devices/subject.ts";
+import type { UsbIdentity } from "../../firmware-sim/applets/smart-profile.ts";
+import type { EmulatedToken } from "../../firmware-sim/emulated-token.ts";
+import { FaultyLine } from "../../firmware-sim/faults.ts";
+import { NonVolatileMemory } from "../../firmware-sim/memory.ts";
+import { type Attachment, attach } from "../../firmware-sim/ports/attach.ts";
+import { profileOf } from "../../firmware-sim/profiles.ts";
+import { FlipperShell } from "../../firmware-sim/shell/flipper.ts";
+import { LineShell } from "../../firmware-sim/shell/line-shell.ts";
+import { assertStateOf, stateOf, writeState } from "../../firmware-sim/token-state.ts";
+import { clockStart, type HeldToken, type TokenSetup } from "./held-token.ts";
+import type { TokenModel } from "./run-spec.ts";
+
+/** Tokens behind a shell have no serial number; state files have one. */
+const NO_SERIAL = 1;
+
+/** How the models show themselves on USB. */
+const USB_IDENTITIES: Readonly<Record<string, UsbIdentity>> = {
+  "serial-shell": identity(0x1209, 0x0001, "oathbed", "Serial OATH token"),
+  "arduino-shell": identity(0x2341, 0x0043, "Arduino", "Uno"),
+  flipper: identity(0x0483, 0x5740, "Flipper Devices Inc.", "Flipper"),
+};
+
+type Made = TokenSetup & { readonly memory: NonVolatileMemory; readonly options: SubjectOptions };
+
+/** Starts a token on its port, as an earlier run left it. @throws {DeviceError | PortError} */
+export async function holdSerialToken(setup: TokenSetup, model: SerialModel): Promise<HeldToken> {
+  const { spec, keeper, random } = setup;
+  const memory = new NonVolatileMemory(profileOf(model.profile).credentials, keeper.onWrite);
+  if (keeper.kept !== undefined) {
+    assertStateOf(keeper.kept.state, model.profile);
+    writeState(keeper.kept.state, memory);
+  }
+  const { options, setByUs } = clockStart(spec.clock, keeper.kept);
+  const made: Made = {
+    ...setup,
+    memory,
+    options: {
+      ...options,
+      randomSeed: random.fork("clock").integer(0, 0xffff_ffff),
+      shell: model.shell,
+      pressToShow: spec.touch !== "auto",
+    },
+  };
+  const held = spec.attach === "pty" ? await onTerminal(made) : await onUsb(made, model);
+  const { token } = held;
+  if (setByUs !== 0) token.setTime(Math.round((token.nowUs() + setByUs) / 1e6));
+  keeper.follow(() => ({
+    state: stateOf(model.profile, NO_SERIAL, memory),
+    clockOffsetUs: token.offsetUs(),
+  }));
+  return held;
+}
+
+type SerialModel = TokenModel & { readonly kind: "serial" };
+type HeldSerial = HeldToken & { readonly token: EmulatedToken };
+
+async function onTerminal({ options, world, memory, openTap }: Made): Promise<HeldSerial> {
+  const tap = openTap("shell", "");
+  const running = await startSerialToken(options, world, { memory, tap });
+  const pathOf = (): string => running.path ?? "";
+  return {
+    get address() {
+      return pathOf();
+    },
+    get device() {
+      return `serial:${pathOf()}`;
+    },
+    description: running.description,
+    rig: running.rig,
+    token: running.token,
+    isTouchAwaited: false,
+    [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
+  };
+}
+
+async function onUsb(made: Made, model: SerialModel): Promise<HeldSerial> {
+  const { spec, world, memory, options, openTap, log, signal } = made;
+  const { token, description } = tokenInWorld(model.profile, options, world, memory);
+  let attachment: Attachment | undefined;
+  const plug = (isPlugged: boolean): void => attachment?.setPlugged(isPlugged);
+  let line: FaultyLine | undefined;
+  let shell: LineShell | FlipperShell | undefined;
+  const usb = USB_IDENTITIES[model.profile];
+  attachment = await attach(
+    {
+      name: spec.name,
+      ...(usb === undefined ? {} : { usb }),
+      openSerial: (write) => {
+        const faulty = faultyLine(write, () => plug(false));
+        const send = (bytes: Uint8Array): void => faulty.send(bytes);
+        const confirms = options.pressToShow !== true;
+        line = faulty;
+        shell =
+          model.shell === "flipper"
+            ? new FlipperShell({ token, send, confirms })
+            : new LineShell({ token, dialect: model.shell, send });
+        return shell;
+      },
+    },
+    {
+      kind: spec.attach,
+      clock: new SystemClock(),
+      ...(spec.host === undefined ? {} : { host: spec.host }),
+      ...(spec.port === undefined ? {} : { port: spec.port }),
+      openTap,
+      log,
+      signal,
+    },
+  );
+  const { address } = attachment;
+  const rig = new EmulatedRig(token, world, {
+    inject: (fault) => {
+      if (fault.kind !== "brown-out") line?.inject(fault);
+    },
+    powerLost: () => {
+      line?.reset();
+      plug(false);
+    },
+    powerBack: () => {
+      plug(true);
+      shell?.powerOn();
+    },
+    reconnect: async () => plug(true),
+    buttonPressed: () => {
+      if (shell instanceof FlipperShell) shell.confirm();
+    },
+    idle: async () => {},
+  });
+  return {
+    address,
+    description: `${description}; ${attachment.description}`,
+    rig,
+    token,
+    isTouchAwaited: false,
+    [Symbol.asyncDispose]: async () => {
+      line?.reset();
+      await attachment.close();
+    },
+  };
+}
+
+function faultyLine(write: (bytes: Uint8Array) => void, disconnect: () => void): FaultyLine {
+  return new FaultyLine({
+    write,
+    disconnect,
+    later: (run, byMs) => {
+      const timer = setTimeout(run, byMs);
+      return () => clearTimeout(timer);
+    },
+  });
+}
+
+function identity(
+  vendorId: number,
+  productId: number,
+  manufacturer: string,
+  product: string,
+): UsbIdentity {
+  const functions = ["cdc-acm"] as const;
+  return { vendorId, productId, bcdDevice: 0x0100, manufacturer, product, functions };
+}

@@ -1,0 +1,123 @@
+// A smart token on its port: card, HID applications and button behind USB/IP, vpcd or uhid.
+
+import { SystemClock } from "../../core/time/system-clock.ts";
+import type { Rig } from "../../devices/rig.ts";
+import { CardLink } from "../../devices/rigs/card-link.ts";
+import { EmulatedRig } from "../../devices/rigs/emulated-rig.ts";
+import { smartRigToken } from "../../devices/rigs/smart-rig-token.ts";
+import { createSmartToken, type SmartToken } from "../../firmware-sim/applets/smart-token.ts";
+import { createOscillator } from "../../firmware-sim/oscillators/create.ts";
+import { type AttachableToken, type Attachment, attach } from "../../firmware-sim/ports/attach.ts";
+import { isLoopback, LOOPBACK } from "../../firmware-sim/ports/loopback.ts";
+import { smartProfileOf } from "../../firmware-sim/profiles-smart.ts";
+import type { HeldToken, TokenSetup } from "./held-token.ts";
+import type { TokenSpec } from "./run-spec.ts";
+
+/** A token that is made and not attached yet. */
+export interface MadeSmartToken {
+  readonly token: SmartToken;
+  attach(): Promise<HeldToken>;
+}
+
+/** Makes a token, as an earlier run left it. @throws {RangeError} naming what is out of range */
+export function makeSmartToken(setup: TokenSetup): MadeSmartToken {
+  const { spec, world, random, keeper } = setup;
+  const { kept } = keeper;
+  const { clockName = "perfect", ...settings } = spec.clock;
+  const oscillator = createOscillator(clockName, { ...settings, random });
+  const token = createSmartToken({
+    profile: smartProfileOf(spec.model.profile),
+    clock: world,
+    random,
+    touch: spec.touch,
+    oscillator,
+    onWrite: keeper.onWrite,
+    ...(spec.serial === undefined ? {} : { serial: spec.serial }),
+    ...(kept === undefined ? {} : { state: kept.state, serial: kept.state.serial }),
+  });
+  // A Nitrokey Pro's clock stands still without power: hosts set it each time, and nothing is kept.
+  keeper.follow(() => ({ state: token.snapshot() }));
+  return { token, attach: () => attachSmartToken(token, oscillator.description, setup) };
+}
+
+async function attachSmartToken(
+  token: SmartToken,
+  clockDescription: string,
+  setup: TokenSetup,
+): Promise<HeldToken> {
+  const { spec, openTap, log, signal } = setup;
+  const { card, otpKeyboard, nitrokey, info, profile } = token;
+  const plug = new Plug();
+  const link = card && new CardLink(card, () => plug.set(false));
+  const parts: AttachableToken = {
+    name: spec.name,
+    usb: info.usb,
+    ...(link === undefined ? {} : { card: link }),
+    ...(otpKeyboard === undefined ? {} : { otpKeyboard }),
+    ...(nitrokey === undefined ? {} : { nitrokey }),
+  };
+  if (spec.attach === "vpcd") tellOfReader(spec, log);
+  const attachment = await attach(parts, {
+    kind: spec.attach,
+    // Waits of hosts are real ones, whatever time it is for the token.
+    clock: new SystemClock(),
+    ...(spec.host === undefined ? {} : { host: spec.host }),
+    ...(spec.port === undefined ? {} : { port: spec.port }),
+    openTap,
+    log,
+    signal,
+  });
+  plug.attachment = attachment;
+  token.onPower((powered) => {
+    if (!powered) plug.set(false);
+  });
+  const ownClock = token.clock === undefined ? "" : `; clock ${clockDescription}`;
+  return {
+    address: attachment.address,
+    description: `${profile.summary}; serial number ${info.serial}${ownClock}; ${attachment.description}`,
+    ...(spec.attach === "usbip" && link ? { device: `usb:usbip://${attachment.address}` } : {}),
+    serial: info.serial,
+    rig: rigOf(token, setup, plug, link),
+    get isTouchAwaited() {
+      return token.isTouchAwaited;
+    },
+    [Symbol.asyncDispose]: () => attachment.close(),
+  };
+}
+
+/** pcscd may be starting, and what goes there is not encrypted. */
+function tellOfReader({ host = LOOPBACK, port }: TokenSpec, log: (line: string) => void): void {
+  log(`looks for vpcd's reader at ${host}:${port}`);
+  if (isLoopback(host)) return;
+  log(`warning: vpcd on ${host} is another computer: what it asks and gets is not encrypted`);
+}
+
+/** The plug, once the token is attached. */
+class Plug {
+  attachment: Attachment | undefined;
+
+  set(isPlugged: boolean): void {
+    this.attachment?.setPlugged(isPlugged);
+  }
+}
+
+function rigOf(
+  token: SmartToken,
+  { world }: TokenSetup,
+  plug: Plug,
+  link: CardLink | undefined,
+): Rig {
+  return new EmulatedRig(smartRigToken(token), world, {
+    inject: (fault) => {
+      if (link !== undefined) link.inject(fault);
+      else if (fault.kind === "disconnect") plug.set(false);
+    },
+    powerLost: () => plug.set(false),
+    powerBack: () => {
+      link?.unmute();
+      plug.set(true);
+    },
+    reconnect: async () => plug.set(true),
+    idle: async () => {},
+  });
+}

@@ -1,0 +1,49 @@
+// Writes the secret that is given into a token of this process, before hosts can reach it.
+
+import { SystemClock } from "../../core/time/system-clock.ts";
+import type { CredentialInput, Device } from "../../devices/device.ts";
+import { openHidToken } from "../../devices/hid/open.ts";
+import { knownPins } from "../../devices/hid/pins.ts";
+import { SlotNotes } from "../../devices/hid/slot-notes.ts";
+import { HidLink } from "../../devices/rigs/hid-link.ts";
+import { MemorySocket } from "../../devices/rigs/memory-card.ts";
+import { parseSerialAddress } from "../../devices/serial/address.ts";
+import { openSerialDevice } from "../../devices/serial/serial-device.ts";
+import { openYkoathDevice } from "../../devices/ykoath/device.ts";
+import type { SmartToken } from "../../firmware-sim/applets/smart-token.ts";
+
+/** PINs of a Nitrokey Pro as it leaves the factory. */
+const FACTORY_PINS = knownPins({ admin: "12345678", user: "123456" });
+
+/** Through the applet, or the HID reports where there is none. @throws {DeviceError} */
+export async function provisionSmart(
+  token: SmartToken,
+  credential: CredentialInput,
+  signal: AbortSignal,
+): Promise<void> {
+  await using device = await openInMemory(token);
+  await device.provision(credential, { signal });
+}
+
+/** As any host does it: through the port. @throws {DeviceError} */
+export async function provisionSerial(
+  path: string,
+  credential: CredentialInput,
+  signal: AbortSignal,
+): Promise<void> {
+  await using device = await openSerialDevice(parseSerialAddress(path), { log: () => {}, signal });
+  await device.provision(credential, { signal });
+}
+
+async function openInMemory(token: SmartToken): Promise<Device> {
+  const { card, profile, info, nitrokey } = token;
+  const address = "memory";
+  if (card !== undefined && profile.oath !== undefined) {
+    const socket = new MemorySocket(card, info.readerName, profile.commandBytes);
+    return openYkoathDevice(socket.open(), { driver: "ykoath", address });
+  }
+  if (nitrokey === undefined) throw new RangeError(`${info.profile} takes no secret`);
+  const settings = { address, slot: 2, notes: new SlotNotes(), pins: FACTORY_PINS } as const;
+  const transport = new HidLink(nitrokey).open();
+  return openHidToken("nitrokey", transport, { ...settings, clock: new SystemClock() });
+}

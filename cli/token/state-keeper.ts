@@ -1,0 +1,64 @@
+// Keeps a state file up to date: at each write to the token's memory, before the host is answered,
+// and at the end, when its clock has walked on.
+
+import { type KeptToken, readStateFile, writeStateFile } from "./state-file.ts";
+
+/** The file of one token; without a path nothing is kept. */
+export class StateKeeper {
+  /** What an earlier run left. */
+  readonly kept: KeptToken | undefined;
+  readonly #path: string | undefined;
+  readonly #warn: (text: string) => void;
+  #snapshot: (() => KeptToken) | undefined;
+  #problem = "";
+
+  private constructor(
+    path: string | undefined,
+    kept: KeptToken | undefined,
+    warn: (text: string) => void,
+  ) {
+    this.#path = path;
+    this.kept = kept;
+    this.#warn = warn;
+  }
+
+  /**
+   * Reads the file.
+   *
+   * @param warn hears of writes that fail, once for each reason
+   * @throws {UsageError} when it is no state of that profile
+   */
+  static async open(
+    path: string | undefined,
+    profile: string,
+    warn: (text: string) => void,
+  ): Promise<StateKeeper> {
+    const kept = path === undefined ? undefined : await readStateFile(path, profile);
+    return new StateKeeper(path, kept, warn);
+  }
+
+  /** Begins to keep a token; the file is there from now on. @throws {DeviceError} no-access */
+  follow(snapshot: () => KeptToken): void {
+    this.#snapshot = snapshot;
+    this.save();
+  }
+
+  /** For the token's memory: it was written to. Never throws: the token must go on. */
+  readonly onWrite = (): void => {
+    try {
+      this.save();
+      this.#problem = "";
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      if (problem === this.#problem) return;
+      this.#problem = problem;
+      this.#warn(problem);
+    }
+  };
+
+  /** Writes the file now. @throws {DeviceError} no-access */
+  save(): void {
+    if (this.#path === undefined || this.#snapshot === undefined) return;
+    writeStateFile(this.#path, this.#snapshot());
+  }
+}
