@@ -58,17 +58,23 @@ export {
 } from "./record-codec.ts";
 export { MemoryStore } from "./stores/memory.ts";
 export { openStore } from "./stores/open.ts";
+export { PostgresStore } from "./stores/postgres.ts";
 export { SqliteStore } from "./stores/sqlite.ts";
 export type { SqliteOptions } from "./stores/sqlite-open.ts";
 export {
   type AdminAct,
+  type AuditPage,
+  type AuditQuery,
   type AuditRow,
+  type ImportedToken,
   type NewToken,
   type Peers,
   type Store,
   type StoredToken,
   StoreError,
   type StoreErrorCode,
+  type StoreStatistics,
+  type Write,
 } from "./stores/store.ts";
 export { TrackedClock } from "./tracked-clock.ts";
 export {

@@ -62,6 +62,9 @@ export class PostgresConnection {
   async transaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
     const client = await this.#pool.connect();
     let failure: Error | undefined;
+    // A connection that breaks: the statement under way rejects, too.
+    const ignore = () => {};
+    client.on("error", ignore);
     try {
       await client.query("BEGIN");
       const result = await work(client);
@@ -74,6 +77,8 @@ export class PostgresConnection {
     } finally {
       const isLost = failure !== undefined && troubleOf(failure) === "connection";
       client.release(isLost ? failure : undefined);
+      // What was thrown away may still say that it broke.
+      if (!isLost) client.off("error", ignore);
     }
   }
 

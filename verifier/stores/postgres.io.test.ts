@@ -17,6 +17,7 @@ import { Verifier } from "../verifier.ts";
 import { openStore } from "./open.ts";
 import { VerifierProcess } from "./testing/child.ts";
 import { testStore } from "./testing/contract.ts";
+import { cuttingProxy } from "./testing/cutting-proxy.ts";
 import { raceProcesses } from "./testing/race.ts";
 
 const SERVER = process.env.OATHBED_POSTGRES ?? "";
@@ -140,6 +141,33 @@ function testProcesses(): void {
 }
 
 function testConnections(): void {
+  test("an answer that got lost after the commit is found out, and not done twice", async () => {
+    const spec = await enrolledSpec();
+    await using wire = await cuttingProxy(SERVER);
+    const { host, port } = wire;
+    await using store = await openStore(spec.replace(/@[^/]*/, `@${host}:${port}`));
+    const verifier = new Verifier({ store, policy: policyOf("rfc6238"), diagnose: false });
+    wire.cutAfter("oathbed group");
+    const login = await verifier.verify(1, code(NOW + 1), stepUs(NOW + 1));
+    expect(wire.cuts, "the server had answered").toBe(1);
+    expect(outcomeOf(login)).toBe("accepted");
+    const rows = (await store.auditOf(1, 100)).filter(({ act }) => act === "verify");
+    expect(rows.map(({ outcome }) => outcome)).toEqual(["accepted"]);
+  });
+
+  test("an import whose answer got lost is stored once", async () => {
+    const spec = newSpec();
+    await using wire = await cuttingProxy(SERVER);
+    const { host, port } = wire;
+    await using store = await openStore(spec.replace(/@[^/]*/, `@${host}:${port}`));
+    wire.cutAfter("COMMIT");
+    const verifier = new Verifier({ store, policy: policyOf("rfc6238") });
+    const secret = rfc4226Secret();
+    expect(await verifier.create({ label: "T", parameters: PARAMETERS, secret })).toBe(1);
+    expect(wire.cuts).toBe(1);
+    expect((await store.list()).length).toBe(1);
+  });
+
   test("connections that the server ends do not lose or repeat an act", async () => {
     const spec = await enrolledSpec();
     await using store = await openStore(spec);

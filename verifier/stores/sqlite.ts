@@ -103,7 +103,15 @@ export class SqliteStore implements Store {
   }
 
   async loadMany(ids: readonly number[]): Promise<readonly (StoredToken | null)[]> {
-    return this.#guard(() => ids.map((id) => this.#load(id)));
+    return this.#guard(() => {
+      // One view of the database for all of them: each query of its own would lock the file anew.
+      this.#database.exec("BEGIN");
+      try {
+        return ids.map((id) => this.#load(id));
+      } finally {
+        this.#database.exec("COMMIT");
+      }
+    });
   }
 
   async find(label: string): Promise<StoredToken | null> {
