@@ -1,6 +1,7 @@
 // oathbed devices: which tokens there are, and which drivers can work here.
 
 import { type Command, defineCommand, groupCommand } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
 import { INVENTORY_OPTION, JSON_OPTION } from "../options.ts";
 
 const listCommand: Command = defineCommand({
@@ -29,9 +30,29 @@ const doctorCommand: Command = defineCommand({
   },
 });
 
+const udevCommand: Command = defineCommand({
+  name: "udev",
+  summary: "Print a udev rules file (Linux): who sits at the computer may open tokens, nobody else",
+  options: {},
+  examples: [
+    ["oathbed devices udev | sudo tee /etc/udev/rules.d/70-oathbed.rules", "install it, then"],
+    ["sudo udevadm control --reload && sudo udevadm trigger", "let it count at once"],
+  ],
+  run: async (_args, { terminal }) => {
+    const { UDEV_INSTALLATION, udevRules } = await import("../../devices/udev.ts");
+    terminal.out(udevRules());
+    if (terminal.outIsTerminal) {
+      terminal.err(
+        `hint: install it so:\n${UDEV_INSTALLATION.map((line) => `  ${line}\n`).join("")}`,
+      );
+    }
+    return EXIT.ok;
+  },
+});
+
 /** `oathbed devices`. */
 export const devicesCommand: Command = groupCommand(
   "devices",
   "List tokens, and say whether their drivers work here",
-  [listCommand, doctorCommand],
+  [listCommand, doctorCommand, udevCommand],
 );

@@ -8,7 +8,7 @@ import type { Style, Terminal } from "../terminal.ts";
 
 /** Prints every check. @returns 3 when one says that something does not work */
 export async function examineDrivers(json: boolean, terminal: Terminal): Promise<ExitCode> {
-  const checks = await diagnose();
+  const checks = withoutRepeats(await diagnose());
   const environment = await describeEnvironment();
   if (json) {
     const rows = checks.map(({ subject, name, health }) => ({ subject, name, ...health }));
@@ -20,6 +20,16 @@ export async function examineDrivers(json: boolean, terminal: Terminal): Promise
   }
   const isWell = checks.every(({ health }) => health.state === "ready");
   return isWell ? EXIT.ok : EXIT.noDevice;
+}
+
+/** A driver that cannot work cannot look for tokens either: that is said once. */
+function withoutRepeats(checks: readonly DoctorCheck[]): readonly DoctorCheck[] {
+  const broken = new Set(
+    checks
+      .filter(({ subject, health }) => subject === "driver" && health.state === "unavailable")
+      .map(({ name }) => name),
+  );
+  return checks.filter(({ subject, name }) => subject !== "port" || !broken.has(name));
 }
 
 function checksText(checks: readonly DoctorCheck[], style: Style): string {

@@ -1,6 +1,6 @@
 // Every token that --device takes here.
 
-import type { Found } from "../../devices/driver.ts";
+import type { Driver, Found } from "../../devices/driver.ts";
 import { DeviceError } from "../../devices/errors.ts";
 import { DRIVERS } from "../../devices/registry.ts";
 import { EMULATED_SPECS } from "../../devices/sources.ts";
@@ -8,6 +8,7 @@ import type { Context } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { inventoryOf } from "../sources.ts";
 import { formatTable } from "../table.ts";
+import type { Terminal } from "../terminal.ts";
 
 /** Longest time a driver may look for tokens, milliseconds. */
 const LIST_TIMEOUT_MS = 10_000;
@@ -20,6 +21,13 @@ interface Row {
   /** Why it cannot be opened; empty when it can. */
   readonly problem: string;
 }
+
+/** Whoever sits here cannot be found, only asked. */
+const PERSON: Row = {
+  device: "operator:terminal",
+  description: "a person at this terminal types the codes of a display token or phone app",
+  problem: "",
+};
 
 /** Prints them. @throws {InventoryError} */
 export async function listDevices(
@@ -56,20 +64,28 @@ async function rowsOf(
     description: "emulated, needs nothing plugged in",
     problem: "",
   }));
-  const found: Row[] = [];
-  for (const driver of DRIVERS) {
-    const options = { timeoutMs: LIST_TIMEOUT_MS, signal };
-    try {
-      found.push(...(await driver.list(options)).map((one) => rowOf(driver.name, one)));
-    } catch (error) {
-      if (!(error instanceof DeviceError) || signal.aborted) throw error;
-      const hint = error.hint === "" ? "" : `; ${error.hint}`;
-      terminal.err(
-        `${terminal.errStyle.warn("warning:")} driver ${driver.name}: ${error.message}${hint}\n`,
-      );
-    }
+  const found = await Promise.all(DRIVERS.map((driver) => foundBy(driver, terminal, signal)));
+  signal.throwIfAborted();
+  return [...named, ...emulated, ...found.flat(), PERSON];
+}
+
+/** What a driver finds; one that cannot look says why on stderr, and the others go on. */
+async function foundBy(
+  driver: Driver,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<readonly Row[]> {
+  try {
+    const found = await driver.list({ timeoutMs: LIST_TIMEOUT_MS, signal });
+    return found.map((one) => rowOf(driver.name, one));
+  } catch (error) {
+    if (signal.aborted) return [];
+    const text = error instanceof Error ? error.message : String(error);
+    const hint = error instanceof DeviceError && error.hint !== "" ? `; ${error.hint}` : "";
+    const { errStyle: style } = terminal;
+    terminal.err(`${style.warn("warning:")} driver ${driver.name}: ${text}${hint}\n`);
+    return [];
   }
-  return [...named, ...emulated, ...found];
 }
 
 function rowOf(driver: string, { address, description, problem = "" }: Found): Row {
