@@ -1,6 +1,7 @@
 // Named clocks as data. Scales are those of the protocol notes on clock drift, section B; the
 // sources stand beside each. Overridden or added to by createOscillator's options.
 
+import { parabolaPpm } from "./temperature.ts";
 import type { ClockEvent, SmoothTerm } from "./terms.ts";
 
 /** A kind of clock. */
@@ -16,7 +17,10 @@ export interface ClockModel {
 const XTAL: readonly SmoothTerm[] = [
   { kind: "tolerance", sigmaPpm: 4, clipPpm: 20 },
   { kind: "temperature", meanCelsius: 23, dailyCelsius: 3, yearlyCelsius: 3 },
+  // A quarter of the day at 31 °C: 1.1 ppm slower than at 23 °C.
+  { kind: "pocket", ppm: parabolaPpm(31) - parabolaPpm(23), share: 0.25 },
   { kind: "aging", ppm: 0.4, perDays: 10, sign: "drawn" },
+  { kind: "noise", white: 5e-8, flicker: 1e-8, walk: 2e-11 },
 ];
 
 /** RV-8063: 4.34 ppm a step, pulses every two hours; up to 144 ms at once at 20 ppm. */
@@ -48,7 +52,7 @@ export const CLOCK_MODELS: readonly ClockModel[] = [
   {
     name: "xtal-token-hot-glovebox",
     summary: "tuning-fork crystal in a car: 35 °C, ±25 a day, ±10 a year; loses 8 minutes a year",
-    terms: XTAL.map((term) =>
+    terms: XTAL.filter(({ kind }) => kind !== "pocket").map((term) =>
       term.kind === "temperature"
         ? { kind: "temperature", meanCelsius: 35, dailyCelsius: 25, yearlyCelsius: 10 }
         : term,
@@ -64,6 +68,7 @@ export const CLOCK_MODELS: readonly ClockModel[] = [
       { kind: "cycle", ppm: 0.25, periodDays: 1 },
       { kind: "cycle", ppm: 0.25, periodDays: 365.25 },
       { kind: "aging", ppm: 0.2, perDays: 30, sign: "drawn" },
+      { kind: "noise", white: 1e-8, flicker: 2e-9, walk: 0 },
     ],
     events: [],
   },
@@ -75,6 +80,7 @@ export const CLOCK_MODELS: readonly ClockModel[] = [
       { kind: "tolerance", sigmaPpm: 3000, clipPpm: 10_000 },
       { kind: "cycle", ppm: 600, periodDays: 1 },
       { kind: "cycle", ppm: 600, periodDays: 365.25 },
+      { kind: "noise", white: 0, flicker: 1e-5, walk: 1e-7 },
     ],
     events: [],
   },
@@ -86,6 +92,7 @@ export const CLOCK_MODELS: readonly ClockModel[] = [
       { kind: "cycle", ppm: 1, periodDays: 1 },
       { kind: "cycle", ppm: 1, periodDays: 365.25 },
       { kind: "aging", ppm: 1, perDays: 10, sign: "drawn" },
+      { kind: "noise", white: 0, flicker: 3e-9, walk: 0 },
     ],
     events: [],
   },

@@ -2,15 +2,15 @@
 // by a parabola (protocol notes on clock drift, A1 and B; Epson and Maxim data sheets give
 // k = -0.034 to -0.035 ppm/°C²; with -0.034 ten hours at 60 °C cost the 1.5 s that the Eutron
 // manual tells). Closed form, so that any moment costs the same.
-//
-// sin and cos are approximated by each JavaScript engine as it likes: the same engine gives the
-// same values, other engines may differ in the last bits.
+
+import { cosineOfTurns, sineOfTurns } from "./functions.ts";
 
 /** k: parts per million for each square degree off the turnover temperature. */
 export const PARABOLA_PPM_PER_DEGREE2 = -0.034;
 /** T0: where the crystal is fastest, degrees Celsius. */
 export const TURNOVER_CELSIUS = 25;
 
+const TURN: number = 2 * Math.PI;
 const DAY_SECONDS = 86_400;
 /** The Julian year of 365.25 days. */
 const YEAR_SECONDS: number = 365.25 * DAY_SECONDS;
@@ -37,7 +37,11 @@ export function temperatureAt(cycles: TemperatureCycles, seconds: number): numbe
   const day = (2 * Math.PI * seconds) / DAY_SECONDS + cycles.dayPhase;
   const year = (2 * Math.PI * seconds) / YEAR_SECONDS + cycles.yearPhase;
   const { meanCelsius, dailyCelsius, yearlyCelsius } = cycles;
-  return meanCelsius + dailyCelsius * Math.cos(day) + yearlyCelsius * Math.cos(year);
+  return (
+    meanCelsius +
+    dailyCelsius * cosineOfTurns(day / TURN) +
+    yearlyCelsius * cosineOfTurns(year / TURN)
+  );
 }
 
 /**
@@ -74,6 +78,8 @@ export function integratedCosine(
   phase: number,
 ): (seconds: number) => number {
   const scale = amplitude / frequency;
-  const start = Math.sin(phase);
-  return (seconds) => scale * (Math.sin(frequency * seconds + phase) - start);
+  const turnsPerSecond = frequency / TURN;
+  const turns = phase / TURN;
+  const start = sineOfTurns(turns);
+  return (seconds) => scale * (sineOfTurns(turnsPerSecond * seconds + turns) - start);
 }

@@ -1,9 +1,11 @@
 // What a token's clock does wrong, term by term (protocol notes on clock drift, section B), as
 // data. Two families: smooth terms add up to a phase; events step the clock or stop it.
 //
-// Another smooth term (noise, a pocket) is a member of SmoothTerm and a case in
-// phaseOf; another event is one of ClockEvent and a case in timeline.ts.
+// Another smooth term is a member of SmoothTerm and a case in phaseOf; another event is one of
+// ClockEvent and a case in timeline.ts.
 
+import { logOnePlus } from "./functions.ts";
+import { type NoiseStrength, noisePhase } from "./noise.ts";
 import { integratedCosine, temperaturePhase } from "./temperature.ts";
 
 const SECONDS_PER_DAY = 86_400;
@@ -27,6 +29,10 @@ export type SmoothTerm =
       readonly dailyCelsius: number;
       readonly yearlyCelsius: number;
     }
+  /** Part of each day in a warm pocket: another rate for that share, from a drawn hour on. */
+  | { readonly kind: "pocket"; readonly ppm: number; readonly share: number }
+  /** White, flicker and random-walk frequency noise (noise.ts). */
+  | ({ readonly kind: "noise" } & NoiseStrength)
   /** A rate that swings: ppm·cos(2πt/period), from a drawn phase. */
   | { readonly kind: "cycle"; readonly ppm: number; readonly periodDays: number }
   /** f(t) = A·ln(1 + B·t) (MIL-PRF-55310); `sign` "drawn" takes + or - for each token. */
@@ -101,6 +107,12 @@ export function phaseOf(term: SmoothTerm, draw: Draw, label: string): Phase {
         dayPhase: 2 * Math.PI * draw.unit(`${label} day`),
         yearPhase: 2 * Math.PI * draw.unit(`${label} year`),
       });
+    case "pocket":
+      return pocketPhase(term.ppm, term.share, draw.unit(label) * SECONDS_PER_DAY);
+    case "noise": {
+      const phase = noisePhase(term, Math.floor(draw.unit(label) * 0x1_0000_0000));
+      return (seconds) => phase(seconds) * 1e6;
+    }
     case "cycle": {
       const frequency = (2 * Math.PI) / (term.periodDays * SECONDS_PER_DAY);
       return integratedCosine(term.ppm, frequency, 2 * Math.PI * draw.unit(label));
@@ -123,7 +135,18 @@ export function phaseOf(term: SmoothTerm, draw: Draw, label: string): Phase {
 /** A·[(t + 1/B)·ln(1 + B·t) - t], where 1/B is `perDays`. */
 function agingPhase(ppm: number, perDays: number): Phase {
   const perSeconds = perDays * SECONDS_PER_DAY;
-  return (seconds) => ppm * ((seconds + perSeconds) * Math.log1p(seconds / perSeconds) - seconds);
+  return (seconds) => ppm * ((seconds + perSeconds) * logOnePlus(seconds / perSeconds) - seconds);
+}
+
+/** The integral of a square wave: `ppm` for the first `share` of each day, else 0. */
+function pocketPhase(ppm: number, share: number, shiftSeconds: number): Phase {
+  const on = share * SECONDS_PER_DAY;
+  const inPocket = (seconds: number): number => {
+    const days = Math.floor(seconds / SECONDS_PER_DAY);
+    return days * on + Math.min(seconds - days * SECONDS_PER_DAY, on);
+  };
+  const start = inPocket(shiftSeconds);
+  return (seconds) => ppm * (inPocket(seconds + shiftSeconds) - start);
 }
 
 function syncedPhase(
