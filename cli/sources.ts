@@ -3,14 +3,21 @@
 import { existsSync } from "node:fs";
 import type { TokenSource } from "../conformance/run/token-source.ts";
 import type { TargetFactory } from "../conformance/target.ts";
+import { httpServiceTarget, type RunningService } from "../conformance/targets/http-service.ts";
 import { libraryTarget } from "../conformance/targets/library.ts";
 import {
   INVENTORY_FILE_NAME,
   type Inventory,
+  type InventoryToken,
+  inventoryToken,
   readInventory,
 } from "../devices/inventory/inventory.ts";
 import { EMULATED_SPECS, subjectSource } from "../devices/sources.ts";
+import type { Policy } from "../verifier/policy.ts";
+import type { Context } from "./command.ts";
+import { givenPassword, type PasswordArguments, passwordOf } from "./password-input.ts";
 import type { Terminal } from "./terminal.ts";
+import { withTouchPrompts } from "./touch-prompts.ts";
 import { nearest, UsageError } from "./usage-error.ts";
 
 /**
@@ -31,34 +38,84 @@ export async function inventoryOf(
   return inventory;
 }
 
+/** How tokens are reached, besides by name. @see INVENTORY_OPTION, PASSWORD_OPTIONS */
+export interface ReachArguments extends PasswordArguments {
+  readonly inventory?: string | undefined;
+  /** Control socket of the process that emulates the one token that is named. */
+  readonly control?: string | undefined;
+}
+
+/** A token that is named. */
+export interface NamedToken {
+  readonly source: TokenSource;
+  /** What the inventory knows of it. */
+  readonly known: InventoryToken | undefined;
+  /** Of this process, fresh each time it is opened; else it is somebody's. */
+  readonly isEmulated: boolean;
+}
+
 /**
- * The tokens that are named; all emulated ones when none is.
+ * The tokens that are named; all emulated ones when none is. Those that are somebody's tell on
+ * stderr when they wait for a touch.
  *
- * @throws {UsageError} when one is named twice
+ * @throws {UsageError} when one is named twice, or --control is for several
  * @throws {RangeError} for an unknown driver or name
  */
-export async function sourcesOf(
+export async function namedTokens(
   specs: readonly string[] | undefined,
-  inventoryPath: string | undefined,
-  terminal: Terminal,
-): Promise<readonly TokenSource[]> {
-  const inventory = await inventoryOf(inventoryPath, terminal);
+  reach: ReachArguments,
+  context: Context,
+): Promise<readonly NamedToken[]> {
+  const { terminal } = context;
+  const inventory = await inventoryOf(reach.inventory, terminal);
   const names = specs === undefined || specs.length === 0 ? EMULATED_SPECS : specs;
   refuseTwice("device", names);
-  return names.map((spec) => subjectSource(spec, inventory === undefined ? {} : { inventory }));
+  if (reach.control !== undefined && specs?.length !== 1) {
+    throw new UsageError("--control is of one token", "name that token with one --device");
+  }
+  const given = await givenPassword(reach, context);
+  return Promise.all(
+    names.map(async (spec): Promise<NamedToken> => {
+      const known = inventory && inventoryToken(inventory, spec);
+      const password = given ?? (await passwordOf(known));
+      const source = subjectSource(spec, {
+        ...(inventory === undefined ? {} : { inventory }),
+        ...(reach.control === undefined ? {} : { control: reach.control }),
+        ...(password === undefined ? {} : { password }),
+      });
+      const isEmulated = isEmulatedSpec(known ? `${known.driver}:${known.address}` : spec);
+      return {
+        known,
+        isEmulated,
+        source: isEmulated ? source : withTouchPrompts(source, terminal),
+      };
+    }),
+  );
+}
+
+/** The same, as suites and benches take them. */
+export async function sourcesOf(
+  specs: readonly string[] | undefined,
+  reach: ReachArguments,
+  context: Context,
+): Promise<readonly TokenSource[]> {
+  return (await namedTokens(specs, reach, context)).map(({ source }) => source);
 }
 
 /** Whether a specification is of an emulated token, which is fresh each time it is opened. */
 export function isEmulatedSpec(spec: string): boolean {
-  return EMULATED_SPECS.includes(spec) || /^(virtual|serial:emulated)\b/.test(spec);
+  return (
+    EMULATED_SPECS.includes(spec) || /^(virtual|ykoath|(serial|hid|usb):emulated)\b/.test(spec)
+  );
 }
 
 /** Names of the targets there are. */
-export const TARGET_NAMES: readonly string[] = ["library:memory", "library:sqlite"];
+export const TARGET_NAMES: readonly string[] = ["library:memory", "library:sqlite", "service"];
+const LIBRARY_TARGETS: readonly string[] = TARGET_NAMES.slice(0, 2);
 
-/** The targets that are named; all when none is. @throws {UsageError} for an unknown one */
+/** The targets that are named; the library's when none is. @throws {UsageError} for unknown ones */
 export function targetsOf(names: readonly string[] | undefined): readonly TargetFactory[] {
-  const wanted = names === undefined || names.length === 0 ? TARGET_NAMES : names;
+  const wanted = names === undefined || names.length === 0 ? LIBRARY_TARGETS : names;
   refuseTwice("target", wanted);
   return wanted.map(targetOf);
 }
@@ -70,13 +127,21 @@ function targetOf(name: string): TargetFactory {
       return libraryTarget({ store: "memory", name: "library:memory" });
     case "library:sqlite":
       return libraryTarget({ store: "sqlite", name: "library:sqlite" });
+    case "service":
+      return httpServiceTarget({ start: startService });
     default: {
       const near = nearest(name, TARGET_NAMES);
       const hint =
-        near === undefined ? `there are ${TARGET_NAMES.join(" and ")}` : `did you mean ${near}?`;
+        near === undefined ? `there are ${TARGET_NAMES.join(", ")}` : `did you mean ${near}?`;
       throw new UsageError(`no target is called ${JSON.stringify(name.slice(0, 60))}`, hint);
     }
   }
+}
+
+/** Loaded when it is needed: a server is half of the command's start-up. */
+async function startService(policy: Policy): Promise<RunningService> {
+  const { startTestService } = await import("../service/test-service.ts");
+  return startTestService(policy);
 }
 
 function refuseTwice(option: string, names: readonly string[]): void {

@@ -2,7 +2,7 @@
 
 import type { Level } from "../../conformance/case.ts";
 import { type Command, defineCommand } from "../command.ts";
-import { INVENTORY_OPTION, JSON_OPTION, RANDOM_SEED_OPTION } from "../options.ts";
+import { INVENTORY_OPTION, JSON_OPTION, PASSWORD_OPTIONS, RANDOM_SEED_OPTION } from "../options.ts";
 
 const SELECTION_OPTIONS = {
   suite: {
@@ -57,7 +57,7 @@ const TARGET_OPTION = {
     type: "string",
     array: true,
     requiresArg: true,
-    description: "library:memory or library:sqlite; may be repeated",
+    description: "library:memory, library:sqlite or service (HTTP); may be repeated",
   },
 } as const;
 
@@ -69,6 +69,22 @@ const TOKEN_OPTIONS = {
     description: "name in the inventory or driver:address; may be repeated; default: all emulated",
   },
   ...INVENTORY_OPTION,
+  ...PASSWORD_OPTIONS,
+  control: {
+    type: "string",
+    requiresArg: true,
+    description: "control socket of the process that emulates the one --device: its rig",
+  },
+  destructive: {
+    type: "boolean",
+    default: false,
+    description: "a run may take what a physical token holds; needs --serial",
+  },
+  serial: {
+    type: "string",
+    requiresArg: true,
+    description: "serial number of the physical token that --destructive means",
+  },
   ...TARGET_OPTION,
   "max-wait": {
     type: "string",
@@ -88,6 +104,7 @@ const verifierCommand: Command = defineCommand({
   examples: [
     ["oathbed conformance verifier", "the verifier library"],
     ["oathbed conformance verifier --target library:sqlite --section 5.2", "one section"],
+    ["oathbed conformance verifier --target service", "the HTTP service, in test mode"],
   ],
   run: async (args, context) => {
     const { judgeVerifiers } = await import("../conformance/judge.ts");

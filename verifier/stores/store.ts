@@ -66,6 +66,7 @@ export type AdminAct =
   | "offset" // set or reset by hand
   | "tracking" // switched on or off
   | "raise-watermark" // after a restored backup
+  | "export" // its secret was given out in a file
   | "clock-back"; // no act: the host clock was seen to step back
 
 /**
