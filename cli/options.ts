@@ -23,6 +23,20 @@ export const INVENTORY_OPTION = {
   },
 } as const;
 
+/** How a locked token is opened: never a password on the command line, which others can read. */
+export const PASSWORD_OPTIONS = {
+  "password-file": {
+    type: "string",
+    requiresArg: true,
+    description: "file with the password of the token; also passwordFile in the inventory",
+  },
+  "password-stdin": {
+    type: "boolean",
+    default: false,
+    description: "read the password of the token from stdin",
+  },
+} as const;
+
 /** A token to read codes from. */
 export const DEVICE_OPTION = {
   device: {

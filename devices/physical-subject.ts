@@ -13,14 +13,16 @@ import { BoundedWireLog } from "./wire-log.ts";
  * The token at an address of a driver; it is opened by `connect`.
  *
  * @param rig the hand around it; disposed of with the subject
+ * @param password unlocks it each time it is opened
  */
 export function openPhysicalSubject(
   name: string,
   driver: Driver,
   address: string,
   rig: Rig | null = null,
+  password?: string,
 ): Subject {
-  return new PhysicalSubject(name, driver, address, rig);
+  return new PhysicalSubject(name, driver, address, rig, password);
 }
 
 class PhysicalSubject implements Subject {
@@ -32,13 +34,23 @@ class PhysicalSubject implements Subject {
   readonly #log: BoundedWireLog;
   #device: Device | undefined;
 
-  constructor(name: string, driver: Driver, address: string, rig: Rig | null) {
+  constructor(
+    name: string,
+    driver: Driver,
+    address: string,
+    rig: Rig | null,
+    password: string | undefined,
+  ) {
     this.rig = rig;
     this.clock = rig?.clock ?? new SystemClock();
     this.#log = new BoundedWireLog(() => this.clock.monotonicUs());
     this.name = name;
     this.driver = driver.name;
-    this.#open = () => driver.open(address, { log: this.#log.write });
+    this.#open = () =>
+      driver.open(address, {
+        log: this.#log.write,
+        ...(password === undefined ? {} : { password }),
+      });
   }
 
   async connect(): Promise<Device> {

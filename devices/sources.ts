@@ -67,6 +67,8 @@ export interface SourceSettings {
    * `oathbed token run --control` takes it.
    */
   readonly control?: string;
+  /** Unlocks a physical token that has a password. */
+  readonly password?: string;
 }
 
 /**
@@ -88,7 +90,7 @@ export function subjectSource(spec: string, settings: SourceSettings = {}): Subj
   return source;
 }
 
-function sourceOf(spec: string, { control }: SourceSettings): SubjectSource | undefined {
+function sourceOf(spec: string, settings: SourceSettings): SubjectSource | undefined {
   const [driverName = "", address] = splitOnce(spec);
   switch (driverName) {
     case "virtual":
@@ -114,7 +116,7 @@ function sourceOf(spec: string, { control }: SourceSettings): SubjectSource | un
   }
   const driver = DRIVERS.find(({ name }) => name === driverName);
   if (driver === undefined || address === undefined || address === "") return undefined;
-  return physicalSource(spec, driver, address, control);
+  return physicalSource(spec, driver, address, settings);
 }
 
 /** At the first colon; an address may hold more of them. */
@@ -185,7 +187,7 @@ function physicalSource(
   spec: string,
   driver: Driver,
   address: string,
-  control: string | undefined,
+  { control, password }: SourceSettings,
 ): SubjectSource {
   const endpoint = control === undefined ? undefined : parseEndpoint(control);
   return {
@@ -194,7 +196,7 @@ function physicalSource(
     description: endpoint ? `emulated token on ${address}` : `token on ${address}`,
     open: async () => {
       const rig = endpoint === undefined ? null : await connectRig(endpoint);
-      return openPhysicalSubject(spec, driver, address, rig);
+      return openPhysicalSubject(spec, driver, address, rig, password);
     },
   };
 }

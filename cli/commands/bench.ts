@@ -3,7 +3,7 @@
 import { BENCH_SUITES, type BenchSuite } from "../../bench/workload.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
-import { INVENTORY_OPTION, JSON_OPTION } from "../options.ts";
+import { INVENTORY_OPTION, JSON_OPTION, PASSWORD_OPTIONS } from "../options.ts";
 import { ProgressLine } from "../progress.ts";
 import { wholeOf } from "../values.ts";
 
@@ -25,6 +25,7 @@ const OPTIONS = {
     description: "token to measure; may be repeated; default: all emulated",
   },
   ...INVENTORY_OPTION,
+  ...PASSWORD_OPTIONS,
   duration: {
     type: "string",
     requiresArg: true,
@@ -44,12 +45,13 @@ export const benchCommand: Command = defineCommand({
     ["oathbed bench --suite verify --duration 5000 --json", "the verifier, for a script"],
     ["oathbed bench --suite drivers --device serial:/dev/ttyACM0", "a token's round trip"],
   ],
-  run: async (args, { terminal, signal }) => {
-    const { device, inventory, suite, json } = args;
+  run: async (args, context) => {
+    const { terminal, signal } = context;
+    const { device, suite, json } = args;
     const durationMs = wholeOf("duration", args.duration, DURATION_MS.low, DURATION_MS.high);
     const { formatBench, runBench } = await import("../../bench/run.ts");
     const { sourcesOf } = await import("../sources.ts");
-    const sources = await sourcesOf(device, inventory, terminal);
+    const sources = await sourcesOf(device, args, context);
     using progress = new ProgressLine(terminal);
     const result = await runBench({
       sources,

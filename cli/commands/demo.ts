@@ -34,7 +34,7 @@ export const demoCommand: Command = defineCommand({
     const { runDemo } = await import("../demo/demo.ts");
     const { sourcesOf, targetsOf } = await import("../sources.ts");
     const input = {
-      sources: await sourcesOf(undefined, undefined, context.terminal),
+      sources: await sourcesOf(undefined, {}, context),
       targets: targetsOf(undefined),
       randomSeed: randomSeedOf(args["random-seed"]),
       folder: args.report,

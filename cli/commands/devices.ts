@@ -33,11 +33,11 @@ const doctorCommand: Command = defineCommand({
 const udevCommand: Command = defineCommand({
   name: "udev",
   summary: "Print a udev rules file (Linux): who sits at the computer may open tokens, nobody else",
+  details:
+    "Install it as /etc/udev/rules.d/70-oathbed.rules, for example by\n" +
+    "oathbed devices udev | sudo tee /etc/udev/rules.d/70-oathbed.rules",
   options: {},
-  examples: [
-    ["oathbed devices udev | sudo tee /etc/udev/rules.d/70-oathbed.rules", "install it, then"],
-    ["sudo udevadm control --reload && sudo udevadm trigger", "let it count at once"],
-  ],
+  examples: [["oathbed devices udev", "the file; on a terminal also how to install it"]],
   run: async (_args, { terminal }) => {
     const { UDEV_INSTALLATION, udevRules } = await import("../../devices/udev.ts");
     terminal.out(udevRules());

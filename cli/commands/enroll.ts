@@ -5,6 +5,7 @@ import {
   DEVICE_OPTION,
   INVENTORY_OPTION,
   JSON_OPTION,
+  PASSWORD_OPTIONS,
   PRESET_OPTION,
   SECRET_OPTIONS,
   STATE_OPTION,
@@ -33,6 +34,7 @@ const OPTIONS = {
   ...SECRET_OPTIONS,
   ...DEVICE_OPTION,
   ...INVENTORY_OPTION,
+  ...PASSWORD_OPTIONS,
   write: {
     type: "boolean",
     default: false,

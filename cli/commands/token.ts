@@ -5,6 +5,7 @@ import {
   CLOCK_OPTIONS,
   INVENTORY_OPTION,
   JSON_OPTION,
+  PASSWORD_OPTIONS,
   RANDOM_SEED_OPTION,
   SECRET_OPTIONS,
 } from "../options.ts";
@@ -18,6 +19,7 @@ const SHOW_OPTIONS = {
     description: "name in the inventory or driver:address",
   },
   ...INVENTORY_OPTION,
+  ...PASSWORD_OPTIONS,
   credential: {
     type: "string",
     requiresArg: true,

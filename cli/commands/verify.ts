@@ -5,6 +5,7 @@ import {
   DEVICE_OPTION,
   INVENTORY_OPTION,
   JSON_OPTION,
+  PASSWORD_OPTIONS,
   PRESET_OPTION,
   STATE_OPTION,
 } from "../options.ts";
@@ -19,6 +20,7 @@ const OPTIONS = {
   ...PRESET_OPTION,
   ...DEVICE_OPTION,
   ...INVENTORY_OPTION,
+  ...PASSWORD_OPTIONS,
   ...JSON_OPTION,
 } as const;
 

@@ -12,9 +12,10 @@ import { SUITES } from "../../conformance/suites/index.ts";
 import type { Context } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { ProgressLine } from "../progress.ts";
-import { sourcesOf, targetsOf } from "../sources.ts";
+import { namedTokens, type ReachArguments, targetsOf } from "../sources.ts";
 import { randomSeedOf, wholeOf } from "../values.ts";
 import { toolVersion } from "../version.ts";
+import { type GuardArguments, guardTokens } from "./guard.ts";
 import { caseListText, planText } from "./plan.ts";
 
 /** Longest --max-wait, seconds: a day. */
@@ -44,15 +45,16 @@ export interface VerifierArguments extends SelectionArguments {
 }
 
 /** What `conformance` takes. */
-export interface TokenArguments extends VerifierArguments {
-  readonly inventory?: string | undefined;
+export interface TokenArguments extends VerifierArguments, ReachArguments, GuardArguments {
   readonly "max-wait": string;
 }
 
 /** Judges tokens, and pairs of them with the targets that are named. */
 export async function judgeTokens(args: TokenArguments, context: Context): Promise<ExitCode> {
   const maxWaitSeconds = wholeOf("max-wait", args["max-wait"], 0, MAX_WAIT_SECONDS);
-  const tokens = await sourcesOf(args.device, args.inventory, context.terminal);
+  const named = await namedTokens(args.device, args, context);
+  const tokens = named.map(({ source }) => source);
+  if (!args.list && !args.plan) await guardTokens(named, selectionOf(args), args, context);
   const targets = args.target === undefined ? [] : targetsOf(args.target);
   return conform(args, context, { tokens, targets, maxWaitSeconds });
 }

@@ -1,51 +1,35 @@
 // One act on a token of the state file: codes from the command line or a device, and the verdict.
 
-import type { TokenSource } from "../../conformance/run/token-source.ts";
 import { SystemClock } from "../../core/time/system-clock.ts";
-import { type InventoryToken, inventoryToken } from "../../devices/inventory/inventory.ts";
-import { subjectSource } from "../../devices/sources.ts";
 import type { StoredToken } from "../../verifier/stores/store.ts";
 import type { Act, Verdict } from "../../verifier/verdict.ts";
 import type { Context } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { inventoryOf, isEmulatedSpec } from "../sources.ts";
+import { type NamedToken, namedTokens, type ReachArguments } from "../sources.ts";
 import { UsageError } from "../usage-error.ts";
 import { type DeviceCodes, readDeviceCodes } from "./device-codes.ts";
 import type { State } from "./open-state.ts";
 import { printVerdict } from "./verdict-text.ts";
 
-/** A token to read from, and what the inventory knows of it. */
-export interface NamedDevice {
-  readonly source: TokenSource;
-  readonly known: InventoryToken | undefined;
-  readonly isEmulated: boolean;
-}
-
-/** @see DEVICE_OPTION, INVENTORY_OPTION */
-export interface DeviceArguments {
+/** @see DEVICE_OPTION, INVENTORY_OPTION, PASSWORD_OPTIONS */
+export interface DeviceArguments extends ReachArguments {
   readonly device?: string | undefined;
-  readonly inventory?: string | undefined;
 }
 
 /** What --device names; undefined when it is not given. @throws {RangeError} for an unknown name */
 export async function namedDevice(
   args: DeviceArguments,
-  { terminal }: Context,
-): Promise<NamedDevice | undefined> {
-  const { device: spec } = args;
-  if (spec === undefined) return undefined;
-  const inventory = await inventoryOf(args.inventory, terminal);
-  return {
-    source: subjectSource(spec, inventory === undefined ? {} : { inventory }),
-    known: inventory && inventoryToken(inventory, spec),
-    isEmulated: isEmulatedSpec(spec),
-  };
+  context: Context,
+): Promise<NamedToken | undefined> {
+  if (args.device === undefined) return undefined;
+  const [named] = await namedTokens([args.device], args, context);
+  return named;
 }
 
 /** Where codes come from. */
 export interface CodeArguments {
   readonly codes: readonly string[];
-  readonly device?: NamedDevice | undefined;
+  readonly device?: NamedToken | undefined;
   readonly json: boolean;
 }
 

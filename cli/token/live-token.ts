@@ -1,11 +1,11 @@
 // A token looked at in real time. An emulated one lives on simulated time, which is led along here.
 
 import type { TokenSource } from "../../conformance/run/token-source.ts";
-import { untilNextStepUs } from "../../core/drift/steps.ts";
+import { timeStepAt, untilNextStepUs } from "../../core/drift/steps.ts";
 import { type TotpParameters, totpParameters } from "../../core/oath/parameters.ts";
 import { type Clock, SECOND_US } from "../../core/time/clock.ts";
 import { SystemClock } from "../../core/time/system-clock.ts";
-import type { Device } from "../../devices/device.ts";
+import type { CodeReading, Device } from "../../devices/device.ts";
 import { DeviceError } from "../../devices/errors.ts";
 import type { Subject, SubjectOptions } from "../../devices/subject.ts";
 
@@ -70,6 +70,7 @@ export class LiveToken implements AsyncDisposable {
   readonly #host: Clock;
   readonly #startUs: number;
   readonly #subjectStartUs: number;
+  #last: { readonly timeStep: bigint; readonly reading: CodeReading } | undefined;
 
   constructor(
     subject: Subject,
@@ -100,15 +101,9 @@ export class LiveToken implements AsyncDisposable {
   /** Looks once. @throws {DeviceError} */
   async look(signal: AbortSignal): Promise<TokenLook> {
     await this.#catchUp();
-    const { capabilities } = this.#device;
-    if (capabilities.button) await this.#subject.rig?.pressButton();
-    const isHostTimed = capabilities.totp?.clock === "host";
+    if (this.#device.capabilities.button) await this.#subject.rig?.pressButton();
     const nowUs = this.#subject.clock.nowUs();
-    const reading = await this.#device.readTotp({
-      signal,
-      ...(this.#credential === undefined ? {} : { credential: this.#credential }),
-      ...(isHostTimed ? { atUs: nowUs } : {}),
-    });
+    const reading = await this.#read(nowUs, signal);
     const offsetSeconds = await this.#offsetSeconds(nowUs, reading.tokenSeconds);
     const tokenUs = nowUs + (offsetSeconds ?? 0) * SECOND_US;
     return {
@@ -122,6 +117,20 @@ export class LiveToken implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#subject[Symbol.asyncDispose]();
+  }
+
+  /** A token that is told the time is asked once a time step: it may want a touch each time. */
+  async #read(nowUs: number, signal: AbortSignal): Promise<CodeReading> {
+    const name = this.#credential === undefined ? {} : { credential: this.#credential };
+    if (this.#device.capabilities.totp?.clock !== "host") {
+      return this.#device.readTotp({ signal, ...name });
+    }
+    const timeStep = timeStepAt(nowUs, this.#parameters);
+    if (this.#last?.timeStep !== timeStep) {
+      const reading = await this.#device.readTotp({ signal, ...name, atUs: nowUs });
+      this.#last = { timeStep, reading };
+    }
+    return this.#last.reading;
   }
 
   /** Simulated time follows the host's. */

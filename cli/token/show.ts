@@ -4,9 +4,10 @@ import { SECOND_US, wait } from "../../core/time/clock.ts";
 import { SystemClock } from "../../core/time/system-clock.ts";
 import type { Context } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import type { PasswordArguments } from "../password-input.ts";
 import { barText } from "../progress.ts";
 import type { SecretArguments } from "../secret-input.ts";
-import { isEmulatedSpec, sourcesOf } from "../sources.ts";
+import { namedTokens } from "../sources.ts";
 import type { Style } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 import { randomSeedOf } from "../values.ts";
@@ -23,7 +24,7 @@ const HIDE_CURSOR = "\x1b[?25l";
 const SHOW_CURSOR = "\x1b[?25h";
 
 /** What `token show` takes. */
-export interface ShowArguments extends ClockArguments, SecretArguments {
+export interface ShowArguments extends ClockArguments, SecretArguments, PasswordArguments {
   readonly device: string;
   readonly inventory?: string | undefined;
   readonly credential?: string | undefined;
@@ -34,9 +35,9 @@ export interface ShowArguments extends ClockArguments, SecretArguments {
 
 /** Opens the token that is named and shows it. @throws {DeviceError} */
 export async function show(args: ShowArguments, context: Context): Promise<ExitCode> {
-  const { device, inventory, credential, once, json } = args;
-  const [source] = await sourcesOf([device], inventory, context.terminal);
-  if (source === undefined) throw new UsageError("no device is named", "give --device");
+  const { device, credential, once, json } = args;
+  const [named] = await namedTokens([device], args, context);
+  if (named === undefined) throw new UsageError("no device is named", "give --device");
   const randomSeed = randomSeedOf(args["random-seed"]);
   const { secret, parameters } = await credentialOf(args, randomSeed, context);
   if (parameters.kind !== "totp") {
@@ -44,10 +45,10 @@ export async function show(args: ShowArguments, context: Context): Promise<ExitC
     throw new UsageError("only time-based codes can be shown", hint);
   }
   const { signal, terminal } = context;
-  if (isEmulatedSpec(device)) terminal.err(`random seed ${randomSeed}\n`);
+  if (named.isEmulated) terminal.err(`random seed ${randomSeed}\n`);
   const options = { randomSeed, ...clockOptionsOf(args) };
   await using token = await openLiveToken({
-    source,
+    source: named.source,
     options,
     secret,
     parameters,

@@ -163,9 +163,10 @@ function emptyRanges({ tokens }: InventoryFile): readonly string[] {
 }
 
 function withAbsolutePath(token: InventoryToken, folder: string): InventoryToken {
-  const { secret } = token;
-  if (secret === undefined || !("file" in secret)) return token;
-  return { ...token, secret: { ...secret, file: resolve(folder, secret.file) } };
+  const { secret, passwordFile } = token;
+  const password = passwordFile && { passwordFile: resolve(folder, passwordFile) };
+  if (secret === undefined || !("file" in secret)) return { ...token, ...password };
+  return { ...token, ...password, secret: { ...secret, file: resolve(folder, secret.file) } };
 }
 
 /** Files of secrets are for their owner's eyes only. */

@@ -62,6 +62,12 @@ export const INVENTORY_SCHEMA = {
             minLength: 1,
             maxLength: 200,
           },
+          passwordFile: {
+            description: "Holds the password of the token; from this file's folder",
+            type: "string",
+            minLength: 1,
+            maxLength: 4096,
+          },
           note: { description: "For people", type: "string", maxLength: 2000 },
           secret: {
             description: "Where the secret is; never the secret itself",

@@ -1,0 +1,133 @@
+// Tokens that are not of this process, as commands reach them: passwords, touches, protection. The
+// other process is `token run` in this one.
+
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { hotpParameters, totpParameters } from "../core/oath/parameters.ts";
+import type { Device } from "../devices/device.ts";
+import { openUsbDevice } from "../devices/usb/driver.ts";
+import { oathbed, type Started, startOathbed } from "./testing/oathbed.ts";
+import { type Scratch, scratch } from "./testing/scratch.ts";
+
+const SECRET = new TextEncoder().encode("12345678901234567890");
+const BASE32 = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+const PASSWORD = "open sesame";
+
+let folder: Scratch;
+let running: Started;
+/** What --device takes. */
+let spec: string;
+
+beforeEach(async () => {
+  folder = await scratch();
+  await folder.write("secret.txt", BASE32);
+});
+afterEach(async () => {
+  await running.stop();
+  await folder[Symbol.asyncDispose]();
+});
+
+async function tokenWith(set: (device: Device) => Promise<void>, ...words: string[]) {
+  const attach = ["--attach", "usbip", "--address", "127.0.0.1:0", "--serial", "77"];
+  running = startOathbed(["token", "run", ...attach, ...words]);
+  const address = await running.says(/^ready (\S+)$/m);
+  spec = `usb:usbip://${address}`;
+  await using device = await openUsbDevice(`usbip://${address}`);
+  await set(device);
+}
+
+const show = (...words: readonly string[]) =>
+  oathbed(["token", "show", "--once", "--device", spec, ...words]);
+
+test("a locked token is opened with the password of a file, of stdin, or of the inventory", async () => {
+  await tokenWith(async (device) => {
+    await device.provision({ name: "a", secret: SECRET, parameters: totpParameters() });
+    await device.setPassword?.(PASSWORD);
+  });
+  const locked = await show();
+  expect(locked).toMatchObject({ exitCode: 3, out: "" });
+  const file = await folder.write("password.txt", `${PASSWORD}\n`);
+  expect((await show("--password-file", file)).out).toMatch(/^\d{6} /);
+  const typed = await oathbed(["token", "show", "--once", "--device", spec, "--password-stdin"], {
+    input: PASSWORD,
+  });
+  expect(typed.out).toMatch(/^\d{6} /);
+  const token = {
+    name: "key",
+    driver: "usb",
+    address: spec.slice(4),
+    passwordFile: "password.txt",
+  };
+  const text = JSON.stringify({ version: 1, tokens: [token] });
+  const inventory = await folder.write("tokens.json", text);
+  const named = await oathbed([
+    "token",
+    "show",
+    "--once",
+    "--device",
+    "key",
+    "--inventory",
+    inventory,
+  ]);
+  expect(named.out).toMatch(/^\d{6} /);
+  const wrong = await show("--password-file", await folder.write("wrong.txt", "open barley"));
+  expect(wrong.exitCode).toBe(3);
+  expect(wrong.err).not.toContain("barley");
+});
+
+test("codes of a token enroll and verify it", async () => {
+  await tokenWith((device) =>
+    device.provision({ name: "alice", secret: SECRET, parameters: hotpParameters() }),
+  );
+  const state = ["--state", folder.at("verifier.db"), "--device", spec] as const;
+  const secret = ["--hotp", "--secret-file", folder.at("secret.txt")] as const;
+  const enrolled = await oathbed(["enroll", "alice", ...secret, ...state]);
+  expect(enrolled).toMatchObject({ exitCode: 0, out: "accepted  alice, moving factor 1\n" });
+  expect((await oathbed(["verify", "alice", ...state])).exitCode).toBe(0);
+});
+
+test("a token that wants to be touched says so on stderr", async () => {
+  const credential = { name: "a", secret: SECRET, parameters: totpParameters(), touch: true };
+  await tokenWith((device) => device.provision(credential));
+  const shown = await show();
+  expect(shown.out).toMatch(/^\d{6} /);
+  expect(shown.err).toBe(`touch the token: ${spec} waits\n`);
+});
+
+test("a run that writes is refused on a token with credentials of somebody's", async () => {
+  await tokenWith((device) =>
+    device.provision({ name: "Bank:me", secret: SECRET, parameters: totpParameters() }),
+  );
+  const only = ["--only", "rfc6238/appendix-b"] as const;
+  const refused = await oathbed(["conformance", "--device", spec, ...only]);
+  expect(refused).toMatchObject({ exitCode: 3, out: "" });
+  expect(refused.err).toContain('holds credentials that we did not write: "Bank:me"');
+  const insisting = ["--destructive", "--serial", "78"] as const;
+  const wrong = await oathbed(["conformance", "--device", spec, ...only, ...insisting]);
+  expect(wrong.err).toContain(`--serial is "78", but ${spec} is 77`);
+  const plan = await oathbed(["conformance", "--device", spec, ...only, "--plan"]);
+  expect(plan.exitCode).toBe(0);
+});
+
+test("the control socket makes a token of another process an emulated one", async () => {
+  const socket = folder.at("t.sock");
+  await tokenWith(
+    (device) => device.provision({ name: "Bank:me", secret: SECRET, parameters: totpParameters() }),
+    ...["--control", socket],
+  );
+  const words = [
+    "conformance",
+    "--device",
+    spec,
+    "--only",
+    "rfc6238/appendix-b",
+    "--json",
+  ] as const;
+  const judged = await oathbed([...words, "--control", socket]);
+  expect(judged.exitCode).toBe(0);
+  expect(JSON.parse(judged.out).subjects[0].facts).toContainEqual({
+    name: "kind",
+    value: "emulated",
+  });
+  const several = await oathbed([...words, "--device", "virtual", "--control", socket]);
+  expect(several).toMatchObject({ exitCode: 2, err: expect.stringContaining("is of one token") });
+});
