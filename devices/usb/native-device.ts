@@ -45,6 +45,7 @@ export interface NativeUsbDevice {
   close(): Promise<void>;
   selectConfiguration(value: number): Promise<void>;
   claimInterface(interfaceNumber: number): Promise<void>;
+  releaseInterface(interfaceNumber: number): Promise<void>;
   clearHalt(direction: "in" | "out", endpoint: number): Promise<void>;
   transferIn(endpoint: number, length: number, timeoutMs: number): Promise<InResult>;
   transferOut(endpoint: number, data: Uint8Array, timeoutMs: number): Promise<OutResult>;

@@ -6,8 +6,16 @@ import type { InResult, NativeUsbDevice, OutResult } from "./native-device.ts";
 import { type UsbIdentity, UsbStall, type UsbTransport } from "./usb-transport.ts";
 import { USB_ACCESS_REMEDY } from "./webusb.ts";
 
-/** The package ends transfers by itself; ours wait until they are done, so they begin again. */
 const TRANSFER_TIMEOUT_MS = 60_000;
+/**
+ * How long one transfer from the token waits before it begins again, milliseconds: the package
+ * neither ends a transfer nor closes a device that has one. Answers, and notices, which always
+ * wait.
+ */
+const ANSWER_SLICE_MS = 1000;
+const NOTICE_SLICE_MS = 100;
+/** Longest transfer that is taken for a notice, bytes. */
+const NOTICE_BYTES = 16;
 const CONTROL_TIMEOUT_MS = 5000;
 const BUSY_REMEDY =
   "another program has it, usually pcscd: use the smart-card driver, or stop pcscd and scdaemon";
@@ -26,6 +34,9 @@ class WebUsbTransport implements UsbTransport {
   readonly identity: UsbIdentity;
   readonly #device: NativeUsbDevice;
   #isClosed = false;
+  #claimed: number | undefined;
+  /** Transfers under way. */
+  readonly #pending = new Set<Promise<unknown>>();
   #gone: DeviceError | undefined;
   #onGone: (error: DeviceError) => void = () => {};
 
@@ -63,6 +74,7 @@ class WebUsbTransport implements UsbTransport {
       const chosen = this.#device.configuration?.configurationValue;
       if (chosen !== configurationValue) await this.#device.selectConfiguration(configurationValue);
       await this.#device.claimInterface(interfaceNumber);
+      this.#claimed = interfaceNumber;
     } catch (cause) {
       throw new DeviceError("no-access", "the smart-card interface of the token is in use", {
         cause,
@@ -78,10 +90,11 @@ class WebUsbTransport implements UsbTransport {
   }
 
   transferIn(endpoint: number, maxBytes: number): Promise<Uint8Array> {
+    const sliceMs = maxBytes <= NOTICE_BYTES ? NOTICE_SLICE_MS : ANSWER_SLICE_MS;
     return this.#try(async () => {
       for (;;) {
         try {
-          return bytesOf(await this.#device.transferIn(endpoint, maxBytes, TRANSFER_TIMEOUT_MS));
+          return bytesOf(await this.#device.transferIn(endpoint, maxBytes, sliceMs));
         } catch (error) {
           // Nothing came: nothing is lost by asking again.
           if (this.#isClosed || !/time[d ]*-?out|cancel/i.test(String(error))) throw error;
@@ -101,13 +114,28 @@ class WebUsbTransport implements UsbTransport {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
-    // A device that has gone cannot be closed, and need not be.
-    await this.#device.close().catch(() => {});
+    // Until then the package throws "cannot be borrowed mutably".
+    await Promise.allSettled(this.#pending);
+    try {
+      // Closing alone leaves the interface claimed until the garbage collector comes by.
+      const claimed = this.#claimed;
+      this.#claimed = undefined;
+      if (claimed !== undefined) await this.#device.releaseInterface(claimed);
+    } catch {
+      // A device that has gone has nothing claimed.
+    }
+    try {
+      await this.#device.close();
+    } catch {
+      // A device that has gone cannot be closed, and need not be.
+    }
   }
 
   async #try<T>(transfer: () => Promise<T>): Promise<T> {
+    const pending = transfer();
+    this.#pending.add(pending);
     try {
-      return await transfer();
+      return await pending;
     } catch (error) {
       if (error instanceof UsbStall || error instanceof DeviceError) throw error;
       if (/stall|pipe/i.test(String(error))) throw new UsbStall("the endpoint is halted");
@@ -117,6 +145,8 @@ class WebUsbTransport implements UsbTransport {
         this.#onGone(gone);
       }
       throw gone;
+    } finally {
+      this.#pending.delete(pending);
     }
   }
 }
