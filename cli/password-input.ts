@@ -30,7 +30,7 @@ export async function givenPassword(
       "give one of them",
     );
   }
-  if (path !== undefined) return passwordIn(await readStart(path), path);
+  if (path !== undefined) return passwordFrom(path);
   if (args["password-stdin"] !== true) return undefined;
   if (terminal.inIsTerminal) terminal.err("password (end with Ctrl-D): ");
   return passwordIn(await terminal.readInput(MAX_BYTES + 2, signal), "stdin");
@@ -39,11 +39,16 @@ export async function givenPassword(
 /** The password of a token of the inventory; undefined when it has none there. */
 export async function passwordOf(token: InventoryToken | undefined): Promise<string | undefined> {
   const path = token?.passwordFile;
-  return path === undefined ? undefined : passwordIn(await readStart(path), path);
+  return path === undefined ? undefined : passwordFrom(path);
+}
+
+/** The password in a file. @throws {UsageError} */
+export async function passwordFrom(path: string): Promise<string> {
+  return passwordIn(await readStart(path), path);
 }
 
 /** One line: a line end behind it is not part of it. */
-export function passwordIn(text: string, where: string): string {
+function passwordIn(text: string, where: string): string {
   const password = text.replace(/\r?\n$/, "");
   if (password === "") {
     throw new UsageError(`${where} holds no password`, "write it there, on one line");

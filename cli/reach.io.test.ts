@@ -131,3 +131,42 @@ test("the control socket makes a token of another process an emulated one", asyn
   const several = await oathbed([...words, "--device", "virtual", "--control", socket]);
   expect(several).toMatchObject({ exitCode: 2, err: expect.stringContaining("is of one token") });
 });
+
+test("credentials are listed, written, renamed and removed, and nothing is lost by mistake", async () => {
+  await tokenWith(async () => {});
+  const token = (command: string, ...words: readonly string[]) =>
+    oathbed(["token", command, "--device", spec, ...words]);
+  const secret = ["--secret-file", folder.at("secret.txt")] as const;
+  expect(await token("put", "Bench:a", ...secret, "--digits", "8")).toMatchObject({ exitCode: 0 });
+  const again = await token("put", "Bench:a", ...secret);
+  expect(again).toMatchObject({ exitCode: 3, err: expect.stringContaining("--replace") });
+  expect((await token("put", "Bench:a", ...secret, "--replace")).exitCode).toBe(0);
+  expect((await token("put", "b", ...secret, "--hotp", "--counter", "5")).exitCode).toBe(0);
+  expect((await token("put", "c", ...secret, "--touch")).exitCode).toBe(0);
+  expect((await token("rename", "Bench:a", "Bench:z")).exitCode).toBe(0);
+  expect((await token("remove", "none")).exitCode).toBe(3);
+  const { out } = await token("list", "--codes");
+  expect(out).toMatch(/^Bench:z +TOTP, SHA1, 6 digits, 30 s +\d{6}$/m);
+  expect(out).toMatch(/^b +HOTP, SHA1, 6 digits +counts: not read$/m);
+  expect(out).toMatch(/^c +TOTP, SHA1, 6 digits, 30 s +asks for a touch$/m);
+  expect((await token("remove", "b")).exitCode).toBe(0);
+  const listed = JSON.parse((await token("list", "--json")).out);
+  expect(listed).toMatchObject([{ name: "Bench:z", kind: "totp", stepSeconds: 30 }, { name: "c" }]);
+});
+
+test("a reset needs the serial number, and the password goes with it", async () => {
+  await tokenWith(async () => {});
+  const token = (command: string, ...words: readonly string[]) =>
+    oathbed(["token", command, "--device", spec, ...words]);
+  const file = await folder.write("new.txt", PASSWORD);
+  expect((await token("password", "--new-file", file)).exitCode).toBe(0);
+  expect((await token("list")).exitCode).toBe(3);
+  expect((await token("list", "--password-file", file)).exitCode).toBe(0);
+  const unmeant = await token("reset");
+  expect(unmeant).toMatchObject({ exitCode: 3, err: expect.stringContaining("--serial 77") });
+  expect((await token("reset", "--destructive", "--serial", "77")).exitCode).toBe(0);
+  expect((await token("list")).exitCode).toBe(0);
+  expect((await token("password", "--new-file", file, "--remove")).exitCode).toBe(2);
+  const fresh = await oathbed(["token", "list", "--device", "virtual"]);
+  expect(fresh).toMatchObject({ exitCode: 2, err: expect.stringContaining("oathbed token run") });
+});

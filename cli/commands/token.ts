@@ -9,6 +9,7 @@ import {
   RANDOM_SEED_OPTION,
   SECRET_OPTIONS,
 } from "../options.ts";
+import { TOKEN_MANAGE_COMMANDS } from "./token-manage.ts";
 import { tokenRunCommand } from "./token-run.ts";
 
 const SHOW_OPTIONS = {
@@ -53,6 +54,6 @@ const showCommand: Command = defineCommand({
 /** `oathbed token`. */
 export const tokenCommand: Command = groupCommand(
   "token",
-  "Show a token's codes live, or be a token for other programs",
-  [showCommand, tokenRunCommand],
+  "Show a token's codes, manage what it holds, or be a token for other programs",
+  [showCommand, ...TOKEN_MANAGE_COMMANDS, tokenRunCommand],
 );

@@ -1,0 +1,137 @@
+// oathbed token list, put, remove, rename, reset, password: what is on a token, over any driver.
+
+import { type Command, defineCommand } from "../command.ts";
+import { INVENTORY_OPTION, JSON_OPTION, PASSWORD_OPTIONS, SECRET_OPTIONS } from "../options.ts";
+
+const REACH_OPTIONS = {
+  device: {
+    type: "string",
+    requiresArg: true,
+    demandOption: true,
+    description: "name in the inventory or driver:address",
+  },
+  ...INVENTORY_OPTION,
+  ...PASSWORD_OPTIONS,
+} as const;
+
+const NAME = {
+  name: { type: "string", demandOption: true, description: "name of the credential" },
+} as const;
+
+const listCommand: Command = defineCommand({
+  name: "list",
+  summary: "List the credentials of a token, with --codes also what they show now",
+  details: "Codes of credentials that count or ask for a touch are not read.",
+  options: {
+    ...REACH_OPTIONS,
+    codes: { type: "boolean", default: false, description: "read the codes of now as well" },
+    ...JSON_OPTION,
+  },
+  examples: [
+    ["oathbed token list --device usb:1050:0407", "a YubiKey"],
+    ["oathbed token list --device desk --codes --json", "a token of the inventory, for a script"],
+  ],
+  run: async (args, context) => {
+    const { listCredentials } = await import("../token/manage.ts");
+    return listCredentials(args, context);
+  },
+});
+
+const putCommand: Command = defineCommand({
+  name: "put <name>",
+  summary: "Write a secret to a token; it comes from a file or stdin",
+  positionals: NAME,
+  options: {
+    ...REACH_OPTIONS,
+    ...SECRET_OPTIONS,
+    touch: { type: "boolean", default: false, description: "its codes ask for a touch" },
+    replace: { type: "boolean", default: false, description: "instead of one of the same name" },
+    hotp: { type: "boolean", default: false, description: "event-based; default: time-based" },
+    algorithm: { type: "string", requiresArg: true, description: "SHA1 (default), SHA256, SHA512" },
+    digits: { type: "string", requiresArg: true, description: "6 (default) to 8" },
+    period: { type: "string", requiresArg: true, description: "time step, seconds; default 30" },
+    counter: { type: "string", requiresArg: true, description: "first counter, --hotp; default 0" },
+  },
+  examples: [
+    ["oathbed token put Bench:a --device usb:1050:0407 --secret-file a.txt", "Base32 or otpauth"],
+    ["oathbed token put Bench:b --device desk --secret-stdin --hotp --touch", "from a pipe"],
+  ],
+  run: async (args, context) => {
+    const { putCredential } = await import("../token/manage.ts");
+    return putCredential(args, context);
+  },
+});
+
+const removeCommand: Command = defineCommand({
+  name: "remove <name>",
+  summary: "Remove a credential from a token; its secret is gone",
+  positionals: NAME,
+  options: REACH_OPTIONS,
+  examples: [["oathbed token remove Bench:a --device usb:1050:0407", "one of a YubiKey"]],
+  run: async (args, context) => {
+    const { removeCredential } = await import("../token/manage.ts");
+    return removeCredential(args, context);
+  },
+});
+
+const renameCommand: Command = defineCommand({
+  name: "rename <name> <to>",
+  summary: "Give a credential another name",
+  positionals: {
+    ...NAME,
+    to: { type: "string", demandOption: true, description: "its new name" },
+  },
+  options: REACH_OPTIONS,
+  examples: [["oathbed token rename Bench:a Bench:b --device desk", "where the token can do it"]],
+  run: async (args, context) => {
+    const { renameCredential } = await import("../token/manage.ts");
+    return renameCredential(args, context);
+  },
+});
+
+const resetCommand: Command = defineCommand({
+  name: "reset",
+  summary: "Take all credentials and the password from a token",
+  options: {
+    ...REACH_OPTIONS,
+    destructive: { type: "boolean", default: false, description: "yes, all of it" },
+    serial: {
+      type: "string",
+      requiresArg: true,
+      description: "serial number of the one token that is meant",
+    },
+  },
+  examples: [["oathbed token reset --device desk --destructive --serial 1234567", "this one only"]],
+  run: async (args, context) => {
+    const { resetToken } = await import("../token/manage.ts");
+    return resetToken(args, context);
+  },
+});
+
+const passwordCommand: Command = defineCommand({
+  name: "password",
+  summary: "Set the password of a token, or take it away",
+  options: {
+    ...REACH_OPTIONS,
+    "new-file": { type: "string", requiresArg: true, description: "file with the new password" },
+    remove: { type: "boolean", default: false, description: "no password any more" },
+  },
+  examples: [
+    ["oathbed token password --device desk --new-file new.txt", "the first one"],
+    ["oathbed token password --device desk --password-file old.txt --remove", "none any more"],
+  ],
+  run: async (args, context) => {
+    const { changePassword } = await import("../token/manage.ts");
+    return changePassword(args, context);
+  },
+});
+
+/** What there is for the credentials of a token. */
+export const TOKEN_MANAGE_COMMANDS: readonly Command[] = [
+  listCommand,
+  putCommand,
+  removeCommand,
+  renameCommand,
+  resetCommand,
+  passwordCommand,
+];
