@@ -3,17 +3,8 @@
 // halves that time. So the hunter bisects the beginnings of steps ("edges"), first as soon as they
 // come, then once more at the far end of the span: what is known of both ends bounds the rate.
 
+import { type EdgeReading, readingConstraint } from "./constraints.ts";
 import { FeasibleClocks, type Interval } from "./feasible.ts";
-
-/** One read, host seconds since the hunt began. */
-export interface EdgeReading {
-  /** When the request left. */
-  readonly from: number;
-  /** When the answer was complete; the token looked at its clock between the two. */
-  readonly to: number;
-  /** The step it showed, counted from any fixed one. */
-  readonly step: number;
-}
 
 /** @see EdgeHunt */
 export interface EdgeHuntOptions {
@@ -22,6 +13,15 @@ export interface EdgeHuntOptions {
   readonly spanSeconds: number;
   /** Width to which an edge is found at either end, seconds; below a round trip reads are wasted. */
   readonly targetSeconds: number;
+  /** Width at the near end, seconds; default `targetSeconds`. Slack here saves reads there. */
+  readonly nearTargetSeconds?: number;
+  /**
+   * What each way between host and token takes at least, seconds; default 0. Bounds hold only if
+   * it is sure: the time of a request's bytes on a serial line, not the luckiest read so far.
+   */
+  readonly leastLatencySeconds?: number;
+  /** The token may show a step so long after it ended, seconds; default 0. */
+  readonly lagSeconds?: number;
   /** Rates possible beforehand, ppm; default 200. */
   readonly priorPpm?: number;
   /** Most reads; default 1000. */
@@ -52,8 +52,15 @@ export class EdgeHunt {
   #nearFound = false;
 
   constructor(options: EdgeHuntOptions) {
-    const { priorPpm = DEFAULT_PRIOR_PPM, maxReads = DEFAULT_MAX_READS } = options;
-    this.#options = { ...options, priorPpm, maxReads };
+    const { priorPpm = DEFAULT_PRIOR_PPM, targetSeconds } = options;
+    this.#options = {
+      maxReads: DEFAULT_MAX_READS,
+      nearTargetSeconds: targetSeconds,
+      leastLatencySeconds: 0,
+      lagSeconds: 0,
+      ...options,
+      priorPpm,
+    };
     this.clocks = new FeasibleClocks({ rateLow: -priorPpm * PPM, rateHigh: priorPpm * PPM });
   }
 
@@ -64,15 +71,8 @@ export class EdgeHunt {
 
   /** Takes a reading in. What it cannot agree with shows as `clocks.isFeasible` false. */
   take({ from, to, step }: EdgeReading): void {
-    const { stepSeconds } = this.#options;
     this.#firstStep ??= step;
-    const start = (step - this.#firstStep) * stepSeconds;
-    this.clocks.add({
-      lowerAt: to,
-      lower: start - to,
-      upperAt: from,
-      upper: start + stepSeconds - from,
-    });
+    this.clocks.add(readingConstraint({ from, to, step: step - this.#firstStep }, this.#options));
     this.#reads++;
     this.#lastMiddle = (from + to) / 2;
     this.#roundTrips = [...this.#roundTrips, to - from].slice(-ROUND_TRIPS);
@@ -80,12 +80,12 @@ export class EdgeHunt {
 
   /** The next read, or the end. `now`: host seconds since the hunt began. */
   next(now: number): HuntStep {
-    const { targetSeconds, spanSeconds, maxReads } = this.#options;
+    const { targetSeconds, nearTargetSeconds, spanSeconds, maxReads } = this.#options;
     if (this.#reads >= maxReads) return { kind: "done", why: "reads-used" };
     if (this.#reads === 0) return { kind: "read", at: now, goal: "near-end" };
     if (!this.#nearFound) {
       const { low, high } = this.clocks.offsetAt(this.#lastMiddle);
-      if (high - low > targetSeconds) return this.#readAt(this.#edgeFrom(now), "near-end");
+      if (high - low > nearTargetSeconds) return this.#readAt(this.#edgeFrom(now), "near-end");
       this.#nearFound = true;
     }
     const { low, high } = this.clocks.rates;

@@ -4,11 +4,18 @@
 
 /** Every file of core, tests left out. */
 export const CORE_FILES: readonly string[] = [
+  "core/drift/allan.ts",
+  "core/drift/ambiguity.ts",
   "core/drift/classify.ts",
+  "core/drift/constraints.ts",
   "core/drift/edge-hunt.ts",
   "core/drift/feasible.ts",
   "core/drift/hull.ts",
+  "core/drift/polygon.ts",
+  "core/drift/robust-line.ts",
+  "core/drift/segments.ts",
   "core/drift/steps.ts",
+  "core/drift/stray.ts",
   "core/drift/tracker-codec.ts",
   "core/drift/tracker.ts",
   "core/index.ts",
