@@ -1,0 +1,308 @@
+// Virtual MFA devices: made, enabled, resynchronized, taken out of use, deleted. Each is a token of
+// the verifier, which alone judges codes; who holds it is a row beside. The page works with this
+// class too.
+//
+// Order of writes: the verifier first, then the row. After a crash in between `reconcile` takes the
+// token out of use, or the row follows it: nothing stays half-assigned.
+
+import { randomBytes } from "node:crypto";
+import { totpParameters } from "../../core/oath/parameters.ts";
+import { decideEnroll } from "../../verifier/decide/pair.ts";
+import { defaultEngine } from "../../verifier/engines/default.ts";
+import { VerifierError } from "../../verifier/errors.ts";
+import { type StoredToken, StoreError } from "../../verifier/stores/store.ts";
+import { withTags } from "./checks.ts";
+import { ROOT_NAME } from "./config.ts";
+import type { IamCore, Moment } from "./core.ts";
+import { IamFault, invalid, noSuchDevice, noSuchUser } from "./fault.ts";
+import { type DeviceRow, serialOf, type Tag } from "./state/model.ts";
+import { ACCOUNT_QUOTA } from "./state/state.ts";
+
+/** 64 Base32 characters, as the real service gives. */
+const SECRET_BYTES = 40;
+const MAX_SERIAL = 256;
+const INVALID_CODES = "Authentication code for device is not valid.";
+const IN_USE = "MFA Device is already in use.";
+
+/** A device to be made. */
+export interface NewDevice {
+  readonly account: string;
+  readonly name: string;
+  /** `/` or `/…/`. */
+  readonly path: string;
+  readonly tags: readonly Tag[];
+  /** @see DeviceRow.creator */
+  readonly creator: string;
+}
+
+/** Whom a device is enabled for. */
+export interface Holder {
+  readonly account: string;
+  /** Id of a user, or of the account for root. */
+  readonly id: string;
+}
+
+/** @see NewDevice, Holder */
+export class Devices {
+  readonly #core: IamCore;
+
+  constructor(core: IamCore) {
+    this.#core = core;
+  }
+
+  /** The device of this serial in an account. @throws {IamFault} NoSuchEntity */
+  find(account: string, serial: string): DeviceRow {
+    const row = this.#core.state.device(serial);
+    if (row === null || row.account !== account) throw noSuchDevice(serial);
+    return row;
+  }
+
+  /**
+   * Makes a device. The secret is given once, here; the caller wipes it.
+   *
+   * @throws {IamFault} EntityAlreadyExists, LimitExceeded, ValidationError
+   */
+  async create(
+    input: NewDevice,
+    moment: Moment,
+  ): Promise<{ readonly row: DeviceRow; readonly secret: Uint8Array }> {
+    const { state, locks } = this.#core;
+    const { account, name, path, creator } = input;
+    const tags = withTags([], input.tags);
+    const serial = `arn:aws:iam::${account}:mfa${path}${name}`;
+    if (serial.length > MAX_SERIAL) {
+      throw invalid(`The serial number would be longer than ${MAX_SERIAL} characters.`);
+    }
+    return locks.run(`devices ${account}`, async () => {
+      if (state.device(serial) !== null) throw exists();
+      if (state.devices(account).length >= ACCOUNT_QUOTA) {
+        throw new IamFault(
+          "LimitExceeded",
+          `Cannot exceed quota for VirtualMFADevicesPerAccount: ${ACCOUNT_QUOTA}`,
+        );
+      }
+      const secret = randomBytes(SECRET_BYTES);
+      const token = await this.#createToken(serial, secret, moment);
+      const row: DeviceRow = {
+        kind: "device",
+        seq: state.nextSeq(),
+        account,
+        name,
+        path,
+        token,
+        createdAtUs: moment.nowUs,
+        creator,
+        holder: null,
+        enabledAtUs: null,
+        tags,
+      };
+      await this.#putOrUndo(row, () => this.#core.verifier.delete(token, moment.codesAtUs));
+      return { row, secret };
+    });
+  }
+
+  /**
+   * Two consecutive codes enable a device for a user. Order of checks: user, device, in use, codes,
+   * quota. Codes that would be right but for the quota are not consumed.
+   *
+   * @throws {IamFault} NoSuchEntity, EntityAlreadyExists, InvalidAuthenticationCode, LimitExceeded
+   */
+  async enable(
+    serial: string,
+    holder: Holder,
+    codes: readonly [string, string],
+    moment: Moment,
+  ): Promise<void> {
+    const { locks, verifier, state } = this.#core;
+    await locks.run(`user ${holder.id}`, () =>
+      locks.run(`device ${serial}`, async () => {
+        if (holder.id !== holder.account && state.userById(holder.id) === null) {
+          throw noSuchUser(holder.id);
+        }
+        const found = this.find(holder.account, serial);
+        const token = await this.#unassignedToken(found, moment);
+        const row = this.find(holder.account, serial);
+        if (this.#isAtQuota(holder)) {
+          this.#assertWouldEnroll(token, codes, moment);
+          throw this.#overQuota();
+        }
+        const verdict = await verifier.enroll(row.token, codes, moment.codesAtUs);
+        if (verdict.outcome === "refused") {
+          if (verdict.reason === "wrong-state") throw new IamFault("EntityAlreadyExists", IN_USE);
+          throw new IamFault("InvalidAuthenticationCode", INVALID_CODES);
+        }
+        const enabled = { ...row, holder: holder.id, enabledAtUs: moment.nowUs };
+        await this.#putOrUndo(enabled, () => verifier.deactivate(row.token, moment.codesAtUs));
+      }),
+    );
+  }
+
+  /**
+   * Two consecutive codes find the clock of an enabled device again. EnableDate stays.
+   *
+   * @throws {IamFault} NoSuchEntity, InvalidAuthenticationCode
+   */
+  async resync(
+    serial: string,
+    holder: Holder,
+    codes: readonly [string, string],
+    moment: Moment,
+  ): Promise<void> {
+    const row = this.#heldBy(serial, holder);
+    const verdict = await this.#core.verifier.resync(row.token, codes, moment.codesAtUs);
+    if (verdict.outcome === "accepted") return;
+    if (verdict.reason === "not-enrolled") throw noSuchDevice(serial);
+    throw new IamFault("InvalidAuthenticationCode", INVALID_CODES);
+  }
+
+  /** Takes a device out of use: unassigned, its secret stays. @throws {IamFault} NoSuchEntity */
+  async deactivate(serial: string, holder: Holder, moment: Moment): Promise<void> {
+    const { locks, state } = this.#core;
+    await locks.run(`device ${serial}`, async () => {
+      const row = this.#heldBy(serial, holder);
+      await this.#deactivateToken(row, moment);
+      await state.put({ ...row, holder: null, enabledAtUs: null });
+    });
+  }
+
+  /** Deletes an unassigned device. @throws {IamFault} NoSuchEntity, DeleteConflict */
+  async delete(account: string, serial: string, moment: Moment): Promise<void> {
+    const { locks, state, verifier } = this.#core;
+    await locks.run(`device ${serial}`, async () => {
+      const row = this.find(account, serial);
+      if (row.holder !== null) {
+        throw new IamFault("DeleteConflict", "MFA VirtualDevice in use. Must deactivate first.");
+      }
+      const { state: is } = await verifier.state(row.token);
+      if (is === "enabled") await verifier.deactivate(row.token, moment.codesAtUs);
+      if (is !== "deleted") await verifier.delete(row.token, moment.codesAtUs);
+      await state.remove(row);
+    });
+  }
+
+  /** Changes the tags of a device. @throws {IamFault} NoSuchEntity, and what `change` throws */
+  async retag(
+    account: string,
+    serial: string,
+    change: (tags: readonly Tag[]) => readonly Tag[],
+  ): Promise<void> {
+    const { locks, state } = this.#core;
+    await locks.run(`device ${serial}`, async () => {
+      const row = this.find(account, serial);
+      await state.put({ ...row, tags: change(row.tags) });
+    });
+  }
+
+  /** One code, as at a sign-in, for a device of this holder: whether it counts. It counts once. */
+  async login(row: DeviceRow, code: string, moment: Moment): Promise<boolean> {
+    return (await this.#core.verifier.login(row.token, code, moment.codesAtUs)).accepted;
+  }
+
+  /** What a user is called in texts and lists; root for root. */
+  holderName({ account, id }: Holder): string {
+    return id === account ? ROOT_NAME : (this.#core.state.userById(id)?.name ?? id);
+  }
+
+  #heldBy(serial: string, holder: Holder): DeviceRow {
+    const row = this.find(holder.account, serial);
+    if (row.holder !== holder.id) {
+      throw new IamFault("NoSuchEntity", "MFA Device invalid for user.");
+    }
+    return row;
+  }
+
+  /**
+   * The token of a device that nobody holds, ready to be enrolled. A token that was taken out of use
+   * is replaced by one of the same secret: what it consumed stays consumed.
+   */
+  async #unassignedToken(row: DeviceRow, moment: Moment): Promise<StoredToken> {
+    const { state, store, verifier } = this.#core;
+    const serial = serialOf(row);
+    const token = await store.load(row.token);
+    if (token === null || token.record.state === "deleted") {
+      await state.remove(row);
+      throw noSuchDevice(serial);
+    }
+    if (token.record.state === "enabled") throw new IamFault("EntityAlreadyExists", IN_USE);
+    if (token.record.state === "created") return token;
+    const id = await this.#createToken(renewedLabel(serial, token.id), token.secret, moment);
+    await this.#putOrUndo({ ...row, token: id, holder: null, enabledAtUs: null }, () =>
+      verifier.delete(id, moment.codesAtUs),
+    );
+    await verifier.delete(token.id, moment.codesAtUs);
+    const created = await store.load(id);
+    if (created === null) throw new IamFault("ServiceFailure", "The token is gone.");
+    return created;
+  }
+
+  async #createToken(label: string, secret: Uint8Array, moment: Moment): Promise<number> {
+    const { verifier } = this.#core;
+    const parameters = totpParameters();
+    // Left by a crash before its row was written: nobody was told its secret.
+    const left = await verifier.find(label);
+    if (left?.state === "created") await verifier.delete(left.id, moment.codesAtUs);
+    try {
+      return await verifier.create({ label, parameters, secret, atUs: moment.codesAtUs });
+    } catch (error) {
+      if (error instanceof StoreError && error.code === "duplicate") throw exists();
+      throw error;
+    }
+  }
+
+  async #deactivateToken(row: DeviceRow, { codesAtUs }: Moment): Promise<void> {
+    try {
+      await this.#core.verifier.deactivate(row.token, codesAtUs);
+    } catch (error) {
+      // Out of use already, by an operator: the row follows.
+      if (!(error instanceof VerifierError && error.code === "wrong-state")) throw error;
+    }
+  }
+
+  async #putOrUndo(row: DeviceRow, undo: () => Promise<void>): Promise<void> {
+    try {
+      await this.#core.state.put(row);
+    } catch (error) {
+      await undo();
+      throw error;
+    }
+  }
+
+  #isAtQuota(holder: Holder): boolean {
+    const { state, config } = this.#core;
+    return state.devicesOf(holder.id).length >= config.devicesPerUser;
+  }
+
+  #overQuota(): IamFault {
+    const { devicesPerUser } = this.#core.config;
+    const text = `Cannot exceed quota for MFADevicesPerUser: ${devicesPerUser}`;
+    return new IamFault("LimitExceeded", text);
+  }
+
+  /** Judges a pair without consuming it. @throws {IamFault} InvalidAuthenticationCode */
+  #assertWouldEnroll(
+    { secret, record }: StoredToken,
+    codes: readonly [string, string],
+    { codesAtUs }: Moment,
+  ): void {
+    const { engine } = defaultEngine();
+    const key = engine.prepare(secret, record.parameters);
+    try {
+      const { highestMovingFactor } = engine;
+      const { policy } = this.#core.verifier;
+      const input = { record, policy, receivedAtUs: codesAtUs, key: { key, highestMovingFactor } };
+      if (decideEnroll(input, codes).verdict.outcome === "accepted") return;
+    } finally {
+      key.dispose();
+    }
+    throw new IamFault("InvalidAuthenticationCode", INVALID_CODES);
+  }
+}
+
+/** The label of a token that follows another: the serial is the old one's until it is deleted. */
+export function renewedLabel(serial: string, token: number): string {
+  return `${serial.slice(0, MAX_SERIAL - 20)}#${token}`;
+}
+
+function exists(): IamFault {
+  return new IamFault("EntityAlreadyExists", "MFA device already exists.");
+}
