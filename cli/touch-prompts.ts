@@ -45,7 +45,9 @@ function withMember<T extends object>(target: T, replaced: (name: string | symbo
       const own = replaced(name);
       if (own !== undefined) return own;
       const value: unknown = Reflect.get(target, name, target);
-      return typeof value === "function" ? value.bind(target) : value;
+      if (typeof value !== "function") return value;
+      // Not `bind`: V8 13.6 takes no bound function for Symbol.asyncDispose.
+      return (...args: readonly unknown[]) => value.apply(target, args);
     },
   });
 }

@@ -1,6 +1,7 @@
 // Every command, in the order of `oathbed --help`.
 
 import type { Command } from "../command.ts";
+import { adminCommand } from "./admin.ts";
 import { benchCommand } from "./bench.ts";
 import { conformanceCommand } from "./conformance.ts";
 import { demoCommand } from "./demo.ts";
@@ -9,6 +10,7 @@ import { enrollCommand } from "./enroll.ts";
 import { policyCommand } from "./policy.ts";
 import { reportCommand } from "./report.ts";
 import { resyncCommand } from "./resync.ts";
+import { serveCommand } from "./serve.ts";
 import { tokenCommand } from "./token.ts";
 import { verifyCommand } from "./verify.ts";
 
@@ -24,4 +26,6 @@ export const COMMANDS: readonly Command[] = [
   verifyCommand,
   resyncCommand,
   policyCommand,
+  serveCommand,
+  adminCommand,
 ];

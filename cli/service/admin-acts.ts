@@ -1,0 +1,106 @@
+// oathbed admin unlock, offset, deactivate, replace and delete: each one write with its audit row.
+
+import { wipe } from "../../core/oath/secret.ts";
+import { SystemClock } from "../../core/time/system-clock.ts";
+import { tokenForm } from "../../service/operator/forms.ts";
+import { drawSecret, provisioningOf } from "../../service/operator/new-token.ts";
+import type { StoredToken } from "../../verifier/stores/store.ts";
+import type { Verifier } from "../../verifier/verifier.ts";
+import type { viewOf } from "../../verifier/views.ts";
+import type { Context } from "../command.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { givenSecret, type SecretArguments } from "../secret-input.ts";
+import { UsageError } from "../usage-error.ts";
+import { print } from "./admin-records.ts";
+import { type AdminArguments, type AdminState, namedToken, openState } from "./admin-state.ts";
+
+/** A command about one token. */
+export interface TokenArguments extends AdminArguments {
+  readonly token: string;
+}
+
+/** An act that takes nothing but the token. */
+export async function act(
+  name: "unlock" | "deactivate" | "delete",
+  args: TokenArguments,
+  context: Context,
+): Promise<ExitCode> {
+  return administer(args, context, DONE[name], ({ verifier }, id, atUs) =>
+    verifier[name](id, atUs),
+  );
+}
+
+const DONE = { unlock: "unlocked", deactivate: "deactivated", delete: "deleted" } as const;
+
+/** Sets the recorded offset. */
+export async function setOffset(
+  args: TokenArguments & { readonly steps: string },
+  context: Context,
+): Promise<ExitCode> {
+  const steps = /^[+-]?\d{1,9}$/.test(args.steps) ? Number(args.steps) : Number.NaN;
+  if (Number.isNaN(steps)) {
+    const shown = JSON.stringify(args.steps.slice(0, 20));
+    throw new UsageError(`steps must be a whole number, got ${shown}`, "0 resets the offset");
+  }
+  const done = `offset ${steps} steps`;
+  return administer(args, context, done, ({ verifier }, id, atUs) =>
+    verifier.admin.setOffset(id, steps, atUs),
+  );
+}
+
+/** A new token in the place of another one. */
+export async function replace(
+  args: TokenArguments & SecretArguments & { readonly label: string },
+  context: Context,
+): Promise<ExitCode> {
+  const given = await givenSecret(args, context);
+  await using state = await openState(args);
+  const old = await namedToken(state.store, args.token);
+  const secret = given?.secret ?? drawSecret();
+  const parameters = given?.kind === "uri" ? given.parameters : old.record.parameters;
+  const counter = given?.kind === "uri" && given.counter > 0n ? { counter: given.counter } : {};
+  const atUs = new SystemClock().nowUs();
+  const input = { label: args.label, secret, parameters, ...counter, atUs };
+  try {
+    const id = await state.verifier.admin.replace(old.id, input, atUs);
+    const shown = provisioningOf({ input, isDrawn: given === undefined });
+    const token = tokenForm(await state.verifier.state(id));
+    if (args.json) print(context.terminal, { token, ...shown });
+    else printReplaced(args.token, args.label, shown, context);
+    return EXIT.ok;
+  } finally {
+    wipe(secret);
+  }
+}
+
+function printReplaced(
+  old: string,
+  label: string,
+  { secret, otpauth }: ReturnType<typeof provisioningOf>,
+  { terminal }: Context,
+): void {
+  terminal.out(`${terminal.style.good("replaced")}  ${old} by ${label}\n`);
+  if (secret !== null) {
+    terminal.out(`${otpauth ?? secret}\n`);
+    terminal.err("the secret is shown this once; scan or keep it\n");
+  }
+  terminal.err(`oathbed enroll ${label} CODE CODE enables it\n`);
+}
+
+async function administer(
+  args: TokenArguments,
+  { terminal }: Context,
+  done: string,
+  change: (state: AdminState, id: number, atUs: number) => Promise<void>,
+): Promise<ExitCode> {
+  await using state = await openState(args);
+  const token: StoredToken = await namedToken(state.store, args.token);
+  await change(state, token.id, new SystemClock().nowUs());
+  if (args.json) print(terminal, tokenForm(await viewAfter(state.verifier, token)));
+  else terminal.out(`${terminal.style.good("done")}  ${args.token}: ${done}\n`);
+  return EXIT.ok;
+}
+
+function viewAfter(verifier: Verifier, token: StoredToken): Promise<ReturnType<typeof viewOf>> {
+  return verifier.state(token.id);
+}

@@ -1,0 +1,65 @@
+// The state that an operator's command works on, and the tokens that it names.
+
+import { existsSync } from "node:fs";
+import type { Policy } from "../../verifier/policy.ts";
+import { openStore } from "../../verifier/stores/open.ts";
+import { isPostgres } from "../../verifier/stores/postgres-spec.ts";
+import type { Store, StoredToken } from "../../verifier/stores/store.ts";
+import { Verifier } from "../../verifier/verifier.ts";
+import { UsageError } from "../usage-error.ts";
+import { type PolicyArguments, policyFrom } from "./policy-overrides.ts";
+
+/** What every operator's command takes. */
+export interface AdminArguments extends PolicyArguments {
+  readonly state: string;
+  readonly json: boolean;
+}
+
+/** An open state. */
+export interface AdminState extends AsyncDisposable {
+  readonly store: Store;
+  readonly policy: Policy;
+  readonly verifier: Verifier;
+}
+
+/**
+ * Opens it.
+ *
+ * @param mayCreate whether a missing file is made
+ * @throws {UsageError} when it is missing and may not be made
+ * @throws {StoreError} when it cannot be used
+ */
+export async function openState(args: AdminArguments, mayCreate = false): Promise<AdminState> {
+  const { state } = args;
+  const policy = policyFrom(args);
+  const isFile = state !== "memory" && !isPostgres(state);
+  if (isFile && !mayCreate && !existsSync(state)) {
+    const hint = "oathbed enroll or admin import makes one; --state names another";
+    throw new UsageError(`there is no state file ${state}`, hint);
+  }
+  const store = await openStore(state);
+  const verifier = new Verifier({ store, policy });
+  return {
+    store,
+    policy,
+    verifier,
+    async [Symbol.asyncDispose]() {
+      verifier[Symbol.dispose]();
+      await store.close();
+    },
+  };
+}
+
+/** The token of a label, or of `id:NUMBER`. @throws {UsageError} when there is none */
+export async function namedToken(store: Store, name: string): Promise<StoredToken> {
+  const id = /^id:(\d{1,15})$/.exec(name)?.[1];
+  const token = id === undefined ? await store.find(name) : await store.load(Number(id));
+  if (token !== null) return token;
+  const shown = JSON.stringify(name.slice(0, 60));
+  throw new UsageError(`there is no token ${shown}`, "oathbed admin list shows those there are");
+}
+
+/** As it is named to people: deleted ones have no label any more. */
+export function nameOf({ id, label }: { readonly id: number; readonly label: string }): string {
+  return label === "" ? `id:${id}` : label;
+}
