@@ -1,5 +1,6 @@
 // Named clocks as data. Scales are those of the protocol notes on clock drift, section B; the
-// sources stand beside each. Overridden or added to by createOscillator's options.
+// sources stand beside each. The form is that of clock.schema.json, so that a file can hold one more;
+// clock-spec.ts overrides them field by field.
 
 import { parabolaPpm } from "./temperature.ts";
 import type { ClockEvent, SmoothTerm } from "./terms.ts";
@@ -9,6 +10,8 @@ export interface ClockModel {
   readonly name: string;
   /** One line for people. */
   readonly summary: string;
+  /** Where its scales come from: data sheets, vendors' words, measurements. */
+  readonly sources?: readonly string[];
   readonly terms: readonly SmoothTerm[];
   readonly events: readonly ClockEvent[];
 }
@@ -21,6 +24,15 @@ const XTAL: readonly SmoothTerm[] = [
   { kind: "pocket", ppm: parabolaPpm(31) - parabolaPpm(23), share: 0.25 },
   { kind: "aging", ppm: 0.4, perDays: 10, sign: "drawn" },
   { kind: "noise", white: 5e-8, flicker: 1e-8, walk: 2e-11 },
+  { kind: "set-time", granularitySeconds: 1, sigmaSeconds: 0 },
+];
+
+const XTAL_SOURCES: readonly string[] = [
+  "Token2: Time drift, a major downside of TOTP hardware tokens (2 minutes a year)",
+  "Feitian c200: 3 periods of 30 s a year; US8443432: 5 ppm",
+  "Eutron AAJ manual, page 25: calibrated below 2 ppm, error parabola",
+  "Maxim AN58 and Epson RTC-9701: tolerance, k = -0.034 ppm per square degree, 25 °C",
+  "MIL-PRF-55310: logarithmic aging",
 ];
 
 /** RV-8063: 4.34 ppm a step, pulses every two hours; up to 144 ms at once at 20 ppm. */
@@ -36,22 +48,25 @@ const WHOLE_HOURS: readonly number[] = [-8, -7, -6, -5, -4, -3, -2, -1, 1, 2, 3,
 
 /** Every named clock. */
 export const CLOCK_MODELS: readonly ClockModel[] = [
-  { name: "perfect", summary: "never wrong", terms: [], events: [] },
+  { name: "perfect", summary: "never wrong", sources: [], terms: [], events: [] },
   {
     name: "xtal-token",
     summary: "tuning-fork crystal at room temperature",
+    sources: XTAL_SOURCES,
     terms: XTAL,
     events: [],
   },
   {
     name: "xtal-token-trimmed",
     summary: "tuning-fork crystal, digitally trimmed: 2 ppm at most, in jumps every two hours",
+    sources: [...XTAL_SOURCES, "Micro Crystal RV-8063: 4.34 ppm a step, every two hours"],
     terms: XTAL.map((term) => (term.kind === "tolerance" ? TRIMMED : term)),
     events: [],
   },
   {
     name: "xtal-token-hot-glovebox",
     summary: "tuning-fork crystal in a car: 35 °C, ±25 a day, ±10 a year; loses 8 minutes a year",
+    sources: XTAL_SOURCES,
     terms: XTAL.filter(({ kind }) => kind !== "pocket").map((term) =>
       term.kind === "temperature"
         ? { kind: "temperature", meanCelsius: 35, dailyCelsius: 25, yearlyCelsius: 10 }
@@ -63,6 +78,7 @@ export const CLOCK_MODELS: readonly ClockModel[] = [
     // DS3231: ±2 ppm; ten of them in the field after five months -3.1 to +0.3 ppm.
     name: "tcxo-token",
     summary: "temperature-compensated crystal: a minute a year at most",
+    sources: ["Maxim DS3231: 2 ppm", "heypete: DS3231 drift results after 5 months"],
     terms: [
       { kind: "tolerance", sigmaPpm: 0.4, clipPpm: 2 },
       { kind: "cycle", ppm: 0.25, periodDays: 1 },
@@ -76,6 +92,7 @@ export const CLOCK_MODELS: readonly ClockModel[] = [
     // ATmega328P calibrated: 1 %, 100 to 300 ppm a degree.
     name: "rc-oscillator",
     summary: "no crystal: up to 1 % off, minutes a day",
+    sources: ["ATmega328P: 1 % calibrated", "TAG T1 logger: 100 to 300 ppm a degree"],
     terms: [
       { kind: "tolerance", sigmaPpm: 3000, clipPpm: 10_000 },
       { kind: "cycle", ppm: 600, periodDays: 1 },
@@ -87,6 +104,7 @@ export const CLOCK_MODELS: readonly ClockModel[] = [
   {
     name: "mcu-crystal-16mhz",
     summary: "microcontroller's own crystal, up to 30 ppm off",
+    sources: ["Movement Ecology 2024: bio-loggers, table 1 (10 to 30 ppm)"],
     terms: [
       { kind: "tolerance", sigmaPpm: 15, clipPpm: 30 },
       { kind: "cycle", ppm: 1, periodDays: 1 },
@@ -101,6 +119,7 @@ export const CLOCK_MODELS: readonly ClockModel[] = [
     // somebody set it by hand.
     name: "smartphone-ntp",
     summary: "phone set over the network every 1 to 24 hours, up to 10 ppm off between",
+    sources: ["MNTP: a mobile network time protocol", "OpenSignal: errors in Android clocks"],
     terms: [
       {
         kind: "synced",
@@ -118,6 +137,7 @@ export const CLOCK_MODELS: readonly ClockModel[] = [
   {
     name: "stuck",
     summary: "crystal whose clock stops for ever in its first year: the same code again and again",
+    sources: XTAL_SOURCES,
     terms: XTAL,
     events: [{ kind: "stuck", atDays: { low: 30, high: 300 } }],
   },
@@ -125,13 +145,18 @@ export const CLOCK_MODELS: readonly ClockModel[] = [
     // Nine of ten by whole hours, the rest by three quarters or a half (Nepal, Newfoundland).
     name: "timezone-misset",
     summary: "crystal set to the time of another zone: hours off, the drift of any other",
+    sources: [...XTAL_SOURCES, "OneSpan: discrete time window (zones)", "OpenSignal: zone errors"],
     terms: XTAL,
-    events: [{ kind: "zone", hours: [...WHOLE_HOURS, 5.75, -3.5] }],
+    events: [
+      { kind: "zone", hours: [...WHOLE_HOURS, 5.75, -3.5] },
+      { kind: "summer-time", bySeconds: 3600 },
+    ],
   },
   {
     name: "battery-dying",
     summary: "crystal on an empty battery: stops for seconds to minutes, at last for ever",
-    terms: XTAL,
+    sources: [...XTAL_SOURCES, "Epson RTC-9701: -2 ppm a volt; stops: our choice"],
+    terms: [...XTAL, { kind: "ramp", ppm: -2, days: { low: 200, high: 260 } }],
     events: [
       {
         kind: "stops",
@@ -146,6 +171,7 @@ export const CLOCK_MODELS: readonly ClockModel[] = [
     // Within what untrimmed crystals do (±20 ppm and load capacitance), beyond what windows bear.
     name: "drifting",
     summary: "badly trimmed crystal, 25 ppm fast: gains 13 minutes a year",
+    sources: ["Maxim AN58: untrimmed, with load capacitance error"],
     terms: [
       { kind: "rate", ppm: 25.5 },
       { kind: "temperature", meanCelsius: 23, dailyCelsius: 3, yearlyCelsius: 3 },

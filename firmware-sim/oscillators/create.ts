@@ -4,7 +4,8 @@
 import { SECOND_US } from "../../core/time/clock.ts";
 import { createRandom, type Random } from "../../core/time/random.ts";
 import type { Oscillator } from "../oscillator.ts";
-import { type ClockModel, clockModelOf } from "./clocks.ts";
+import { clockModelFrom } from "./clock-spec.ts";
+import type { ClockModel } from "./clocks.ts";
 import { type Draw, type Phase, phaseOf } from "./terms.ts";
 import { drawTimeline, withEvents } from "./timeline.ts";
 
@@ -26,9 +27,13 @@ export interface OscillatorOptions {
   readonly offsetSeconds?: number;
 }
 
-/** The oscillator of a named clock. @throws {RangeError} for an unknown name or a bad number */
-export function createOscillator(name: string, options: OscillatorOptions = {}): Oscillator {
-  return oscillatorOf(clockModelOf(name), options);
+/**
+ * The oscillator of a clock: a name or a file, and changed fields (clock-spec.ts).
+ *
+ * @throws {RangeError} for an unknown clock or field, or a bad number
+ */
+export function createOscillator(spec: string, options: OscillatorOptions = {}): Oscillator {
+  return oscillatorOf(clockModelFrom(spec), options);
 }
 
 /** The oscillator of a clock model. @throws {RangeError} for an offset or rate out of range */

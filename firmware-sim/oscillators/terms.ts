@@ -33,6 +33,16 @@ export type SmoothTerm =
   | { readonly kind: "pocket"; readonly ppm: number; readonly share: number }
   /** White, flicker and random-walk frequency noise (noise.ts). */
   | ({ readonly kind: "noise" } & NoiseStrength)
+  /**
+   * Set at the factory by a clock of that granularity, late by up to it, and by a person, who errs.
+   */
+  | {
+      readonly kind: "set-time";
+      readonly granularitySeconds: number;
+      readonly sigmaSeconds: number;
+    }
+  /** A rate that grows evenly from 0 to `ppm` within these days, and stays: a battery that sags. */
+  | { readonly kind: "ramp"; readonly ppm: number; readonly days: Span }
   /** A rate that swings: ppm·cos(2πt/period), from a drawn phase. */
   | { readonly kind: "cycle"; readonly ppm: number; readonly periodDays: number }
   /** f(t) = A·ln(1 + B·t) (MIL-PRF-55310); `sign` "drawn" takes + or - for each token. */
@@ -78,8 +88,12 @@ export type ClockEvent =
     }
   /** The oscillator stops for ever. */
   | { readonly kind: "stuck"; readonly atDays: Span }
+  /** Battery out and in again: token time is what it was when the token was made. */
+  | { readonly kind: "reset"; readonly atDays: Span }
   /** Set to another time zone from the start: one of these offsets, drawn. */
-  | { readonly kind: "zone"; readonly hours: readonly number[] };
+  | { readonly kind: "zone"; readonly hours: readonly number[] }
+  /** Put forward for seven months of each year, from a drawn day on, and back for the other five. */
+  | { readonly kind: "summer-time"; readonly bySeconds: number };
 
 /** Phase in microseconds as a function of seconds since the token was made. */
 export type Phase = (seconds: number) => number;
@@ -113,6 +127,14 @@ export function phaseOf(term: SmoothTerm, draw: Draw, label: string): Phase {
       const phase = noisePhase(term, Math.floor(draw.unit(label) * 0x1_0000_0000));
       return (seconds) => phase(seconds) * 1e6;
     }
+    case "set-time": {
+      const { granularitySeconds, sigmaSeconds } = term;
+      const late = granularitySeconds * draw.unit(`${label} granularity`);
+      const us = (sigmaSeconds * draw.normal(`${label} error`) - late) * 1e6;
+      return () => us;
+    }
+    case "ramp":
+      return rampPhase(term.ppm, term.days);
     case "cycle": {
       const frequency = (2 * Math.PI) / (term.periodDays * SECONDS_PER_DAY);
       return integratedCosine(term.ppm, frequency, 2 * Math.PI * draw.unit(label));
@@ -136,6 +158,17 @@ export function phaseOf(term: SmoothTerm, draw: Draw, label: string): Phase {
 function agingPhase(ppm: number, perDays: number): Phase {
   const perSeconds = perDays * SECONDS_PER_DAY;
   return (seconds) => ppm * ((seconds + perSeconds) * logOnePlus(seconds / perSeconds) - seconds);
+}
+
+/** The integral of a rate that is 0 before the days, `ppm` after them, and between in between. */
+function rampPhase(ppm: number, { low, high }: Span): Phase {
+  const from = low * SECONDS_PER_DAY;
+  const length = (high - low) * SECONDS_PER_DAY;
+  return (seconds) => {
+    const since = Math.max(0, seconds - from);
+    const inside = Math.min(since, length);
+    return ppm * ((length === 0 ? 0 : (inside * inside) / (2 * length)) + since - inside);
+  };
 }
 
 /** The integral of a square wave: `ppm` for the first `share` of each day, else 0. */

@@ -5,14 +5,25 @@ import type { Oscillator } from "../oscillator.ts";
 import { type ClockEvent, type Draw, type Phase, within } from "./terms.ts";
 
 const DAY_SECONDS = 86_400;
+const YEAR_DAYS = 365.25;
+/** From the end of March to the end of October. */
+const SUMMER_DAYS = 217;
+/** Years for which summer time is known: no battery lasts longer. */
+const SUMMERS = 30;
 /** More brown-outs than this no token lives through. */
 const MAX_STOPS = 10_000;
 
 /** Events of one token in order of time; whole microseconds since it was made. */
 export interface Timeline {
-  readonly steps: readonly { readonly atUs: number; readonly byUs: number }[];
+  readonly steps: readonly Step[];
   /** Not overlapping; `toUs` of the last one may be infinite. */
   readonly stops: readonly Stop[];
+}
+
+/** By so much, or to the token time at which it was made. */
+interface Step {
+  readonly atUs: number;
+  readonly byUs: number | "to-start";
 }
 
 interface Stop {
@@ -40,18 +51,23 @@ export function withEvents(
 ): Pick<Oscillator, "phaseUs" | "runUs"> {
   const measured = measure(smooth, stops);
   const smoothUs = (elapsedUs: number): number => smooth(elapsedUs / SECOND_US);
+  /** Without steps. */
+  const unsteppedUs = (elapsedUs: number): number => {
+    const stop = lastBefore(measured, elapsedUs);
+    if (stop === undefined) return smoothUs(elapsedUs);
+    const { fromUs, toUs, phaseUs } = stop;
+    if (elapsedUs < toUs) return phaseUs - (elapsedUs - fromUs);
+    return smoothUs(elapsedUs) - lostAfter(stop, smooth);
+  };
+  const sums = sumsOf(steps, unsteppedUs);
   return {
     phaseUs: (elapsedUs) => {
       let steppedUs = 0;
-      for (const { atUs, byUs } of steps) {
+      for (const { atUs, byUs } of sums) {
         if (atUs > elapsedUs) break;
-        steppedUs += byUs;
+        steppedUs = byUs;
       }
-      const stop = lastBefore(measured, elapsedUs);
-      if (stop === undefined) return smoothUs(elapsedUs) + steppedUs;
-      const { fromUs, toUs, phaseUs } = stop;
-      if (elapsedUs < toUs) return phaseUs - (elapsedUs - fromUs) + steppedUs;
-      return smoothUs(elapsedUs) - lostAfter(stop, smooth) + steppedUs;
+      return unsteppedUs(elapsedUs) + steppedUs;
     },
     runUs: (elapsedUs) => {
       const stop = lastBefore(measured, elapsedUs);
@@ -60,6 +76,18 @@ export function withEvents(
       return running - stop.stoodUs;
     },
   };
+}
+
+/** What each step and all before it have done. A reset takes off all of the time since the start. */
+function sumsOf(
+  steps: readonly Step[],
+  unsteppedUs: (elapsedUs: number) => number,
+): readonly { readonly atUs: number; readonly byUs: number }[] {
+  let sum = 0;
+  return steps.map(({ atUs, byUs }) => {
+    sum = byUs === "to-start" ? -Math.round(atUs + unsteppedUs(atUs)) : sum + byUs;
+    return { atUs, byUs: sum };
+  });
 }
 
 function measure(smooth: Phase, stops: readonly Stop[]): readonly MeasuredStop[] {
@@ -113,6 +141,12 @@ function eventsOf(event: ClockEvent, draw: Draw, label: string): Timeline {
       return { steps: [], stops: drawnStops(event, draw, label) };
     case "stuck":
       return { steps: [], stops: [stop(within(event.atDays, draw.unit(label)), Infinity)] };
+    case "reset": {
+      const atUs = Math.round(within(event.atDays, draw.unit(label)) * DAY_SECONDS * SECOND_US);
+      return { steps: [{ atUs, byUs: "to-start" }], stops: [] };
+    }
+    case "summer-time":
+      return summers(event.bySeconds, draw.unit(label));
     case "zone": {
       const drawn = event.hours[Math.floor(draw.unit(label) * event.hours.length)];
       return step(0, (drawn ?? 0) * 3600);
@@ -123,6 +157,22 @@ function eventsOf(event: ClockEvent, draw: Draw, label: string): Timeline {
 function step(atDays: number, bySeconds: number): Timeline {
   const atUs = Math.round(atDays * DAY_SECONDS * SECOND_US);
   return { steps: [{ atUs, byUs: Math.round(bySeconds * SECOND_US) }], stops: [] };
+}
+
+/** Forward and back, year by year; `unit` says which day of the year the token's life begins. */
+function summers(bySeconds: number, unit: number): Timeline {
+  const steps: Step[] = [];
+  for (let year = -1; year < SUMMERS; year++) {
+    const spring = (year + unit) * YEAR_DAYS;
+    const both = [step(spring, bySeconds), step(spring + SUMMER_DAYS, -bySeconds)];
+    // What was before the token's life begins with it.
+    steps.push(...both.flatMap(({ steps: [one] }) => (one === undefined ? [] : [fromStart(one)])));
+  }
+  return { steps, stops: [] };
+}
+
+function fromStart({ atUs, byUs }: Step): Step {
+  return { atUs: Math.max(0, atUs), byUs };
 }
 
 function stop(atDays: number, forSeconds: number): Stop {
