@@ -3,6 +3,7 @@
 import { expect, test } from "vitest";
 import { createRandom, type Random } from "../time/random.ts";
 import { EdgeHunt } from "./edge-hunt.ts";
+import { centroidOf } from "./polygon.ts";
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -26,35 +27,40 @@ interface Case {
   readonly latency: Latency;
   readonly ratePpm?: number;
   readonly maxReads?: number;
+  readonly nearTargetSeconds?: number;
+  readonly leastLatencySeconds?: number;
 }
 
 interface Outcome {
   readonly reads: number;
   readonly halfWidthPpm: number;
   readonly errorPpm: number;
+  readonly estimateErrorPpm: number;
   readonly holds: boolean;
 }
 
 /** Measures one simulated token. */
 function measure(randomSeed: number, given: Case): Outcome {
+  const { latency, ratePpm = 40, ...options } = given;
   const random = createRandom(randomSeed);
-  const rate = (given.ratePpm ?? 40) * 1e-6;
+  const rate = ratePpm * 1e-6;
   const offset = (random.unit() - 0.5) * 600;
-  const { spanSeconds, targetSeconds, maxReads = 500 } = given;
-  const hunt = new EdgeHunt({ stepSeconds: STEP, spanSeconds, targetSeconds, maxReads });
+  const hunt = new EdgeHunt({ stepSeconds: STEP, maxReads: 500, ...options });
   let now = 0;
   for (let next = hunt.next(now); next.kind === "read"; next = hunt.next(now)) {
     const from = Math.max(now, next.at);
-    const [outbound, inbound] = given.latency(random);
+    const [outbound, inbound] = latency(random);
     const sampledAt = from + outbound;
     now = sampledAt + inbound;
     hunt.take({ from, to: now, step: Math.floor((sampledAt * (1 + rate) + offset) / STEP) });
   }
   const { low, high } = hunt.clocks.rates;
+  const estimate = centroidOf(hunt.clocks, 0)?.rate ?? Number.NaN;
   return {
     reads: hunt.reads,
     halfWidthPpm: (high - low) / 2e-6,
     errorPpm: ((high + low) / 2 - rate) * 1e6,
+    estimateErrorPpm: (estimate - rate) * 1e6,
     holds: low <= rate && rate <= high && hunt.clocks.isFeasible,
   };
 }
@@ -86,6 +92,57 @@ test("the middle of the bounds is within 0.6 ppm, rms, after an hour (F13)", () 
   const squares = outcomes.map(({ errorPpm }) => errorPpm ** 2);
   const rms = Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / outcomes.length);
   expect(rms).toBeLessThanOrEqual(0.62);
+});
+
+test("an hour's estimate to an edge of 8 ms is within 0.3 ppm, rms", () => {
+  const given = { spanSeconds: HOUR, targetSeconds: 0.008, latency: L5 };
+  const squares = measureMany(300, given).map(({ estimateErrorPpm }) => estimateErrorPpm ** 2);
+  const rms = Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length);
+  expect(rms).toBeLessThanOrEqual(0.3);
+});
+
+test("a latency that is sure bounds an hour to 2.5 ppm, half of the time by 27 reads", () => {
+  const outcomes = measureMany(300, {
+    spanSeconds: HOUR,
+    targetSeconds: 0.009,
+    nearTargetSeconds: 0.012,
+    leastLatencySeconds: 0.0018,
+    latency: L5,
+  });
+  expect(outcomes.every(({ holds }) => holds)).toBe(true);
+  expect(most(outcomes, ({ halfWidthPpm }) => halfWidthPpm)).toBeLessThanOrEqual(2.5);
+  const reads = outcomes.map(({ reads: used }) => used).sort((a, b) => a - b);
+  expect(reads[150]).toBeLessThanOrEqual(27);
+  expect(reads[299]).toBeLessThanOrEqual(36);
+});
+
+test("finds the phase within 26 reads, 95 % within 21 and 8 minutes (F17)", () => {
+  const reads: number[] = [];
+  const times: number[] = [];
+  for (let seed = 1; seed <= 500; seed++) {
+    const random = createRandom(seed);
+    const offset = (random.unit() - 0.5) * 600;
+    const options = { stepSeconds: STEP, spanSeconds: HOUR, targetSeconds: 0.02 };
+    const hunt = new EdgeHunt({ ...options, priorPpm: 200 });
+    let now = 0;
+    let to = 0;
+    for (let next = hunt.next(now); next.kind === "read"; next = hunt.next(now)) {
+      if (next.goal === "far-end") break;
+      const from = Math.max(now, next.at);
+      const [outbound, inbound] = L5(random);
+      now = from + outbound + inbound;
+      to = now;
+      const step = Math.floor(((from + outbound) * (1 + 40e-6) + offset) / STEP);
+      hunt.take({ from, to, step });
+    }
+    reads.push(hunt.reads);
+    times.push(to);
+  }
+  reads.sort((a, b) => a - b);
+  times.sort((a, b) => a - b);
+  expect(times[475]).toBeLessThanOrEqual(8 * 60);
+  expect(reads[499]).toBeLessThanOrEqual(26);
+  expect(reads[475]).toBeLessThanOrEqual(21);
 });
 
 test("the bounds hold the truth in 2,000 random cases of any latency (F18)", () => {

@@ -11,7 +11,7 @@ export interface EdgeHuntOptions {
   readonly stepSeconds: number;
   /** How long the hunt lasts, seconds; the far end is bisected at and after it. */
   readonly spanSeconds: number;
-  /** Width to which an edge is found at either end, seconds; below a round trip reads are wasted. */
+  /** Width to which edges are found, seconds; below a round trip reads are wasted. */
   readonly targetSeconds: number;
   /** Width at the near end, seconds; default `targetSeconds`. Slack here saves reads there. */
   readonly nearTargetSeconds?: number;

@@ -1,6 +1,6 @@
-// The polygon of clocks that fit, as points: to be drawn, and to be weighed. A clock is a rate and an
-// offset at some time; for each rate the offsets that fit are an interval whose ends are piecewise
-// linear in the rate, with corners at the slopes of the hulls' edges.
+// The polygon of clocks that fit, as points: to be drawn, and to be weighed. A clock is a rate and
+// an offset at some time; for each rate the offsets that fit are an interval whose ends are
+// piecewise linear in the rate, with corners at the slopes of the hulls' edges.
 
 import type { FeasibleClocks, Interval } from "./feasible.ts";
 import type { UpperHull } from "./hull.ts";
