@@ -16,6 +16,11 @@ import type { ClockClass } from "../../verifier/record.ts";
 /** Bytes of a secret that is drawn: what RFC 4226 §4, R6 recommends. */
 const SECRET_BYTES = 20;
 
+/** A secret that nobody knows yet. */
+export function drawSecret(): Uint8Array {
+  return Uint8Array.from(randomBytes(SECRET_BYTES));
+}
+
 /** A new token as requests say it. */
 export interface NewTokenForm {
   readonly label: string;
