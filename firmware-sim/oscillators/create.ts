@@ -55,7 +55,7 @@ export function oscillatorOf(model: ClockModel, options: OscillatorOptions = {})
 }
 
 /** A stream of its own for each label: the order of drawing does not matter. */
-function drawFrom(random: Random): Draw {
+export function drawFrom(random: Random): Draw {
   return {
     unit: (label) => random.fork(label).unit(),
     normal: (label) => random.fork(label).normal(),

@@ -26,7 +26,8 @@ const UNSEEN_SECONDS = 1e-5;
 const BYTE_SUM_MEAN = 510;
 const BYTE_SUM_SIGMA: number = Math.sqrt((4 * (256 ** 2 - 1)) / 12);
 
-interface Octave {
+/** One octave of a token's noise. */
+export interface Octave {
   readonly perSecond: number;
   readonly amplitude: number;
   readonly shift: number;
@@ -44,13 +45,7 @@ export function noisePhase(
   seed: number,
   unseenSeconds: number = UNSEEN_SECONDS,
 ): (seconds: number) => number {
-  const octaves: Octave[] = [];
-  for (let octave = 0; octave <= LAST_OCTAVE; octave++) {
-    const amplitude = octaveAmplitude(strength, octave);
-    if (amplitude < unseenSeconds) continue;
-    const key = mix((seed + Math.imul(octave + 1, 0x9e37_79b1)) | 0);
-    octaves.push({ perSecond: 2 ** -octave, amplitude, shift: key / 0x1_0000_0000, key });
-  }
+  const octaves = noiseOctaves(strength, seed, unseenSeconds);
   const sumAt = (seconds: number): number => {
     let sum = 0;
     for (const octave of octaves) sum += octave.amplitude * latticeNoise(octave, seconds);
@@ -58,6 +53,22 @@ export function noisePhase(
   };
   const start = sumAt(0);
   return (seconds) => sumAt(seconds) - start;
+}
+
+/** The octaves that are not too weak to be seen. @see noisePhase */
+export function noiseOctaves(
+  strength: NoiseStrength,
+  seed: number,
+  unseenSeconds: number,
+): readonly Octave[] {
+  const octaves: Octave[] = [];
+  for (let octave = 0; octave <= LAST_OCTAVE; octave++) {
+    const amplitude = octaveAmplitude(strength, octave);
+    if (amplitude < unseenSeconds) continue;
+    const key = mix((seed + Math.imul(octave + 1, 0x9e37_79b1)) | 0);
+    octaves.push({ perSecond: 2 ** -octave, amplitude, shift: key / 0x1_0000_0000, key });
+  }
+  return octaves;
 }
 
 /** a_j of the protocol notes: its square is 0.372 W² 2^j + 0.497 F² 4^j + 0.305 R² 8^j. */
@@ -82,7 +93,7 @@ function latticeNoise({ perSecond, shift, key }: Octave, seconds: number): numbe
 }
 
 /** About normal: the sum of the four bytes of a hash. */
-function normalAt(key: number, cell: number): number {
+export function normalAt(key: number, cell: number): number {
   const hash = mix((key + Math.imul(cell, 0x85eb_ca6b)) | 0);
   const sum = (hash & 255) + ((hash >>> 8) & 255) + ((hash >>> 16) & 255) + (hash >>> 24);
   return (sum - BYTE_SUM_MEAN) / BYTE_SUM_SIGMA;

@@ -44,30 +44,57 @@ export function temperatureAt(cycles: TemperatureCycles, seconds: number): numbe
   );
 }
 
+/** A rate that swings: ppm·cos(frequency·t + phase), radians a second and radians. */
+export interface Swing {
+  readonly ppm: number;
+  readonly frequency: number;
+  readonly phase: number;
+}
+
 /**
- * The phase a crystal gains in these temperatures: k·∫u², where u = T - T0, expanded into a mean
- * rate and cosines at the frequencies of day, year, twice each, and their sum and difference.
- *
- * @returns microseconds as a function of seconds since the token was made; 0 at 0
+ * The rate of a crystal in these temperatures, k·u² where u = T - T0, expanded into its mean and
+ * swings at the frequencies of day, year, twice each, and their sum and difference.
  */
-export function temperaturePhase(cycles: TemperatureCycles): (seconds: number) => number {
+export function parabolaSwings(cycles: TemperatureCycles): {
+  readonly meanPpm: number;
+  readonly swings: readonly Swing[];
+} {
   const { dailyCelsius: daily, yearlyCelsius: yearly, dayPhase, yearPhase } = cycles;
   const mean = cycles.meanCelsius - TURNOVER_CELSIUS;
   const day = (2 * Math.PI) / DAY_SECONDS;
   const year = (2 * Math.PI) / YEAR_SECONDS;
-  const meanSquare = mean ** 2 + (daily ** 2 + yearly ** 2) / 2;
-  const cosines = [
-    integratedCosine(2 * mean * daily, day, dayPhase),
-    integratedCosine(2 * mean * yearly, year, yearPhase),
-    integratedCosine(daily ** 2 / 2, 2 * day, 2 * dayPhase),
-    integratedCosine(yearly ** 2 / 2, 2 * year, 2 * yearPhase),
-    integratedCosine(daily * yearly, day + year, dayPhase + yearPhase),
-    integratedCosine(daily * yearly, day - year, dayPhase - yearPhase),
-  ];
+  const swing = (square: number, frequency: number, phase: number): Swing => ({
+    ppm: PARABOLA_PPM_PER_DEGREE2 * square,
+    frequency,
+    phase,
+  });
+  return {
+    meanPpm: PARABOLA_PPM_PER_DEGREE2 * (mean ** 2 + (daily ** 2 + yearly ** 2) / 2),
+    swings: [
+      swing(2 * mean * daily, day, dayPhase),
+      swing(2 * mean * yearly, year, yearPhase),
+      swing(daily ** 2 / 2, 2 * day, 2 * dayPhase),
+      swing(yearly ** 2 / 2, 2 * year, 2 * yearPhase),
+      swing(daily * yearly, day + year, dayPhase + yearPhase),
+      swing(daily * yearly, day - year, dayPhase - yearPhase),
+    ],
+  };
+}
+
+/**
+ * The phase a crystal gains in these temperatures.
+ *
+ * @returns microseconds as a function of seconds since the token was made; 0 at 0
+ */
+export function temperaturePhase(cycles: TemperatureCycles): (seconds: number) => number {
+  const { meanPpm, swings } = parabolaSwings(cycles);
+  const cosines = swings.map(({ ppm, frequency, phase }) =>
+    integratedCosine(ppm, frequency, phase),
+  );
   return (seconds) => {
-    let square = meanSquare * seconds;
-    for (const cosine of cosines) square += cosine(seconds);
-    return PARABOLA_PPM_PER_DEGREE2 * square;
+    let phaseUs = meanPpm * seconds;
+    for (const cosine of cosines) phaseUs += cosine(seconds);
+    return phaseUs;
   };
 }
 

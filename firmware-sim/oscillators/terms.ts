@@ -216,7 +216,7 @@ export function within({ low, high }: Span, unit: number): number {
 }
 
 /** Draws until within the clip; a clip below a tenth of sigma is met by cutting. */
-function clippedNormal(sigma: number, clip: number, draw: Draw, label: string): number {
+export function clippedNormal(sigma: number, clip: number, draw: Draw, label: string): number {
   for (let attempt = 0; attempt < 100; attempt++) {
     const value = sigma * draw.normal(`${label} ${attempt}`);
     if (Math.abs(value) <= clip) return value;
