@@ -97,9 +97,13 @@ test("every case about verifiers fails on a broken one", async () => {
   expect(uncaught).toEqual([]);
 });
 
+/** Judged in frames: see wire-broken.test.ts. */
+const IN_FRAMES = /^(ykoath|ccid|hid-otp)\//;
+
 test("every case about tokens fails on a broken one", async () => {
   const uncaught: string[] = [];
-  for (const one of CASES.filter(({ subject }) => subject === "token")) {
+  const cases = CASES.filter(({ subject, id }) => subject === "token" && !IN_FRAMES.test(id));
+  for (const one of cases) {
     let isCaught = false;
     for (const token of BROKEN_TOKENS) {
       isCaught = CAUGHT.includes((await statusOf(one, [token], [])) ?? "error");

@@ -1,10 +1,13 @@
 // Every suite. A new case touches the file of its section; a new section the suite's file.
 
 import type { Suite } from "../case.ts";
+import { CCID_SUITE } from "./ccid/suite.ts";
 import { DRIVER_CONTRACT_SUITE } from "./driver-contract/suite.ts";
 import { ENROLLMENT_SUITE } from "./enrollment/suite.ts";
+import { HID_OTP_SUITE } from "./hid-otp/suite.ts";
 import { RFC4226_SUITE } from "./rfc4226/suite.ts";
 import { RFC6238_SUITE } from "./rfc6238/suite.ts";
+import { YKOATH_SUITE } from "./ykoath/suite.ts";
 
 /** All suites, in the order they run. */
 export const SUITES: readonly Suite[] = [
@@ -12,4 +15,7 @@ export const SUITES: readonly Suite[] = [
   RFC6238_SUITE,
   ENROLLMENT_SUITE,
   DRIVER_CONTRACT_SUITE,
+  YKOATH_SUITE,
+  CCID_SUITE,
+  HID_OTP_SUITE,
 ];

@@ -1,11 +1,21 @@
 import { expect, test } from "vitest";
 import { SUITES } from "./index.ts";
 
+const SOURCES =
+  /^(RFC \d+ (§|Appendix )|AWS IAM |devices\/|YKOATH protocol, |CCID 1\.1 §|YubiKey OTP over HID, )/;
 const CASES = SUITES.flatMap(({ name, cases }) => cases.map((one) => ({ suite: name, one })));
 
-test("there are the four suites, none of them empty", () => {
+test("there are the seven suites, none of them empty", () => {
   const names = SUITES.map(({ name }) => name);
-  expect(names).toEqual(["rfc4226", "rfc6238", "enrollment", "driver-contract"]);
+  expect(names).toEqual([
+    "rfc4226",
+    "rfc6238",
+    "enrollment",
+    "driver-contract",
+    "ykoath",
+    "ccid",
+    "hid-otp",
+  ]);
   for (const { cases } of SUITES) expect(cases.length).toBeGreaterThan(10);
 });
 
@@ -26,10 +36,10 @@ test("aliases are row ids, and no case has one twice", () => {
   }
 });
 
-test("titles are lower-case sentences of their own, requirements are short and have a source", () => {
+test("titles are lower-case sentences of their own, or begin with the name of a command, requirements are short and have a source", () => {
   const titles = new Map<string, string>();
   for (const { one } of CASES) {
-    expect(one.title, one.id).toMatch(/^[a-z0-9]/);
+    expect(one.title, one.id).toMatch(/^([a-z0-9]|[A-Z]{3,} |[A-Z][a-z]+[A-Z])/);
     expect(one.title, one.id).not.toMatch(/\.$/);
     expect(one.title.length, one.id).toBeLessThanOrEqual(120);
     const key = `${one.subject}: ${one.title}`;
@@ -37,7 +47,7 @@ test("titles are lower-case sentences of their own, requirements are short and h
     titles.set(key, one.id);
     expect(one.requirement.text.length, one.id).toBeGreaterThan(10);
     expect(one.requirement.text.length, one.id).toBeLessThanOrEqual(120);
-    expect(one.requirement.source, one.id).toMatch(/^(RFC \d+ (§|Appendix )|AWS IAM |devices\/)/);
+    expect(one.requirement.source, one.id).toMatch(SOURCES);
   }
 });
 

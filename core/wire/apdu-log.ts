@@ -28,6 +28,9 @@ const INS_READ_CONFIG = 0x1d;
 const INS_SLOT = 0x01;
 const INS_STATUS = 0x03;
 
+/** Longest AID (ISO 7816-4 §8.2.1.2). */
+const MAX_AID_BYTES = 16;
+
 type Applet = "oath" | "management" | "otp" | "other";
 
 /** The log of one card: remembers the applet that was selected. Before that it expects OATH. */
@@ -55,7 +58,9 @@ export class ApduLog {
     if ((cla & CHAINING_BIT) !== 0) return generic("chained part", command);
     if (ins === YKOATH_INS.select && p1 === 4) {
       this.#applet = appletOf(data);
-      return { name: "SELECT", fields: [field("applet", this.#applet), hexField("aid", data)] };
+      // Longer than any AID: it may be anything.
+      const aid = data.length > MAX_AID_BYTES ? hiddenField("aid", data) : hexField("aid", data);
+      return { name: "SELECT", fields: [field("applet", this.#applet), aid] };
     }
     switch (this.#applet) {
       case "oath":

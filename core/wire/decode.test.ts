@@ -145,6 +145,13 @@ const LEAKS: readonly (readonly [string, () => readonly string[]])[] = [
       ]),
   ],
   [
+    "a PUT that went astray as a SELECT",
+    () =>
+      sent("apdu", [
+        encodeCommandApdu({ cla: 0, ins: 0xa4, p1: 4, p2: 1, data: config, extended: false }),
+      ]),
+  ],
+  [
     "a Nitrokey's secret",
     () =>
       sent("nitrokey", [
