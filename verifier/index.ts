@@ -26,7 +26,13 @@ export type { ClockFault } from "../core/drift/classify.ts";
 export { Administration } from "./administration.ts";
 export { type DriftBounds, type DriftReport, driftReport } from "./drift-report.ts";
 export { defaultEngine, type EngineChoice } from "./engines/default.ts";
-export { type Engine, type EngineKey, MAX_CODES } from "./engines/engine.ts";
+export {
+  type CodeSearch,
+  type Engine,
+  type EngineKey,
+  MAX_CODES,
+  MAX_SEARCH,
+} from "./engines/engine.ts";
 export { nodeCryptoEngine } from "./engines/node-crypto.ts";
 export { otplibEngine } from "./engines/otplib.ts";
 export { VerifierError, type VerifierErrorCode } from "./errors.ts";
@@ -142,5 +148,5 @@ export {
   type Refused,
   type Verdict,
 } from "./verdict.ts";
-export { Verifier, type VerifierOptions } from "./verifier.ts";
+export { MAX_SUBMISSIONS, type Submission, Verifier, type VerifierOptions } from "./verifier.ts";
 export type { TokenView } from "./views.ts";

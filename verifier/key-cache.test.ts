@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { totpParameters } from "../core/oath/parameters.ts";
-import type { Engine } from "./engines/engine.ts";
+import type { Engine, EngineKey, Parking } from "./engines/engine.ts";
 import { KeyCache } from "./key-cache.ts";
 import { newRecord } from "./record.ts";
 import type { StoredToken } from "./stores/store.ts";
@@ -50,15 +50,42 @@ test("a token that was deleted elsewhere has no codes, and its key goes", () => 
   expect(cache.peek(1)).toBeNull();
 });
 
-test("beyond 100,000 keys the longest unused one goes", () => {
+test("beyond 131,072 keys the longest unused one goes", () => {
   const { engine, disposed } = countingEngine();
   const cache = new KeyCache(engine);
-  for (let id = 1; id <= 100_000; id++) cache.of(token(id));
+  for (let id = 1; id <= 131_072; id++) cache.of(token(id));
   cache.of(token(1));
   expect(disposed).toEqual([]);
-  cache.of(token(100_001));
+  cache.of(token(131_073));
   expect(disposed).toEqual([2]);
   cache.clear();
-  expect(disposed.length).toBe(100_001);
+  expect(disposed.length).toBe(131_073);
   expect(cache.peek(1)).toBeNull();
+});
+
+test("an engine that parks keys keeps them all, makes none twice, and wipes those that are dropped", () => {
+  const { engine, made, disposed } = countingEngine();
+  const keys = new Map<number, EngineKey>();
+  const parking: Parking = {
+    park: (key) => {
+      const id = Number(key.codeAt(0n));
+      keys.set(id, key);
+      return id;
+    },
+    unpark: (parked) => keys.get(parked) as EngineKey,
+    wipe: (parked) => keys.get(parked)?.dispose(),
+  };
+  const cache = new KeyCache({ ...engine, parking });
+  for (let id = 1; id <= 131_073; id++) cache.of(token(id));
+  expect(disposed).toEqual([]);
+  expect(cache.peek(1)).toBeNull();
+  expect(cache.of(token(1)).codeAt(0n)).toBe("1");
+  expect(made.length).toBe(131_073);
+  cache.drop(2);
+  cache.keep(token(200_000));
+  cache.keep(token(200_000));
+  expect(made.length).toBe(131_074);
+  expect(disposed).toEqual([2]);
+  cache.clear();
+  expect(disposed.length).toBe(131_074);
 });

@@ -1,35 +1,34 @@
 // The verifier: decisions, a store and an engine put together. This is what services, the command
 // line and tests talk to.
 
-import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
 import { Administration, unknownToken } from "./administration.ts";
-import { contention, MAX_SWAPS } from "./contention.ts";
-import type { Decision, DecisionInput } from "./decide/decision.ts";
+import type { DecisionInput } from "./decide/decision.ts";
 import { decideEnroll, decideResync } from "./decide/pair.ts";
 import { decideVerify } from "./decide/verify.ts";
 import { defaultEngine } from "./engines/default.ts";
 import type { Engine } from "./engines/engine.ts";
 
 import { Explainer, type Judged } from "./explain.ts";
-import { assertHistoryLimit, assertTime, type CreateInput } from "./inputs.ts";
+import { assertHistoryLimit, type CreateInput } from "./inputs.ts";
+import { Judge, type Submission } from "./judge.ts";
 import { KeyCache } from "./key-cache.ts";
 import { HostClockMonitor } from "./monitor.ts";
 import { assertPolicy, type Policy } from "./policy.ts";
-import type { TokenRecord } from "./record.ts";
 import { type AuditRow, type Store, type StoredToken, StoreError } from "./stores/store.ts";
-import { type Act, type PublicAnswer, publicAnswer, type Verdict } from "./verdict.ts";
-import { clockBackRow, type TokenView, verdictRow, viewOf } from "./views.ts";
+import { type PublicAnswer, publicAnswer, type Verdict } from "./verdict.ts";
+import { type TokenView, viewOf } from "./views.ts";
 
 export { VerifierError, type VerifierErrorCode } from "./errors.ts";
 export type { CreateInput } from "./inputs.ts";
+export { MAX_SUBMISSIONS, type Submission } from "./judge.ts";
 export type { TokenView } from "./views.ts";
 
 /** Most diagnoses that wait for their turn; beyond, refused logins are not looked into. */
 const MAX_PENDING = 1000;
 
-/** Requests may overtake each other by so much; beyond, the host's clock was set back. */
-const CLOCK_BACK_US = 5_000_000;
+/** Tokens whose keys are made ready between two turns of the event loop. */
+const PREPARED_AT_A_TIME = 4096;
 
 /** @see Verifier */
 export interface VerifierOptions {
@@ -59,8 +58,8 @@ export class Verifier {
   /** All admin acts; the commonest are methods of the verifier too. */
   readonly admin: Administration;
   readonly #store: Store;
-  readonly #engine: Engine;
   readonly #keys: KeyCache;
+  readonly #judge: Judge;
   readonly #explainer: Explainer | null;
   readonly #pending = new Set<Promise<void>>();
 
@@ -71,13 +70,13 @@ export class Verifier {
     const { engine, reason } = options.engine
       ? { engine: options.engine, reason: "chosen by the caller" }
       : defaultEngine();
-    this.#engine = engine;
     this.engineName = engine.name;
     this.engineReason = reason;
-    this.#keys = new KeyCache(this.#engine);
+    this.#keys = new KeyCache(engine);
     this.admin = new Administration(options.store, options.policy, this.#keys);
-    const { store, diagnose = true } = options;
+    const { store, policy, diagnose = true } = options;
     const { monitor } = this;
+    this.#judge = new Judge({ store, policy, engine, keys: this.#keys, monitor });
     this.#explainer = diagnose ? new Explainer({ store, engine, keys: this.#keys, monitor }) : null;
   }
 
@@ -99,7 +98,7 @@ export class Verifier {
    */
   async enroll(id: number, codes: readonly unknown[], receivedAtUs: number): Promise<Verdict> {
     const decide = (input: DecisionInput) => decideEnroll(input, codes);
-    const judged = await this.#decide(id, "enroll", receivedAtUs, decide);
+    const judged = await this.#judge.one({ id, act: "enroll", receivedAtUs, decide });
     return this.#explainer?.enroll(judged, codes) ?? judged.verdict;
   }
 
@@ -109,7 +108,7 @@ export class Verifier {
    */
   async verify(id: number, code: unknown, receivedAtUs: number): Promise<Verdict> {
     const decide = (input: DecisionInput) => decideVerify(input, code);
-    const judged = await this.#decide(id, "verify", receivedAtUs, decide);
+    const judged = await this.#judge.one({ id, act: "verify", receivedAtUs, decide });
     if (this.#explainer === null || judged.verdict.outcome === "accepted") return judged.verdict;
     return this.#explainer.login(judged, code);
   }
@@ -120,17 +119,63 @@ export class Verifier {
    */
   async login(id: number, code: unknown, receivedAtUs: number): Promise<PublicAnswer> {
     const decide = (input: DecisionInput) => decideVerify(input, code);
-    const judged = await this.#decide(id, "verify", receivedAtUs, decide);
+    const judged = await this.#judge.one({ id, act: "verify", receivedAtUs, decide });
+    this.#explainLater(judged, code);
+    return publicAnswer(judged.verdict);
+  }
+
+  /**
+   * As `verify`, for each of these in their order: those of different tokens share one call of the
+   * engine and one transaction of the store; of one token one is judged after the other.
+   *
+   * @throws {RangeError} for more than MAX_SUBMISSIONS
+   */
+  async verifyMany(submissions: readonly Submission[]): Promise<readonly Verdict[]> {
+    const judged = await this.#judge.many(submissions);
+    const verdicts = judged.map(({ verdict }) => verdict);
+    if (this.#explainer === null) return verdicts;
+    for (const [at, one] of judged.entries()) {
+      if (one.verdict.outcome === "accepted") continue;
+      verdicts[at] = await this.#explainer.login(one, submissions[at]?.code);
+    }
+    return verdicts;
+  }
+
+  /** As `login`, for each of these. @see verifyMany */
+  async loginMany(submissions: readonly Submission[]): Promise<readonly PublicAnswer[]> {
+    const judged = await this.#judge.many(submissions);
+    for (const [at, one] of judged.entries()) this.#explainLater(one, submissions[at]?.code);
+    return judged.map(({ verdict }) => publicAnswer(verdict));
+  }
+
+  #explainLater(judged: Judged, code: unknown): void {
     const explainer = this.#explainer;
     const isRefused = judged.verdict.outcome === "refused";
-    if (explainer !== null && isRefused && this.#pending.size < MAX_PENDING) {
-      const work = setImmediate()
-        .then(() => explainer.login(judged, code))
-        .then(() => {}, ignoreStoreError)
-        .finally(() => this.#pending.delete(work));
-      this.#pending.add(work);
+    if (explainer === null || !isRefused || this.#pending.size >= MAX_PENDING) return;
+    const work = setImmediate()
+      .then(() => explainer.login(judged, code))
+      .then(() => {}, ignoreStoreError)
+      .finally(() => this.#pending.delete(work));
+    this.#pending.add(work);
+  }
+
+  /**
+   * Makes the keys of all tokens ready, so that no first login waits for its own.
+   *
+   * @returns how many tokens there are that are not deleted
+   */
+  async prepareKeys(signal?: AbortSignal): Promise<number> {
+    let prepared = 0;
+    for (let afterId = 0; ; ) {
+      signal?.throwIfAborted();
+      const page = await this.#store.listPage(afterId, PREPARED_AT_A_TIME);
+      for (const token of page) this.#keys.keep(token);
+      prepared += page.filter(({ record }) => record.state !== "deleted").length;
+      const last = page.at(-1);
+      if (last === undefined) return prepared;
+      afterId = last.id;
+      await setImmediate();
     }
-    return publicAnswer(judged.verdict);
   }
 
   /** Resolves when the diagnoses of all earlier logins are in the audit log. */
@@ -141,7 +186,7 @@ export class Verifier {
   /** Two consecutive codes find the token's clock or counter again. */
   async resync(id: number, codes: readonly unknown[], receivedAtUs: number): Promise<Verdict> {
     const decide = (input: DecisionInput) => decideResync(input, codes);
-    const judged = await this.#decide(id, "resync", receivedAtUs, decide);
+    const judged = await this.#judge.one({ id, act: "resync", receivedAtUs, decide });
     return this.#explainer?.resync(judged) ?? judged.verdict;
   }
 
@@ -187,44 +232,11 @@ export class Verifier {
     this.#keys.clear();
   }
 
-  async #decide(
-    id: number,
-    act: Act,
-    receivedAtUs: number,
-    decide: (input: DecisionInput) => Decision,
-  ): Promise<Judged> {
-    assertTime("receivedAtUs", receivedAtUs);
-    const { highestMovingFactor } = this.#engine;
-    for (let swap = 0; swap < MAX_SWAPS; swap++) {
-      const token = await this.#store.load(id);
-      if (token === null) {
-        return { id, verdict: { outcome: "refused", act, reason: "not-enrolled" }, input: null };
-      }
-      const input = { record: token.record, policy: this.policy, receivedAtUs };
-      const key = { key: this.#keys.of(token), highestMovingFactor };
-      const { verdict, record } = decide({ ...input, key });
-      assert(record.watermark >= token.record.watermark, "the watermark never goes down");
-      const row = verdictRow(id, receivedAtUs, verdict);
-      if (record === token.record) await this.#store.audit(row);
-      else if (!(await this.#store.swap(id, token.version, record, row))) continue;
-      if (verdict.outcome === "accepted") this.monitor.settle(id);
-      const backUs = newestUs(token.record) - receivedAtUs;
-      if (backUs > CLOCK_BACK_US) await this.#store.audit(clockBackRow(id, receivedAtUs));
-      return { id, verdict, input };
-    }
-    throw contention(id);
-  }
-
   async #load(id: number): Promise<StoredToken> {
     const token = await this.#store.load(id);
     if (token === null) throw unknownToken(id);
     return token;
   }
-}
-
-/** The latest time a code of this token was judged. */
-function newestUs({ lastAcceptedAtUs, lastFailureAtUs }: TokenRecord): number {
-  return Math.max(lastAcceptedAtUs ?? 0, lastFailureAtUs);
 }
 
 /** The refusal itself is stored; that its diagnosis is not is no reason to fail later calls. */

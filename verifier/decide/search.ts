@@ -99,7 +99,8 @@ export function pairMatches(
 
 const PIECE = BigInt(MAX_CODES);
 
-function existing(key: DecisionKey, { low, high }: SearchRange): SearchRange {
+/** The part of `range` that has codes. */
+export function existing(key: DecisionKey, { low, high }: SearchRange): SearchRange {
   return {
     low: low > 0n ? low : 0n,
     high: high < key.highestMovingFactor ? high : key.highestMovingFactor,

@@ -20,13 +20,34 @@ import { isBeforeT0, loginRange, matches } from "./search.ts";
  * count as failures nor reset them.
  */
 export function decideVerify(input: DecisionInput, code: unknown): Decision {
+  const decided = decidedUnseen(input, code);
+  if (decided !== null) return decided;
+  const text = code as string;
+  return decideFound(input, text, matches(input.key, text, loginRange(input)));
+}
+
+/** The decision on a code that need not be looked for; null when it must be. */
+export function decidedUnseen(input: DecisionInput, code: unknown): Decision | null {
   const { record } = input;
   if (record.state !== "enabled") return refuse(input, "verify", "not-enrolled");
   if (!isCode(code, record.parameters.digits)) return refuse(input, "verify", "malformed");
   const wait = throttled(input, "verify");
   if (wait !== null) return { verdict: wait, record };
   if (isBeforeT0(input)) return refuse(input, "verify", "no-match");
-  const found = matches(input.key, code, loginRange(input));
+  return null;
+}
+
+/**
+ * The decision on a code that was looked for.
+ *
+ * @param found the moving factors of the login range that have it, in order
+ */
+export function decideFound(
+  input: DecisionInput,
+  code: string,
+  found: readonly bigint[],
+): Decision {
+  const { record } = input;
   const isSpent = found.some((factor) => factor <= record.watermark);
   if (found.length === 0 || isSpent) {
     // The same work for both, so that it does not tell one from the other.

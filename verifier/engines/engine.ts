@@ -25,6 +25,30 @@ export interface EngineKey {
   dispose(): void;
 }
 
+/** A code to be looked for among consecutive moving factors. */
+export interface CodeSearch {
+  /** Of the engine that searches. */
+  readonly key: EngineKey;
+  readonly first: bigint;
+  /** How many moving factors, 1 to MAX_SEARCH; first + count must not pass 2^64. */
+  readonly count: number;
+  /** The code as a number. */
+  readonly code: number;
+}
+
+/** Moving factors of one search at most: as many as its answer has bits. */
+export const MAX_SEARCH = 32;
+
+/** Keys that are not needed now, as numbers: 4 bytes instead of an object, and no secret needed. */
+export interface Parking {
+  /** A number above 0, below 2^32, that stands for the key; the object cannot be used afterwards. */
+  park(key: EngineKey): number;
+  /** The key of such a number, which then stands for nothing. */
+  unpark(parked: number, parameters: OathParameters): EngineKey;
+  /** As unpark and dispose. */
+  wipe(parked: number): void;
+}
+
 /** A way to compute codes. */
 export interface Engine {
   readonly name: string;
@@ -34,6 +58,13 @@ export interface Engine {
   readonly highestMovingFactor: bigint;
   /** @throws {RangeError} naming a parameter or a secret length that is out of range */
   prepare(secret: Uint8Array, parameters: OathParameters): EngineKey;
+  /**
+   * Many searches in one call, all candidates of each computed. Bit s of an answer: the code is
+   * that of first + s. Absent where an engine is no faster with many.
+   */
+  searchMany?(searches: readonly CodeSearch[]): Uint32Array;
+  /** Absent where keys are objects only. */
+  readonly parking?: Parking;
 }
 
 /** `codes` for engines that know single codes only. */

@@ -3,6 +3,7 @@
 import type { TokenRecord } from "../record.ts";
 import { admitAll, assertImport } from "./admission-loop.ts";
 import { CompactTokens } from "./compact/tokens.ts";
+import type { DirectStore } from "./direct.ts";
 import {
   type AuditPage,
   type AuditQuery,
@@ -11,7 +12,6 @@ import {
   duplicateLabel,
   type ImportedToken,
   type NewToken,
-  type Store,
   type StoredToken,
   type StoreStatistics,
   unknownToken,
@@ -23,7 +23,7 @@ const MAX_AUDIT_ROWS = 100_000;
 const CURSOR = /^\d{1,15}$/;
 
 /** @see Store */
-export class MemoryStore implements Store {
+export class MemoryStore implements DirectStore {
   readonly name = "memory";
   readonly durability = "none: lost with the process";
   readonly #tokens = new CompactTokens();
@@ -66,6 +66,16 @@ export class MemoryStore implements Store {
   async load(id: number): Promise<StoredToken | null> {
     this.#assertOpen();
     return this.#tokens.load(id);
+  }
+
+  loadNow(id: number): StoredToken | null {
+    this.#assertOpen();
+    return this.#tokens.load(id);
+  }
+
+  writeNow(write: Write): boolean {
+    this.#assertOpen();
+    return this.#write(write);
   }
 
   async loadMany(ids: readonly number[]): Promise<readonly (StoredToken | null)[]> {

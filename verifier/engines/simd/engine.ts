@@ -3,6 +3,7 @@
 import {
   assertParameters,
   assertSecret,
+  HASH_ALGORITHMS,
   type HashAlgorithm,
   MAX_MOVING_FACTOR,
   type OathParameters,
@@ -13,8 +14,10 @@ import {
   rfc4226Secret,
   rfc6238Secret,
 } from "../../../core/oath/vectors.ts";
-import type { Engine, EngineKey } from "../engine.ts";
+import type { CodeSearch, Engine, EngineKey, Parking } from "../engine.ts";
 import { CODES_PER_CALL, SimdKernel } from "./kernel.ts";
+import { SimdPool } from "./pool.ts";
+import { type KernelSearch, searchKernel } from "./search.ts";
 
 const LOW_WORD = 0xffff_ffffn;
 
@@ -29,15 +32,47 @@ export class SimdEngine implements Engine {
   readonly description = "WebAssembly SIMD: HMAC from cached midstates, four codes at once";
   readonly highestMovingFactor: bigint = MAX_MOVING_FACTOR;
   readonly kernel: SimdKernel;
+  readonly parking: Parking;
+  #pool: SimdPool | undefined;
 
   constructor(kernel: SimdKernel) {
     this.kernel = kernel;
+    this.parking = {
+      park: (key) => this.#assertOwn(key).release(),
+      unpark: (parked, parameters) => new SimdKey(kernel, addressOf(parked), parameters),
+      wipe: (parked) => kernel.removeKey(algorithmOf(parked), addressOf(parked)),
+    };
+  }
+
+  /**
+   * Lets several threads work on large batches until the pool is disposed of.
+   *
+   * @see SimdPool.start
+   */
+  async startWorkers(threads?: number): Promise<SimdPool> {
+    const pool = await SimdPool.start(this.kernel, threads);
+    this.#pool = pool;
+    return pool;
   }
 
   prepare(secret: Uint8Array, parameters: OathParameters): SimdKey {
     assertSecret(secret);
     assertParameters(parameters);
-    return new SimdKey(this.kernel, secret, parameters);
+    const address = this.kernel.addKey(parameters.algorithm, secret);
+    return new SimdKey(this.kernel, address, parameters);
+  }
+
+  searchMany(searches: readonly CodeSearch[]): Uint32Array {
+    for (const { key } of searches) this.#assertOwn(key);
+    const batcher = this.#pool ?? this.kernel;
+    return searchKernel(this.kernel, searches as readonly KernelSearch[], (...batch) =>
+      batcher.batch(...batch),
+    );
+  }
+
+  #assertOwn(key: EngineKey): SimdKey {
+    if (key instanceof SimdKey && key.isOf(this.kernel)) return key;
+    throw new TypeError("the key is not of this engine");
   }
 }
 
@@ -50,12 +85,24 @@ export class SimdKey implements EngineKey {
   readonly #digits: number;
   #address: number;
 
-  constructor(kernel: SimdKernel, secret: Uint8Array, parameters: OathParameters) {
+  constructor(kernel: SimdKernel, address: number, parameters: OathParameters) {
     this.#kernel = kernel;
     this.algorithm = parameters.algorithm;
     this.#digits = parameters.digits;
     this.modulus = parameters.digits === 10 ? 0 : 10 ** parameters.digits;
-    this.#address = kernel.addKey(parameters.algorithm, secret);
+    this.#address = address;
+  }
+
+  /** Whether it lies in this kernel's memory. */
+  isOf(kernel: SimdKernel): boolean {
+    return this.#kernel === kernel;
+  }
+
+  /** Gives the key away as a number, and cannot be used afterwards. @see Parking */
+  release(): number {
+    const { address } = this;
+    this.#address = 0;
+    return address + HASH_ALGORITHMS.indexOf(this.algorithm);
   }
 
   /** Where the kernel has it, for its batch tables. @throws {Error} after dispose */
@@ -105,6 +152,19 @@ export class SimdKey implements EngineKey {
     this.#kernel.removeKey(this.algorithm, this.#address);
     this.#address = 0;
   }
+}
+
+/** Addresses are multiples of it: a parked key's number says its hash, too. */
+const KEY_ALIGNMENT = 8;
+
+function addressOf(parked: number): number {
+  return parked - (parked % KEY_ALIGNMENT);
+}
+
+function algorithmOf(parked: number): HashAlgorithm {
+  const algorithm = HASH_ALGORITHMS[parked % KEY_ALIGNMENT];
+  if (algorithm === undefined) throw new RangeError(`${parked} is no parked key`);
+  return algorithm;
 }
 
 /** Loads the kernel and tries it on the RFCs' vectors; a kernel that errs is not used. */

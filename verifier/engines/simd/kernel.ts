@@ -1,15 +1,18 @@
 // The WebAssembly kernel and its memory: where keys lie, and how many codes one call makes.
 //
 // Memory, in bytes:
-//   64        scratch of this instance
+//   64        scratch of each instance (pool-memory.ts)
 //   1024      the block a key is made from
+//   2048      words of a pool of workers (pool-memory.ts)
 //   4096      codes of one range call, then the tables of one batch call
-//   262144    keys, one behind the other, in slots of the size their hash needs
+//   233472    masks of a batch that workers do
+//   266240    keys, one behind the other, in slots of the size their hash needs
 
 import { createHash } from "node:crypto";
 import { inflateRawSync } from "node:zlib";
 import type { HashAlgorithm } from "../../../core/oath/parameters.ts";
 import { KERNEL_DEFLATED } from "./kernel.gen.ts";
+import { scratchOf } from "./pool-memory.ts";
 import { type WasmMemory, wasm } from "./wasm-api.ts";
 
 /** Codes one call makes at most; longer ranges are cut. */
@@ -19,11 +22,11 @@ export const KEYS_PER_BATCH = 8192;
 /** Steps one batch call looks at: as many as a mask has bits. */
 export const STEPS_PER_BATCH = 32;
 
-const SCRATCH = 64;
 const BLOCK = 1024;
 const CODES = 4096;
 const BATCH = 69_632;
-const FIRST_KEY = 262_144;
+const POOL_MASKS = 233_472;
+const FIRST_KEY = 266_240;
 /** Memory grows by so many pages at once: 1 MiB. */
 const GROW_PAGES = 16;
 
@@ -58,6 +61,9 @@ type Batch = (
   out: number,
 ) => void;
 
+/** Hashes that have batches. */
+export type BatchHash = "SHA1" | "SHA256";
+
 /** What scripts/wasm/kernel.ts exports. */
 interface KernelExports {
   readonly scratch: { value: number };
@@ -83,9 +89,27 @@ export interface BatchTables {
   readonly masks: Uint32Array;
 }
 
+/** What instances share: whose memory and module to use, and which scratch is one's own. */
+export interface SharedKernel {
+  readonly memory: WasmMemory;
+  readonly module: object;
+  /** 1 and above; 0 is the one whose memory it is. */
+  readonly instance: number;
+}
+
+/** Which part of the tables to run, and where the masks go. */
+export interface BatchPart {
+  readonly first: number;
+  /** A multiple of 4. */
+  readonly length: number;
+  /** `pool`: to masks of their own, which a worker that answers late cannot spoil. */
+  readonly masks: "tables" | "pool";
+}
+
 /** One instance: its own scratch, its own memory unless that of another is given. */
 export class SimdKernel {
   readonly memory: WasmMemory;
+  readonly module: object;
   readonly #exports: KernelExports;
   readonly #range: Readonly<Record<HashAlgorithm, Range>>;
   readonly #free: Record<HashAlgorithm, number[]> = { SHA1: [], SHA256: [], SHA512: [] };
@@ -94,14 +118,14 @@ export class SimdKernel {
   #tables: BatchTables;
 
   /** @throws {Error} where there is no WebAssembly, or none with SIMD (a CompileError) */
-  constructor() {
+  constructor(shared?: SharedKernel) {
     const { Memory, Module, Instance } = wasm();
-    this.memory = new Memory({ initial: 8, maximum: 65_536, shared: true });
-    const binary = inflateRawSync(Buffer.from(KERNEL_DEFLATED, "base64"));
-    const module = new Module(binary);
-    const instance = new Instance(module, { host: { memory: this.memory } });
+    this.memory = shared?.memory ?? new Memory({ initial: 8, maximum: 65_536, shared: true });
+    this.module =
+      shared?.module ?? new Module(inflateRawSync(Buffer.from(KERNEL_DEFLATED, "base64")));
+    const instance = new Instance(this.module, { host: { memory: this.memory } });
     this.#exports = instance.exports as unknown as KernelExports;
-    this.#exports.scratch.value = SCRATCH;
+    this.#exports.scratch.value = scratchOf(shared?.instance ?? 0);
     this.#range = {
       SHA1: this.#exports.sha1_range,
       SHA256: this.#exports.sha256_range,
@@ -170,8 +194,14 @@ export class SimdKernel {
    * @param n 1 to KEYS_PER_BATCH; entries up to the next multiple of 4 are overwritten
    * @param steps 1 to STEPS_PER_BATCH
    */
-  batch(algorithm: "SHA1" | "SHA256", n: number, steps: number, modulus: number): void {
-    const { keys, counters, codes, masks } = this.#tables;
+  batch(algorithm: BatchHash, n: number, steps: number, modulus: number): void {
+    const length = this.fillBatch(n);
+    this.runBatch(algorithm, { first: 0, length, masks: "tables" }, steps, modulus);
+  }
+
+  /** Fills the entries of a batch up to the next multiple of 4, which is given back. */
+  fillBatch(n: number): number {
+    const { keys, counters, codes } = this.#tables;
     const whole = (n + 3) & ~3;
     for (let at = n; at < whole; at++) {
       keys[at] = keys[0] as number;
@@ -179,9 +209,24 @@ export class SimdKernel {
       counters[2 * at + 1] = 0;
       codes[at] = 0;
     }
+    return whole;
+  }
+
+  /** A part of a batch whose entries were filled. */
+  runBatch(algorithm: BatchHash, part: BatchPart, steps: number, modulus: number): void {
+    const { first, length } = part;
+    if (length === 0) return;
+    const { keys, counters, codes, masks } = this.#tables;
     const run = algorithm === "SHA1" ? this.#exports.sha1_batch : this.#exports.sha256_batch;
-    const at = (table: Uint32Array): number => table.byteOffset;
-    run(at(keys), at(counters), at(codes), whole, steps, modulus, at(masks));
+    const at = (table: Uint32Array, words: number): number => table.byteOffset + 4 * words * first;
+    const out = part.masks === "pool" ? POOL_MASKS + 4 * first : at(masks, 1);
+    run(at(keys, 1), at(counters, 2), at(codes, 1), length, steps, modulus, out);
+  }
+
+  /** Takes a part's masks from the pool's into the tables. */
+  takePoolMasks({ first, length }: BatchPart): void {
+    const from = POOL_MASKS / 4 + first;
+    this.#tables.masks.set(this.#words.subarray(from, from + length), first);
   }
 
   #allocate(bytes: number): number {

@@ -148,3 +148,55 @@ test("memory grows with the keys, and keys made before it grew still work", () =
   expect(first.codeAt(1n)).toBe(before);
   expect(keys.at(-1)?.codeAt(1n)).toBe(before);
 });
+
+test("searches of many kinds in one call find each code at its place", () => {
+  const random = createRandom(27);
+  const kinds = HASH_ALGORITHMS.flatMap((algorithm) =>
+    [6, 8, 10].flatMap((digits) => [1, 3, 8, 32].map((count) => ({ algorithm, digits, count }))),
+  );
+  const searches = Array.from({ length: 500 }, () => {
+    const { algorithm, digits, count } = kinds[
+      random.integer(0, kinds.length - 1)
+    ] as (typeof kinds)[number];
+    const secret = random.bytes(random.integer(1, 100));
+    const first = BigInt(random.uint32()) * BigInt(random.uint32());
+    const at = random.integer(0, count);
+    const code = codeNumber(algorithm, secret, first + BigInt(at)) % 10 ** digits;
+    const key = engine.prepare(secret, { kind: "hotp", algorithm, digits });
+    return { key, first, count, code, at };
+  });
+  const masks = engine.searchMany(searches);
+  searches.forEach(({ at, count }, nth) => {
+    expect(masks[nth]).toBe(at < count ? (1 << at) >>> 0 : 0);
+  });
+});
+
+test("a code above 2^32 is found nowhere, and no other in its place", () => {
+  const secret = createRandom(28).bytes(20);
+  const key = engine.prepare(secret, { kind: "hotp", algorithm: "SHA1", digits: 10 });
+  const code = codeNumber("SHA1", secret, 1n) + 2 ** 32;
+  expect([...engine.searchMany([{ key, first: 0n, count: 4, code }])]).toEqual([0]);
+});
+
+test("keys of another engine are refused", () => {
+  const key = nodeCryptoEngine.prepare(new Uint8Array(20), {
+    kind: "hotp",
+    algorithm: "SHA1",
+    digits: 6,
+  });
+  expect(() => engine.searchMany([{ key, first: 0n, count: 1, code: 0 }])).toThrow(TypeError);
+});
+
+test("a parked key comes back, and leaves zeros when it is wiped instead", () => {
+  const parameters = { kind: "hotp", algorithm: "SHA256", digits: 6 } as const;
+  const key = engine.prepare(createRandom(29).bytes(20), parameters);
+  const { address } = key;
+  const code = key.codeAt(1n);
+  const parked = engine.parking.park(key);
+  expect(() => key.codeAt(1n)).toThrow("disposed");
+  const again = engine.parking.unpark(parked, parameters);
+  expect(again.codeAt(1n)).toBe(code);
+  engine.parking.wipe(engine.parking.park(again));
+  const bytes = new Uint8Array(engine.kernel.memory.buffer, address, 64);
+  expect(bytes.every((byte) => byte === 0)).toBe(true);
+});
