@@ -1,6 +1,5 @@
 // The HTTP server of a service before it listens: limits, errors, log, metrics, document, routes.
 
-import rateLimit from "@fastify/rate-limit";
 import swagger from "@fastify/swagger";
 import { type FastifyInstance, type FastifyPluginCallback, fastify, LogController } from "fastify";
 import { guard } from "./access.ts";
@@ -8,6 +7,7 @@ import type { ServiceCore, ServicePlugin } from "./core.ts";
 import { type LogOptions, logAnswers, loggerOf } from "./log.ts";
 import { openapiInfo } from "./openapi.ts";
 import { Problem, problemBody, problemOf } from "./problem.ts";
+import { limitClients } from "./rates.ts";
 import { addRoutes } from "./routes/all.ts";
 import { addMetricsRoute, addOpenRoutes } from "./routes/open.ts";
 import { compileSchema, type SchemaFault, schemaProblem } from "./validation.ts";
@@ -25,10 +25,6 @@ export interface AppOptions {
   readonly plugins?: readonly ServicePlugin[];
 }
 
-const MINUTE_MS = 60_000;
-/** Addresses and tokens whose rates are remembered; of more the oldest give way. */
-const RATE_ENTRIES = 100_000;
-
 /** Builds the server of `core`. It does not listen yet. */
 export async function createApp(
   core: ServiceCore,
@@ -44,7 +40,7 @@ export async function createApp(
   addHeaders(app);
   logAnswers(app, core.metrics, options.log);
   await app.register(swagger, { openapi: openapiInfo() });
-  await limitRates(app, core);
+  await limitClients(app, core.limits);
   addOpenRoutes(app, core);
   await app.register((scope, _options, done) => {
     guard(scope, core.bearers);
@@ -125,29 +121,14 @@ function validationProblem(error: unknown): Problem | null {
 }
 
 function addHeaders(app: FastifyInstance): void {
+  let isClosing = false;
+  app.addHook("preClose", async () => {
+    isClosing = true;
+  });
   app.addHook("onSend", async (_request, reply) => {
     if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
     reply.header("x-content-type-options", "nosniff");
+    // Else the end would wait for connections that are kept for the next request.
+    if (isClosing) reply.header("connection", "close");
   });
 }
-
-async function limitRates(app: FastifyInstance, { limits }: ServiceCore): Promise<void> {
-  const { clientRequests } = limits;
-  await app.register(rateLimit, {
-    global: clientRequests > 0,
-    max: clientRequests > 0 ? clientRequests : 1,
-    timeWindow: MINUTE_MS,
-    cache: RATE_ENTRIES,
-    addHeaders: QUIET_HEADERS,
-    addHeadersOnExceeding: QUIET_HEADERS,
-    errorResponseBuilder: () =>
-      new Problem(429, "rate", "too many requests from this address", "wait, then try again"),
-  });
-}
-
-/** How near a client is to its limit is nobody's business; Retry-After stays. */
-const QUIET_HEADERS = {
-  "x-ratelimit-limit": false,
-  "x-ratelimit-remaining": false,
-  "x-ratelimit-reset": false,
-} as const;

@@ -59,8 +59,10 @@ export function problemOf(error: unknown): Problem | null {
   if (error instanceof OtpauthError || error instanceof Base32Error) {
     return new Problem(400, "secret", error.message, "give Base32 text or an otpauth:// URI");
   }
-  if (error instanceof RangeError) return new Problem(400, "range", error.message);
-  return frameworkProblem(error);
+  // Before RangeError: one of fastify's is one.
+  const ofFramework = frameworkProblem(error);
+  if (ofFramework !== null || !(error instanceof RangeError)) return ofFramework;
+  return new Problem(400, "range", error.message);
 }
 
 function verifierStatus(code: VerifierErrorCode): number {
