@@ -81,8 +81,8 @@ export const IAM_CONFIG_SCHEMA = {
               additionalProperties: false,
               required: ["name", "manages"],
               properties: {
-                name: { type: "string", pattern: "^[w+=,.@-]{1,64}$" },
-                path: { type: "string", pattern: "^/$|^/[\u0021-\u007e]{0,510}/$" },
+                name: { type: "string", pattern: "^[\\w+=,.@-]{1,64}$" },
+                path: { type: "string", pattern: "^/$|^/[\\u0021-\\u007e]{0,510}/$" },
                 manages: {
                   description: "Whose devices: its own (self), the account's (admin), nobody's",
                   enum: ["self", "admin", "nobody"],
@@ -123,8 +123,8 @@ export const IAM_CONFIG_SCHEMA = {
               additionalProperties: false,
               required: ["name", "manages", "trusts", "requireMfa"],
               properties: {
-                name: { type: "string", pattern: "^[w+=,.@-]{1,64}$" },
-                path: { type: "string", pattern: "^/$|^/[\u0021-\u007e]{0,510}/$" },
+                name: { type: "string", pattern: "^[\\w+=,.@-]{1,64}$" },
+                path: { type: "string", pattern: "^/$|^/[\\u0021-\\u007e]{0,510}/$" },
                 manages: {
                   description: "Whose devices: its own (self), the account's (admin), nobody's",
                   enum: ["self", "admin", "nobody"],
