@@ -18,7 +18,7 @@ export interface TokenContext extends CheckContext {
   reconnect(): Promise<Device>;
   /**
    * Writes a credential and returns its name. Skips the case when the token cannot take these
-   * parameters or this secret.
+   * parameters or this secret. A token that keeps a time which it cannot tell gets the host's.
    */
   provision(
     secret: Uint8Array,

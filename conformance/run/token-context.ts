@@ -97,6 +97,7 @@ export class TokenCaseContext implements TokenContext {
     const credential = { name, secret, parameters, ...(counter === undefined ? {} : { counter }) };
     await this.#device.provision(credential, { signal: this.signal });
     this.#written = name;
+    if (parameters.kind === "totp") await this.#tellTime();
     return name;
   }
 
@@ -143,6 +144,15 @@ export class TokenCaseContext implements TokenContext {
   async restore(): Promise<void> {
     if (!this.#timeSet || this.rig !== null) return;
     await this.#device.setTime(Math.floor(this.clock.nowUs() / SECOND_US));
+  }
+
+  /** A token that keeps a time, but cannot tell it, may never have been told one. */
+  async #tellTime(): Promise<void> {
+    const { totp, setTime, readTime } = this.#device.capabilities;
+    if (this.#timeSet || totp?.clock !== "token" || !setTime || readTime) return;
+    this.#timeSet = true;
+    const seconds = Math.floor(this.clock.nowUs() / SECOND_US);
+    await this.#device.setTime(seconds, { signal: this.signal });
   }
 
   async #bringClockTo(seconds: number): Promise<void> {

@@ -175,7 +175,9 @@ class YkoathDevice implements Device {
       }
       const { kind: type, algorithm, digits } = parameters;
       const put = { id, type, algorithm, digits, secret, touch };
-      await session.put(type === "hotp" ? { ...put, counter: Number(counter) } : put, signal);
+      // Where the first code is that of the factor and one more, counter 0 cannot be had.
+      const factor = Math.max(0, Number(counter) - this.#parts.model.firstCounter);
+      await session.put(type === "hotp" ? { ...put, counter: factor } : put, signal);
       if (this.#parts.model.replaces) {
         for (const other of others) if (other.id !== id) await session.delete(other.id, signal);
       }

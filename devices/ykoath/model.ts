@@ -22,6 +22,8 @@ export interface YkoathModel {
   readonly serial?: string;
   /** Whether PUT of a name that is there replaces it; else it is deleted first. */
   readonly replaces: boolean;
+  /** Counter of the first code, less the initial moving factor: 1 on CanoKeys. */
+  readonly firstCounter: number;
   /** Whether CALCULATE ALL is there. */
   readonly calculatesAll: boolean;
   readonly capabilities: Capabilities;
@@ -48,7 +50,8 @@ export function modelOf(
     family,
     firmware: `${version.major}.${version.minor}.${version.patch}`,
     ...(serial === undefined ? {} : { serial }),
-    replaces: family === "yubikey" || family === "neo",
+    replaces: replaces(family),
+    firstCounter: family === "canokey" ? 1 : 0,
     calculatesAll: family !== "nitrokey3",
     capabilities: capabilitiesOf(family, answer.version),
   };
@@ -106,6 +109,7 @@ function capabilitiesOf(family: YkoathFamily, version: YkoathVersion): Capabilit
       secretBytes: { low: 1, high: 64 },
       names: true,
       credentials: credentialsOf(family, version),
+      ...(replaces(family) ? {} : { replaces: "deleted-first" }),
       touch: family === "yubikey" && isAtLeast(version, 4, 2, 6),
     },
     list: true,
@@ -121,6 +125,10 @@ function capabilitiesOf(family: YkoathFamily, version: YkoathVersion): Capabilit
       password: family !== "nitrokey3",
     },
   };
+}
+
+function replaces(family: YkoathFamily): boolean {
+  return family === "yubikey" || family === "neo";
 }
 
 function algorithmsOf(family: YkoathFamily, version: YkoathVersion): readonly HashAlgorithm[] {

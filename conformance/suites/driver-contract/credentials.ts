@@ -109,11 +109,11 @@ const capacity: TokenCase = {
     const most = t.device.capabilities.provision?.credentials ?? 0;
     const parameters = tokenTotp(t);
     for (let at = 0; at < most; at++) {
-      await t.provision(patternSecret(20), parameters, { name: `credential ${at}` });
+      await t.provision(patternSecret(20), parameters, { name: `c${at}` });
     }
-    const oneMore = t.provision(patternSecret(20), parameters, { name: "one too many" });
+    const oneMore = t.provision(patternSecret(20), parameters, { name: `c${most}` });
     await rejects(t, `credential ${most + 1}`, oneMore, "refused");
-    const last = await t.totpNow(`credential ${most - 1}`);
+    const last = await t.totpNow(`c${most - 1}`);
     t.holds("the last one gives codes", last.code.length === parameters.digits, last.code);
   },
 };
