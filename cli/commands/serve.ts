@@ -38,6 +38,21 @@ const OPTIONS = {
     default: "60",
     description: "codes a minute for one token; 0: no limit",
   },
+  iam: {
+    type: "boolean",
+    default: false,
+    description: "serve an IAM- and STS-compatible endpoint at / too; needs --config",
+  },
+  config: {
+    type: "string",
+    requiresArg: true,
+    description: "with --iam: accounts, users, keys and roles, see docs/iam.md",
+  },
+  "iam-state": {
+    type: "string",
+    requiresArg: true,
+    description: "with --iam: SQLite file of users and devices; default: the state's name + .iam",
+  },
   "test-mode": {
     type: "boolean",
     default: false,
@@ -64,6 +79,7 @@ export const serveCommand: Command = defineCommand({
   examples: [
     ["oathbed serve", "on this computer, a token for everything drawn and shown"],
     ["oathbed serve --tokens-file service.tokens --set throttleLimit=5", "another limit"],
+    ["oathbed serve --iam --config iam.json", "for aws --endpoint-url http://127.0.0.1:4226"],
     ["oathbed serve --state memory --port 0 --test-mode --json", "for tests of a client"],
   ],
   run: async (args, context) => {

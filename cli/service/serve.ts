@@ -9,11 +9,12 @@ import type { Context } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { UsageError } from "../usage-error.ts";
 import { wholeOf } from "../values.ts";
+import { type IamArguments, iamPart } from "./iam.ts";
 import { type PolicyArguments, policyFrom } from "./policy-overrides.ts";
 import { readPrivate } from "./small-file.ts";
 
 /** What `serve` takes. */
-export interface ServeArguments extends PolicyArguments {
+export interface ServeArguments extends PolicyArguments, IamArguments {
   readonly state: string;
   readonly host: string;
   readonly port: string;
@@ -37,7 +38,12 @@ export async function serve(args: ServeArguments, context: Context): Promise<Exi
   const { bearers, drawn } = await bearersOf(args["tokens-file"], context);
   await using store = await openStore(args.state);
   signal.throwIfAborted();
-  await using service = await listening({ ...options, store, policy, bearers });
+  await using iam = iamPart(args, (error, requestId) => {
+    const text = error instanceof Error ? error.message : String(error);
+    warn(context, `request ${requestId} to the IAM endpoint failed: ${text}`);
+  });
+  const { plugins } = iam;
+  await using service = await listening({ ...options, store, policy, bearers, plugins });
   for (const warning of service.warnings) warn(context, warning);
   if (drawn !== null && !args.json) {
     terminal.err(`no --tokens-file; this token has every scope until the end: ${drawn}\n`);

@@ -52,6 +52,7 @@ export async function mountIam(
       iam,
       durability: journal.durability,
       async [Symbol.asyncDispose]() {
+        await iam.core.verifier.settled();
         iam[Symbol.dispose]();
         await journal[Symbol.asyncDispose]();
       },
