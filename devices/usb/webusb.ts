@@ -80,12 +80,18 @@ export async function foundReaders(): Promise<readonly Found[]> {
   return found;
 }
 
-function hasReader(device: NativeUsbDevice): boolean {
-  return device.configurations.some(({ interfaces }) =>
-    interfaces.some(({ alternates }) =>
-      alternates.some(({ interfaceClass }) => interfaceClass === USB_CLASSES.ccid),
-    ),
-  );
+/** Whether it has a smart-card interface. One that is unplugged at this moment has none. */
+export function hasReader(device: Pick<NativeUsbDevice, "configurations">): boolean {
+  try {
+    return device.configurations.some(({ interfaces }) =>
+      interfaces.some(({ alternates }) =>
+        alternates.some(({ interfaceClass }) => interfaceClass === USB_CLASSES.ccid),
+      ),
+    );
+  } catch {
+    // The package looks again, and throws: no such device, or no access to it.
+    return false;
+  }
 }
 
 function orderOf({ bus, address }: NativeUsbDevice): string {
