@@ -1,0 +1,170 @@
+// What a fleet run came to: counts, from which every table and plot is made; parts can be merged.
+
+import { attackChances } from "./attacker.ts";
+import { loginsAYear } from "./simulate.ts";
+import type { FleetSpec } from "./spec.ts";
+import {
+  addTotals,
+  COUNTS,
+  type Count,
+  DRIFT_BINS,
+  driftQuantile,
+  emptyTotals,
+  type FleetTotals,
+} from "./totals.ts";
+
+/** A run or a part of one: plain data, as the JSON file has it. */
+export interface FleetResult {
+  readonly version: 1;
+  readonly spec: FleetSpec;
+  /** Tokens that were simulated, in order, `end` not included. */
+  readonly ranges: readonly { readonly first: number; readonly end: number }[];
+  readonly totals: FleetTotals;
+}
+
+/** One policy at one rhythm. */
+export interface FleetRow {
+  readonly policy: string;
+  readonly logins: string;
+  readonly rejectsPer1000: number;
+  readonly meanCodes: number;
+  readonly maxCodes: number;
+  /** For 1,000 tokens a year. */
+  readonly lockOutsPer1000TokenYears: number;
+  /** Share of the tokens that were locked out at least once, 0 to 1. */
+  readonly tokensLockedOut: number;
+  /** Share of the tokens that were replaced. */
+  readonly tokensReplaced: number;
+  /** Chance that one of the guesses is right that the throttle lets through in a row. */
+  readonly guessALock: number;
+  /** Chance that an attacker succeeds within a year of guessing as much as is let through. */
+  readonly guessAYear: number;
+  readonly guessesAYear: number;
+  readonly counts: Readonly<Record<Count, number>>;
+}
+
+/** How far clocks walked since enrollment: quantiles in seconds. */
+export interface DriftRow {
+  readonly after: string;
+  readonly quantiles: Readonly<Record<string, number>>;
+}
+
+const QUANTILES: readonly number[] = [0.001, 0.025, 0.25, 0.5, 0.75, 0.975, 0.999];
+
+/** The table of a result, policies in the order asked for. */
+export function rowsOf({ spec, totals }: FleetResult): readonly FleetRow[] {
+  return spec.policies.flatMap(({ name, policy }, at) =>
+    spec.rhythms.map((rhythm, column): FleetRow => {
+      const cell = totals.cells[at * spec.rhythms.length + column];
+      if (cell === undefined) throw new Error("a result without its counts");
+      const { counts, maxCodes } = cell;
+      const meanCodes = counts.codes / counts.logins;
+      const chances = attackChances(policy, meanCodes, loginsAYear(rhythm.everySeconds));
+      return {
+        policy: name,
+        logins: rhythm.name,
+        rejectsPer1000: (1000 * counts.rejected) / counts.logins,
+        meanCodes,
+        maxCodes,
+        lockOutsPer1000TokenYears: (1000 * counts.lockedOut) / (counts.enrolled * spec.years),
+        tokensLockedOut: counts.tokensLockedOut / counts.enrolled,
+        tokensReplaced: counts.replaced / counts.enrolled,
+        guessALock: chances.aLock,
+        guessAYear: chances.aYear,
+        guessesAYear: chances.guessesAYear,
+        counts,
+      };
+    }),
+  );
+}
+
+/** The drift distribution of a result. */
+export function driftRowsOf({ spec, totals }: FleetResult): readonly DriftRow[] {
+  return DRIFT_BINS.map((bins, at) => ({
+    after: bins.name === "firstYear" ? "1 year" : `${spec.years} years`,
+    quantiles: Object.fromEntries(
+      QUANTILES.map((share) => [
+        `p${share * 100}`,
+        driftQuantile(totals.drift[at] ?? [], bins, share),
+      ]),
+    ),
+  }));
+}
+
+/**
+ * One result from parts of the same run.
+ *
+ * @throws {RangeError} when they are of different runs, or a token is in two of them
+ */
+export function mergeResults(parts: readonly FleetResult[]): FleetResult {
+  const [first] = parts;
+  if (first === undefined) throw new RangeError("nothing to merge");
+  const { spec } = first;
+  const asText = JSON.stringify(spec);
+  const totals = emptyTotals(spec.policies.length * spec.rhythms.length);
+  for (const [at, part] of parts.entries()) {
+    if (JSON.stringify(part.spec) !== asText) {
+      throw new RangeError(
+        `part ${at + 1} is of another run: ${differenceOf(spec, part.spec)} differs`,
+      );
+    }
+    addTotals(totals, part.totals);
+  }
+  const ranges = parts.flatMap((part) => part.ranges).toSorted((a, b) => a.first - b.first);
+  const joined: { first: number; end: number }[] = [];
+  for (const { first: begin, end } of ranges) {
+    const last = joined.at(-1);
+    if (last !== undefined && begin < last.end) {
+      throw new RangeError(`token ${begin} is in two parts; give each shard once`);
+    }
+    if (last !== undefined && begin === last.end) last.end = end;
+    else joined.push({ first: begin, end });
+  }
+  return { version: 1, spec, ranges: joined, totals };
+}
+
+function differenceOf(a: FleetSpec, b: FleetSpec): string {
+  const names = Object.keys(a) as readonly (keyof FleetSpec)[];
+  return names.find((name) => JSON.stringify(a[name]) !== JSON.stringify(b[name])) ?? "the form";
+}
+
+/** Whether every token of the run was simulated. */
+export function isComplete({ spec, ranges }: FleetResult): boolean {
+  return ranges.length === 1 && ranges[0]?.first === 0 && ranges[0].end === spec.tokens;
+}
+
+const MAX_RESULT_CHARACTERS = 16 * 1024 * 1024;
+
+/** A result from its JSON text. @param what names it @throws {RangeError} saying what is wrong */
+export function parseResult(text: string, what: string): FleetResult {
+  if (text.length > MAX_RESULT_CHARACTERS) throw new RangeError(`${what}: too long for a result`);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new RangeError(`${what} is not JSON; was the run cut off?`);
+  }
+  const result = Object(value);
+  const { spec, totals, ranges } = result;
+  const cells = Object(spec).policies?.length * Object(spec).rhythms?.length;
+  const isWhole =
+    result.version === 1 &&
+    Array.isArray(ranges) &&
+    Number.isInteger(cells) &&
+    Array.isArray(totals?.cells) &&
+    totals.cells.length === cells &&
+    totals.cells.every((cell: unknown) => hasCounts(cell)) &&
+    Array.isArray(totals.drift) &&
+    totals.drift.length === DRIFT_BINS.length;
+  if (!isWhole) throw new RangeError(`${what} is no fleet result of version 1`);
+  return { version: 1, spec, ranges, totals };
+}
+
+function hasCounts(cell: unknown): boolean {
+  const { counts, maxCodes, lockedOutByQuarter } = Object(cell);
+  return (
+    Number.isInteger(maxCodes) &&
+    Array.isArray(lockedOutByQuarter) &&
+    COUNTS.every((name) => Number.isInteger(Object(counts)[name]))
+  );
+}
