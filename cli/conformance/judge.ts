@@ -21,6 +21,9 @@ import { caseListText, planText } from "./plan.ts";
 /** Longest --max-wait, seconds: a day. */
 const MAX_WAIT_SECONDS = 86_400;
 
+/** Longest case on a token that a person touches, reads or scans, milliseconds. */
+const PERSON_TIMEOUT_MS = 120_000;
+
 /** What both commands take: which cases, and what to do with the report. */
 export interface SelectionArguments {
   /** Tokens that were named; none of them for `conformance verifier`. */
@@ -56,7 +59,9 @@ export async function judgeTokens(args: TokenArguments, context: Context): Promi
   const tokens = named.map(({ source }) => source);
   if (!args.list && !args.plan) await guardTokens(named, selectionOf(args), args, context);
   const targets = args.target === undefined ? [] : targetsOf(args.target);
-  return conform(args, context, { tokens, targets, maxWaitSeconds });
+  const hasPerson = named.some(({ isEmulated }) => !isEmulated);
+  const patience = hasPerson ? { caseTimeoutMs: PERSON_TIMEOUT_MS } : {};
+  return conform(args, context, { tokens, targets, maxWaitSeconds, ...patience });
 }
 
 /** Judges verification servers. */
@@ -68,7 +73,7 @@ export async function judgeVerifiers(args: VerifierArguments, context: Context):
 async function conform(
   args: SelectionArguments,
   context: Context,
-  ground: Pick<RunPlan, "tokens" | "targets" | "maxWaitSeconds">,
+  ground: Pick<RunPlan, "tokens" | "targets" | "maxWaitSeconds" | "caseTimeoutMs">,
 ): Promise<ExitCode> {
   const { terminal, signal, commandLine } = context;
   const randomSeed = randomSeedOf(args["random-seed"]);

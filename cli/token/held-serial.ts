@@ -1,7 +1,7 @@
 // A token with a line shell on its port: a pseudo-terminal, or a USB serial port over USB/IP.
 
 import { SystemClock } from "../../core/time/system-clock.ts";
-import { EmulatedRig } from "../../devices/rigs/emulated-rig.ts";
+import { EmulatedRig, type RigLink } from "../../devices/rigs/emulated-rig.ts";
 import { tokenInWorld } from "../../devices/rigs/emulated-token.ts";
 import { startSerialToken } from "../../devices/rigs/serial-token.ts";
 import type { SubjectOptions } from "../../devices/subject.ts";
@@ -83,25 +83,17 @@ async function onTerminal({ options, world, memory, openTap }: Made): Promise<He
 async function onUsb(made: Made, model: SerialModel): Promise<HeldSerial> {
   const { spec, world, memory, options, openTap, log, signal } = made;
   const { token, description } = tokenInWorld(model.profile, options, world, memory);
-  let attachment: Attachment | undefined;
-  const plug = (isPlugged: boolean): void => attachment?.setPlugged(isPlugged);
-  let line: FaultyLine | undefined;
-  let shell: LineShell | FlipperShell | undefined;
+  const port: UsbPort = {};
+  const plug = (isPlugged: boolean): void => port.attachment?.setPlugged(isPlugged);
   const usb = USB_IDENTITIES[model.profile];
-  attachment = await attach(
+  const attachment = await attach(
     {
       name: spec.name,
       ...(usb === undefined ? {} : { usb }),
       openSerial: (write) => {
-        const faulty = faultyLine(write, () => plug(false));
-        const send = (bytes: Uint8Array): void => faulty.send(bytes);
-        const confirms = options.pressToShow !== true;
-        line = faulty;
-        shell =
-          model.shell === "flipper"
-            ? new FlipperShell({ token, send, confirms })
-            : new LineShell({ token, dialect: model.shell, send });
-        return shell;
+        port.line = faultyLine(write, () => plug(false));
+        port.shell = shellOf(model, token, port.line, options.pressToShow !== true);
+        return port.shell;
       },
     },
     {
@@ -114,36 +106,58 @@ async function onUsb(made: Made, model: SerialModel): Promise<HeldSerial> {
       signal,
     },
   );
-  const { address } = attachment;
-  const rig = new EmulatedRig(token, world, {
+  port.attachment = attachment;
+  return {
+    address: attachment.address,
+    description: `${description}; ${attachment.description}`,
+    rig: new EmulatedRig(token, world, linkOf(port, plug)),
+    token,
+    isTouchAwaited: false,
+    [Symbol.asyncDispose]: async () => {
+      // A late answer must not keep the process alive.
+      port.line?.reset();
+      await attachment.close();
+    },
+  };
+}
+
+/** What is there once a token is attached. */
+interface UsbPort {
+  attachment?: Attachment;
+  line?: FaultyLine;
+  shell?: LineShell | FlipperShell;
+}
+
+function linkOf(port: UsbPort, plug: (isPlugged: boolean) => void): RigLink {
+  return {
     inject: (fault) => {
-      if (fault.kind !== "brown-out") line?.inject(fault);
+      if (fault.kind !== "brown-out") port.line?.inject(fault);
     },
     powerLost: () => {
-      line?.reset();
+      port.line?.reset();
       plug(false);
     },
     powerBack: () => {
       plug(true);
-      shell?.powerOn();
+      port.shell?.powerOn();
     },
     reconnect: async () => plug(true),
     buttonPressed: () => {
-      if (shell instanceof FlipperShell) shell.confirm();
+      if (port.shell instanceof FlipperShell) port.shell.confirm();
     },
     idle: async () => {},
-  });
-  return {
-    address,
-    description: `${description}; ${attachment.description}`,
-    rig,
-    token,
-    isTouchAwaited: false,
-    [Symbol.asyncDispose]: async () => {
-      line?.reset();
-      await attachment.close();
-    },
   };
+}
+
+function shellOf(
+  { shell: dialect }: SerialModel,
+  token: EmulatedToken,
+  line: FaultyLine,
+  confirms: boolean,
+): LineShell | FlipperShell {
+  const send = (bytes: Uint8Array): void => line.send(bytes);
+  if (dialect === "flipper") return new FlipperShell({ token, send, confirms });
+  return new LineShell({ token, dialect, send });
 }
 
 function faultyLine(write: (bytes: Uint8Array) => void, disconnect: () => void): FaultyLine {

@@ -9,6 +9,7 @@ import { openSerialDevice } from "../../devices/serial/serial-device.ts";
 import { openUsbDevice } from "../../devices/usb/driver.ts";
 import { oathbed, startOathbed } from "../testing/oathbed.ts";
 import { type Scratch, scratch } from "../testing/scratch.ts";
+import { type KeptToken, readStateFile } from "./state-file.ts";
 
 /** RFC 6238 Appendix B. */
 const RFC_SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
@@ -24,6 +25,8 @@ afterAll(() => folder[Symbol.asyncDispose]());
 
 const run = (...words: readonly string[]) => startOathbed(["token", "run", ...words]);
 
+const recordsOf = (kept: KeptToken | undefined) => Object.keys(kept?.state.records ?? {}).length;
+
 test("keeps secrets and serial number in its state file from run to run", async () => {
   const state = ["--state", folder.at("key.json")] as const;
   const given = ["--secret-file", folder.at("secret.txt"), "--serial", "1234"] as const;
@@ -32,7 +35,11 @@ test("keeps secrets and serial number in its state file from run to run", async 
     await using device = await openUsbDevice(`usbip://${await running.says(/^ready (\S+)$/m)}`);
     expect(device.info).toMatchObject({ model: "YubiKey 5", serial: "1234", firmware: "5.4.3" });
     const secret = new TextEncoder().encode("12345678901234567890");
+    const before = await readStateFile(folder.at("key.json"), "yubikey5");
     await device.provision({ name: "later", secret, parameters: totpParameters({ digits: 8 }) });
+    // Now, and not only at the end: the process may be killed.
+    const after = await readStateFile(folder.at("key.json"), "yubikey5");
+    expect(recordsOf(after)).toBe(recordsOf(before) + 1);
   }
   await using again = run(...FREE, ...state);
   await using device = await openUsbDevice(`usbip://${await again.says(/^ready (\S+)$/m)}`);
