@@ -3,6 +3,7 @@
 import { EMULATED_SPECS, subjectSource } from "../devices/sources.ts";
 import { measure } from "./measure.ts";
 import { formatMeasurements } from "./print.ts";
+import { apduSuite } from "./suites/apdu.ts";
 import { codesSuite } from "./suites/codes.ts";
 import { driversSuite } from "./suites/drivers.ts";
 import type { BenchSource, SuiteContent, SuiteSetup } from "./suites/suite.ts";
@@ -49,7 +50,13 @@ const DEFAULT_DURATION_MS = 500;
 
 const SUITES: Readonly<
   Record<BenchSuite, (setup: SuiteSetup) => SuiteContent | Promise<SuiteContent>>
-> = { codes: codesSuite, verify: verifySuite, drivers: driversSuite, year: yearSuite };
+> = {
+  codes: codesSuite,
+  verify: verifySuite,
+  drivers: driversSuite,
+  apdu: apduSuite,
+  year: yearSuite,
+};
 
 /**
  * Measures. A token that cannot be reached is a row of `absent` with its reason.
@@ -82,10 +89,15 @@ export async function runBench(options: BenchOptions = {}): Promise<BenchResult>
   return {
     version: 1,
     durationMs,
-    measurements,
+    measurements: inOrder([...measurements, ...contents.flatMap(({ measured = [] }) => measured)]),
     absent: contents.flatMap(({ absent = [] }) => absent),
     notes: contents.flatMap(({ notes = [] }) => notes),
   };
+}
+
+/** Suites together, in the order they run. */
+function inOrder(measurements: readonly Measurement[]): readonly Measurement[] {
+  return BENCH_SUITES.flatMap((suite) => measurements.filter((each) => each.suite === suite));
 }
 
 function emulatedSources(): readonly BenchSource[] {

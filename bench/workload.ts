@@ -1,10 +1,10 @@
 // What can be measured, and what came out.
 
 /** What there is to measure. */
-export type BenchSuite = "codes" | "verify" | "drivers" | "year";
+export type BenchSuite = "codes" | "verify" | "drivers" | "apdu" | "year";
 
 /** Every suite, in the order they run. */
-export const BENCH_SUITES: readonly BenchSuite[] = ["codes", "verify", "drivers", "year"];
+export const BENCH_SUITES: readonly BenchSuite[] = ["codes", "verify", "drivers", "apdu", "year"];
 
 /** What a workload's figure is held against; a goal, never a test. */
 export interface Goal {
@@ -44,7 +44,8 @@ export interface Measurement {
   readonly suite: BenchSuite;
   readonly subject: string;
   readonly name: string;
-  readonly unit: "operations/s" | "ms";
+  /** MiB for what is looked at once, and not timed. */
+  readonly unit: "operations/s" | "ms" | "MiB";
   readonly median: number;
   /** 5th and 95th percentile of the slices. */
   readonly low: number;

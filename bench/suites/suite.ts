@@ -1,7 +1,7 @@
 // What a suite gets, and what it gives back.
 
 import type { SubjectSource } from "../../devices/sources.ts";
-import type { Absent, Workload } from "../workload.ts";
+import type { Absent, Measurement, Workload } from "../workload.ts";
 
 /** A kind of token, or a physical one, as far as benches need it. */
 export type BenchSource = Pick<SubjectSource, "name" | "driver" | "open">;
@@ -17,6 +17,8 @@ export interface SuiteSetup {
 export interface SuiteContent {
   readonly workloads: readonly Workload[];
   readonly absent?: readonly Absent[];
+  /** What is no rate of a workload, and was measured while the suite was set up. */
+  readonly measured?: readonly Measurement[];
   /** Sentences without which the figures mean nothing: how writes are made durable. */
   readonly notes?: readonly string[];
 }
