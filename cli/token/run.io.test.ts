@@ -127,6 +127,37 @@ test.skipIf(process.platform !== "linux")(
   },
 );
 
+test("goes on with the offset of a clock, and not with the one that is asked for", async () => {
+  const socket = folder.at("offset.sock");
+  const words = [...FREE, "--profile", "serial-shell", "--control", socket] as const;
+  const state = ["--state", folder.at("offset.json")] as const;
+  for (const offset of ["5", "7"]) {
+    await using running = run(...words, ...state, "--offset", offset);
+    await running.says(/^ready \S+$/m);
+    await using rig = await connectRig(parseEndpoint(socket));
+    expect((await rig.truth()).offsetUs).toBeCloseTo(5_000_000, -3);
+  }
+});
+
+test("of several tokens, Enter touches the one that waits", async () => {
+  const words = ["token", "run", ...FREE, "--touch", "button"];
+  const tokens = ["--token", "profile=canokey", "--token", "profile=yubikey5"];
+  await using running = startOathbed([...words, ...tokens], { hasKeyboard: true });
+  const [, address] =
+    /1-1\nready (\S+)/.exec(await running.says(/^(ready \S+\nready \S+)$/m)) ?? [];
+  await using device = await openUsbDevice(`usbip://${address}`);
+  const secret = new TextEncoder().encode("12345678901234567890");
+  const parameters = totpParameters({ digits: 8 });
+  await device.provision({ name: "touched", secret, parameters, touch: true });
+  await running.says(/Enter touches the token/);
+  running.terminal.pressEnter();
+  await running.says(/no token waits for a touch/);
+  const reading = device.readTotp({ credential: "touched", atUs: AT_59_S });
+  await running.says(/yubikey5: waits for a touch/);
+  running.terminal.pressEnter();
+  expect((await reading).code).toBe("94287082");
+});
+
 test("unplugs and plugs in a USB serial token when its power is cycled", async () => {
   const socket = folder.at("power.sock");
   await using running = run(...FREE, "--profile", "flipper", "--control", socket);
