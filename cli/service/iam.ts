@@ -38,7 +38,10 @@ export function iamPart(
     if (config === undefined && args["iam-state"] === undefined) {
       return { plugins: [], [Symbol.asyncDispose]: dispose };
     }
-    throw new UsageError("--config and --iam-state belong to --iam", "add --iam, or leave them out");
+    throw new UsageError(
+      "--config and --iam-state belong to --iam",
+      "add --iam, or leave them out",
+    );
   }
   if (config === undefined) {
     throw new UsageError("--iam needs --config FILE: accounts, users, keys", "see docs/iam.md");

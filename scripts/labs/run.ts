@@ -1,14 +1,16 @@
 // Runs a lab's tests and ends with `N passed, N failed`; the exit code is 0 only when some passed
 // and none failed.
 //
+//   node scripts/labs/run.ts clients [FILTER ...] the IAM endpoint, by clients nobody here wrote
 //   node scripts/labs/run.ts pcsc [FILTER ...]    beside pcscd with a virtual reader
 //
 // FILTER: a part of the names of test files; default all of them.
 
+import { runClientsLab } from "./clients/lab.ts";
 import { runPcscLab } from "./pcsc/lab.ts";
 import { showTotal } from "./testing/vitest-run.ts";
 
-const LABS = { pcsc: runPcscLab };
+const LABS = { clients: runClientsLab, pcsc: runPcscLab };
 
 const [name = "", ...filters] = process.argv.slice(2);
 if (!Object.hasOwn(LABS, name)) {

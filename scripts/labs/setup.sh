@@ -3,7 +3,7 @@
 # guest with a real USB stack. Needs Debian's package servers, and root unless all is there. Safe to
 # run again.
 #
-#   setup.sh [pcsc] [guest] [servers]     default: pcsc guest
+#   setup.sh [pcsc] [guest] [clients]     default: pcsc guest
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 parts=("$@"); [ ${#parts[@]} -gt 0 ] || parts=(pcsc guest)
@@ -15,7 +15,8 @@ for part in "${parts[@]}"; do
                      libpcsclite-dev iproute2) ;;
     guest) packages+=(libusb-1.0-0 udev pcscd yubikey-manager qemu-system-x86 busybox-static
                       cpio kmod) ;;
-    *) echo "setup.sh: unknown part '$part'; it knows: pcsc guest" >&2; exit 2 ;;
+    clients) packages+=(awscli python3-boto3 zbar-tools) ;;
+    *) echo "setup.sh: unknown part '$part'; it knows: pcsc guest clients" >&2; exit 2 ;;
   esac
 done
 
