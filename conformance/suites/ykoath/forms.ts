@@ -2,6 +2,7 @@
 
 import { totpParameters } from "../../../core/oath/parameters.ts";
 import { rfc4226Secret } from "../../../core/oath/vectors.ts";
+import { DeviceError } from "../../../devices/errors.ts";
 import type { ConformanceCase } from "../../case.ts";
 import { eightBytes, NAME, oathCase, putData } from "./card.ts";
 import {
@@ -87,14 +88,29 @@ export const FORM_CASES: readonly ConformanceCase[] = [
     async run(card) {
       const put = command(INS.put, 0, 0, putData());
       const wrong: readonly (readonly [string, Uint8Array])[] = [
-        ["one byte", hex("00")],
-        ["three bytes", hex("00A100")],
         ["a byte less than Lc", put.slice(0, -1)],
         ["two bytes more than Lc", join(put, [0, 0])],
         ["an extended length cut short", hex("00A100000001")],
       ];
       for (const [what, bytes] of wrong) card.sw(what, await card.raw(bytes), SW.wrongLength);
       card.sw("nothing was written", await card.remove(NAME), card.model.unknownName);
+    },
+  }),
+  oathCase({
+    id: "forms/shorter-than-a-header",
+    title: "less than four bytes are answered 6700, where the way to the card carries them",
+    requirement: "A command has at least CLA, INS, P1 and P2; 6700: wrong length.",
+    section: "status words",
+    level: "SHOULD",
+    async run(card, t) {
+      for (const bytes of [hex("00"), hex("00A100")]) {
+        const answer = await card.raw(bytes).catch((error: unknown) => {
+          if (!(error instanceof DeviceError)) throw error;
+          return t.skip(`the way to the card carries no such command: ${error.message}`);
+        });
+        card.sw(`${bytes.length} bytes`, answer, SW.wrongLength);
+      }
+      card.sw("SELECT afterwards", await card.select(), SW.ok);
     },
   }),
   oathCase({
