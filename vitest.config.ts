@@ -4,7 +4,7 @@
 // labs, which have a configuration of their own (scripts/labs).
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 
-const exclude: string[] = ["node_modules/**", "dist/**", "reports/**"];
+const exclude: string[] = ["**/node_modules/**", "dist/**", "reports/**"];
 const long: boolean = process.env.OATHBED_LONG === "1";
 
 const config: ViteUserConfig = defineConfig({

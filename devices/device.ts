@@ -64,9 +64,9 @@ export interface Capabilities {
     /** Most credentials at once. */
     readonly credentials: number;
     /**
-     * "deleted-first": the token refuses a name that it holds, so that one of the same name is taken
-     * away before the new one is written, and power that fails between leaves neither. Absent:
-     * replaced whole or not at all.
+     * "deleted-first": the token refuses a name that it holds, so that one of the same name is
+     * taken away before the new one is written, and power that fails between leaves neither.
+     * Absent: replaced whole or not at all.
      */
     readonly replaces?: "deleted-first";
     /** Whether a credential can be made to ask for a touch each time. Absent: no. */

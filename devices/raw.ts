@@ -1,5 +1,5 @@
-// The frames below a token's operations: for conformance cases, which judge frames, and for benches.
-// Nothing is put right here: what goes out is what was given, also when it is wrong.
+// The frames below a token's operations: for conformance cases, which judge frames, and for
+// benches. Nothing is put right here: what goes out is what was given, also when it is wrong.
 //
 // Frames change what the token holds and where its session stands, behind the back of the device.
 // Open it anew before its operations are used again.

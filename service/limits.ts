@@ -33,7 +33,10 @@ export const DEFAULT_LIMITS: ServiceLimits = {
 const MOST = 2_147_483_647;
 const MAY_BE_ZERO: readonly string[] = ["clientRequests", "tokenRequests", "refusalMs"];
 
-/** The limits with some changed. @throws {RangeError} naming one that is no whole number in range */
+/**
+ * The limits with some changed. @throws {RangeError} naming one that is no whole number in
+ * range
+ */
 export function limitsOf(given: Partial<ServiceLimits> = {}): ServiceLimits {
   const limits = { ...DEFAULT_LIMITS, ...given };
   for (const [name, value] of Object.entries(limits)) {

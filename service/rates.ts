@@ -21,7 +21,10 @@ export async function limitClients(app: FastifyInstance, limits: ServiceLimits):
   );
 }
 
-/** Counts codes by the token they are of, whoever sends them, whether there is such a token or not. */
+/**
+ * Counts codes by the token they are of, whoever sends them, whether there is such a token or
+ * not.
+ */
 export function limitCodes(app: FastifyInstance, { tokenRequests }: ServiceLimits): void {
   if (tokenRequests === 0) return;
   const check = app.createRateLimit({

@@ -36,7 +36,7 @@ test("aliases are row ids, and no case has one twice", () => {
   }
 });
 
-test("titles are lower-case sentences of their own, or begin with the name of a command, requirements are short and have a source", () => {
+test("titles are lower-case sentences or begin with a command, requirements are short and sourced", () => {
   const titles = new Map<string, string>();
   for (const { one } of CASES) {
     expect(one.title, one.id).toMatch(/^([a-z0-9]|[A-Z]{3,} |[A-Z][a-z]+[A-Z])/);

@@ -26,7 +26,8 @@ export interface CardApplication {
   /**
    * Answers a command; a status word is the answer to anything wrong.
    *
-   * @throws {PowerFailure} (or rejects with it) when power failed in a write to memory; nothing else
+   * @throws {PowerFailure} (or rejects with it) when power failed in a write to memory; nothing
+   * else
    */
   transmit(command: CommandApdu): Eventually<ResponseApdu>;
   /** Ends the wait for a touch that `transmit` is in: the host went on to another command. */

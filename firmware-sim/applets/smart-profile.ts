@@ -43,7 +43,10 @@ export interface OathProfile {
   readonly responseBytes: number;
   /** The instruction that renames: 05, or B7 on a Nitrokey 3; absent: there is none. */
   readonly renameInstruction?: number;
-  /** What a PUT of a name that is there does: replaces it, or the status word it is refused with. */
+  /**
+   * What a PUT of a name that is there does: replaces it, or the status word it is refused
+   * with.
+   */
   readonly duplicatePut: "replace" | number;
   /** The status word for a name that is not there. */
   readonly unknownName: number;

@@ -18,7 +18,8 @@ const NUMBER = /^[+-]?\d{1,9}(\.\d{1,12})?([eE][+-]?\d{1,2})?$/;
  * The clock that a specification names: `NAME` or `FILE.json`, then `,KIND.FIELD=VALUE` for each
  * changed field of its terms and events.
  *
- * @throws {RangeError} for an unknown clock, file, field or value; the message names those there are
+ * @throws {RangeError} for an unknown clock, file, field or value; the message names those there
+ * are
  */
 export function clockModelFrom(spec: string): ClockModel {
   if (spec.length > MAX_SPEC_CHARACTERS) {

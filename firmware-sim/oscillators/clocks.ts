@@ -1,6 +1,6 @@
 // Named clocks as data. Scales are those of the protocol notes on clock drift, section B; the
-// sources stand beside each. The form is that of clock.schema.json, so that a file can hold one more;
-// clock-spec.ts overrides them field by field.
+// sources stand beside each. The form is that of clock.schema.json, so that a file can hold one
+// more; clock-spec.ts overrides them field by field.
 
 import { parabolaPpm } from "./temperature.ts";
 import type { ClockEvent, SmoothTerm } from "./terms.ts";

@@ -1,5 +1,5 @@
-// Oscillator noise with random access (protocol notes on clock drift, section B): the phase is a sum
-// of octaves of smooth value noise over hashed lattices, so that any moment costs the same and
+// Oscillator noise with random access (protocol notes on clock drift, section B): the phase is a
+// sum of octaves of smooth value noise over hashed lattices, so that any moment costs the same and
 // nothing is stepped through. The amplitudes are calibrated so that the Allan deviation follows the
 // three laws of frequency noise: white (falls with the root of the averaging time), flicker (flat)
 // and random walk (rises with the root). Not exactly Gaussian (no value beyond 3.5 sigma),

@@ -92,7 +92,10 @@ export type ClockEvent =
   | { readonly kind: "reset"; readonly atDays: Span }
   /** Set to another time zone from the start: one of these offsets, drawn. */
   | { readonly kind: "zone"; readonly hours: readonly number[] }
-  /** Put forward for seven months of each year, from a drawn day on, and back for the other five. */
+  /**
+   * Put forward for seven months of each year, from a drawn day on, and back for the other
+   * five.
+   */
   | { readonly kind: "summer-time"; readonly bySeconds: number };
 
 /** Phase in microseconds as a function of seconds since the token was made. */

@@ -78,7 +78,10 @@ export function withEvents(
   };
 }
 
-/** What each step and all before it have done. A reset takes off all of the time since the start. */
+/**
+ * What each step and all before it have done. A reset takes off all of the time since the
+ * start.
+ */
 function sumsOf(
   steps: readonly Step[],
   unsteppedUs: (elapsedUs: number) => number,

@@ -31,7 +31,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     mayImport: ["core", "devices"],
     exceptions: { "conformance/targets/": ["verifier"] },
   },
-  bench: { mayImport: ["core", "devices", "verifier", "firmware-sim"] },
+  bench: { mayImport: ["core", "devices", "verifier", "firmware-sim", "service"] },
   cli: {
     mayImport: [
       "core",

@@ -7,5 +7,10 @@ export const LONG_FILES: Readonly<Record<string, string>> = {
   "conformance/testing/sample-report.ts": "data: one report with every status",
   "core/wire/usbip/usbip.test.ts": "golden bytes of every message of one protocol",
   "devices/control/control.io.test.ts": "every request and every fault of one protocol",
+  "devices/ykoath/device.ts": "one device over one session; each operation is a few lines",
+  "firmware-sim/applets/otp/otp.test.ts": "every command of one applet, over one token",
+  "service/iam/devices.ts": "every act on devices, which share how a device is found and booked",
+  "service/iam/rows-codes.test.ts": "rows of one table, in its order",
+  "service/iam/rows-sts.test.ts": "rows of one table, in its order",
   "verifier/verifier.test.ts": "every act of the verifier, in the order a token lives through them",
 };

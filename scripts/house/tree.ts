@@ -27,6 +27,7 @@ const FOLDERS: readonly string[] = [
 export function filesEndingIn(...endings: readonly string[]): readonly SourceFile[] {
   return [...rootFiles(), ...FOLDERS.flatMap(filesBelow)]
     .filter((path) => endings.some((ending) => path.endsWith(ending)))
+    .filter((path) => !path.includes("node_modules/"))
     .toSorted()
     .map((path) => ({ path, text: readFileSync(`${ROOT}/${path}`, "utf8") }));
 }

@@ -212,8 +212,8 @@ export class Devices {
   }
 
   /**
-   * The token of a device that nobody holds, ready to be enrolled. A token that was taken out of use
-   * is replaced by one of the same secret: what it consumed stays consumed.
+   * The token of a device that nobody holds, ready to be enrolled. A token that was taken out of
+   * use is replaced by one of the same secret: what it consumed stays consumed.
    */
   async #unassignedToken(row: DeviceRow, moment: Moment): Promise<StoredToken> {
     const { state, store, verifier } = this.#core;

@@ -1,5 +1,6 @@
 // The table of behaviours of the protocol notes (section 8), rows 10 to 29, 44 to 46 and 55 to 58:
-// codes that enable and resynchronize. The numbers of the windows are this bench's, not the cloud's.
+// codes that enable and resynchronize. The numbers of the windows are this bench's, not the
+// cloud's.
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { otherCode } from "../../verifier/testing/codes.ts";

@@ -1,5 +1,5 @@
-// The drift of a fleet as a table: what is known of each token's clock, and the day it may leave its
-// window. Bounds come from the tracker where it has learned them.
+// The drift of a fleet as a table: what is known of each token's clock, and the day it may leave
+// its window. Bounds come from the tracker where it has learned them.
 
 import { driftReport } from "../../verifier/drift-report.ts";
 import type { Policy } from "../../verifier/policy.ts";

@@ -41,7 +41,10 @@ export const MAX_SEARCH = 32;
 
 /** Keys that are not needed now, as numbers: 4 bytes instead of an object, and no secret needed. */
 export interface Parking {
-  /** A number above 0, below 2^32, that stands for the key; the object cannot be used afterwards. */
+  /**
+   * A number above 0, below 2^32, that stands for the key; the object cannot be used
+   * afterwards.
+   */
   park(key: EngineKey): number;
   /** The key of such a number, which then stands for nothing. */
   unpark(parked: number, parameters: OathParameters): EngineKey;

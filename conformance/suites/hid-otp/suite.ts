@@ -1,4 +1,5 @@
-// The OTP interface of YubiKeys in frames: feature reports of a keyboard, and what the slots answer.
+// The OTP interface of YubiKeys in frames: feature reports of a keyboard, and what the slots
+// answer.
 
 import type { Suite } from "../../case.ts";
 import { CHALLENGE_CASES } from "./challenges.ts";

@@ -7,8 +7,8 @@ const STEP_US = 250_000;
 const MAX_STEPS = 4000;
 
 /**
- * Lets simulated time go on until `awaited` settles; `each` is done before every step of it. Without
- * a rig it just waits.
+ * Lets simulated time go on until `awaited` settles; `each` is done before every step of it.
+ * Without a rig it just waits.
  */
 export async function passingTime<T>(
   t: TokenContext,

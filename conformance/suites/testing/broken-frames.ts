@@ -1,5 +1,6 @@
-// Tokens with one defect each in their frames: what the cases of `ykoath`, `ccid` and `hid-otp` must
-// notice. Each is an emulated token with its answers changed on their way, or of a changed model.
+// Tokens with one defect each in their frames: what the cases of `ykoath`, `ccid` and `hid-otp`
+// must notice. Each is an emulated token with its answers changed on their way, or of a changed
+// model.
 
 import { createRandom } from "../../../core/time/random.ts";
 import { SimulatedClock } from "../../../core/time/simulated-clock.ts";

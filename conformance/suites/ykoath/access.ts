@@ -1,4 +1,5 @@
-// The access key: SET CODE, VALIDATE, and what is closed until the host has proven that it knows it.
+// The access key: SET CODE, VALIDATE, and what is closed until the host has proven that it knows
+// it.
 
 import { totpParameters } from "../../../core/oath/parameters.ts";
 import { rfc4226Secret } from "../../../core/oath/vectors.ts";

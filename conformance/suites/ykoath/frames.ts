@@ -1,5 +1,5 @@
-// APDUs and objects of the YKOATH protocol, put together and taken apart here anew: a mistake in the
-// codecs that drivers and emulated tokens share cannot agree with itself.
+// APDUs and objects of the YKOATH protocol, put together and taken apart here anew: a mistake in
+// the codecs that drivers and emulated tokens share cannot agree with itself.
 
 /** Instructions (CLA 00). */
 export const INS = {

@@ -1,5 +1,5 @@
-// The clients lab: Debian's aws command and boto3, and the JavaScript SDK, which is installed beside
-// from its own lock file.
+// The clients lab: Debian's aws command and boto3, and the JavaScript SDK, which is installed
+// beside from its own lock file.
 
 import { runProgram } from "../testing/program.ts";
 import { type Counts, labFiles, runTests, vitestArguments } from "../testing/vitest-run.ts";

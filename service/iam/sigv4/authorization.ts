@@ -1,5 +1,6 @@
 // The Authorization header of Signature Version 4:
-//   AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/SERVICE/aws4_request, SignedHeaders=a;b, Signature=…
+//   AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/SERVICE/aws4_request, SignedHeaders=a;b,
+// Signature=…
 
 import { IamFault } from "../fault.ts";
 

@@ -1,5 +1,5 @@
-// An endpoint in process for tests, with two clocks of its own, clients that sign with aws4 (no code
-// shared with ours) and authenticators whose codes otplib computes.
+// An endpoint in process for tests, with two clocks of its own, clients that sign with aws4 (no
+// code shared with ours) and authenticators whose codes otplib computes.
 
 import { sign } from "aws4";
 import { decodeBase32 } from "../../../core/oath/base32.ts";

@@ -1,5 +1,5 @@
-// Where the words lie by which a pool and its workers understand each other: in the kernel's memory,
-// behind the scratch of each instance.
+// Where the words lie by which a pool and its workers understand each other: in the kernel's
+// memory, behind the scratch of each instance.
 
 import type { WasmMemory } from "./wasm-api.ts";
 

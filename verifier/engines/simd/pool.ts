@@ -1,6 +1,6 @@
-// Workers that share the kernel's memory, each with an instance and a scratch of its own. A batch is
-// cut into as many parts as there are threads; the caller's thread does the first and waits for the
-// others, so that a batch is one synchronous call whoever does it.
+// Workers that share the kernel's memory, each with an instance and a scratch of its own. A batch
+// is cut into as many parts as there are threads; the caller's thread does the first and waits for
+// the others, so that a batch is one synchronous call whoever does it.
 //
 // Each worker has four words of the shared memory: the number of the job it was given last, that of
 // the job it did last, and the part (first entry, entries). It sleeps on the first, the caller on
