@@ -6,6 +6,7 @@ import { formatMeasurements } from "./print.ts";
 import { apduSuite } from "./suites/apdu.ts";
 import { codesSuite } from "./suites/codes.ts";
 import { driversSuite } from "./suites/drivers.ts";
+import { iamSuite } from "./suites/iam.ts";
 import type { BenchSource, SuiteContent, SuiteSetup } from "./suites/suite.ts";
 import { verifySuite } from "./suites/verify.ts";
 import { yearSuite } from "./suites/year.ts";
@@ -53,6 +54,7 @@ const SUITES: Readonly<
 > = {
   codes: codesSuite,
   verify: verifySuite,
+  iam: iamSuite,
   drivers: driversSuite,
   apdu: apduSuite,
   year: yearSuite,

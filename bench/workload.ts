@@ -1,10 +1,17 @@
 // What can be measured, and what came out.
 
 /** What there is to measure. */
-export type BenchSuite = "codes" | "verify" | "drivers" | "apdu" | "year";
+export type BenchSuite = "codes" | "verify" | "iam" | "drivers" | "apdu" | "year";
 
 /** Every suite, in the order they run. */
-export const BENCH_SUITES: readonly BenchSuite[] = ["codes", "verify", "drivers", "apdu", "year"];
+export const BENCH_SUITES: readonly BenchSuite[] = [
+  "codes",
+  "verify",
+  "iam",
+  "drivers",
+  "apdu",
+  "year",
+];
 
 /** What a workload's figure is held against; a goal, never a test. */
 export interface Goal {
