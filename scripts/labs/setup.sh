@@ -13,10 +13,11 @@ for part in "${parts[@]}"; do
   case $part in
     pcsc) packages+=(libusb-1.0-0 udev pcscd vsmartcard-vpcd yubikey-manager opensc
                      libpcsclite-dev iproute2) ;;
-    guest) packages+=(libusb-1.0-0 udev pcscd yubikey-manager qemu-system-x86 busybox-static
-                      cpio kmod) ;;
+    guest) packages+=(libusb-1.0-0 udev pcscd yubikey-manager libpcsclite-dev qemu-system-x86
+                      busybox-static cpio kmod) ;;
+    postgres) packages+=(postgresql) ;;
     clients) packages+=(awscli python3-boto3 zbar-tools) ;;
-    *) echo "setup.sh: unknown part '$part'; it knows: pcsc guest clients" >&2; exit 2 ;;
+    *) echo "setup.sh: unknown part '$part'; it knows: pcsc guest postgres clients" >&2; exit 2 ;;
   esac
 done
 
