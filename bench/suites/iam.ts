@@ -1,7 +1,7 @@
-// How many devices the IAM-compatible endpoint enables, and how many sessions with a code it gives,
-// over HTTP, signatures checked, everything on the disk before it is answered. The client is in
-// this process and shares its time; its requests are signed before the clock runs. Goal of issue 5: at
-// least 1,000 of each a second on two cores.
+// How many devices the IAM-compatible endpoint enables, and how many sessions with a code it
+// gives, over HTTP, signatures checked, everything on the disk before it is answered. The client
+// is in this process and shares its time; its requests are signed before the clock runs. Goal of
+// issue 5: at least 1,000 of each a second on two cores.
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { Agent, request } from "node:http";
