@@ -6,6 +6,7 @@ import { benchCommand } from "./bench.ts";
 import { conformanceCommand } from "./conformance.ts";
 import { demoCommand } from "./demo.ts";
 import { devicesCommand } from "./devices.ts";
+import { driftCommand } from "./drift.ts";
 import { enrollCommand } from "./enroll.ts";
 import { policyCommand } from "./policy.ts";
 import { reportCommand } from "./report.ts";
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Command[] = [
   conformanceCommand,
   reportCommand,
   benchCommand,
+  driftCommand,
   enrollCommand,
   verifyCommand,
   resyncCommand,

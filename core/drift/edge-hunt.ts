@@ -22,15 +22,22 @@ export interface EdgeHuntOptions {
   readonly leastLatencySeconds?: number;
   /** The token may show a step so long after it ended, seconds; default 0. */
   readonly lagSeconds?: number;
+  /** How far the clock may stray from a line, seconds; default 0. Widths grow by twice that. */
+  readonly straySeconds?: number;
+  /** Between the ends two reads guard an edge every so many seconds; default 0, none. */
+  readonly watchSeconds?: number;
   /** Rates possible beforehand, ppm; default 200. */
   readonly priorPpm?: number;
   /** Most reads; default 1000. */
   readonly maxReads?: number;
 }
 
+/** Why a read is made: to find an edge at either end, or to see whether the clock still fits. */
+export type HuntGoal = "near-end" | "watch" | "far-end";
+
 /** What to do next. */
 export type HuntStep =
-  | { readonly kind: "read"; readonly at: number; readonly goal: "near-end" | "far-end" }
+  | { readonly kind: "read"; readonly at: number; readonly goal: HuntGoal }
   | { readonly kind: "done"; readonly why: "found" | "reads-used" };
 
 const PPM = 1e-6;
@@ -50,6 +57,8 @@ export class EdgeHunt {
   /** Middle of the last read: where the offset is known best. */
   #lastMiddle = 0;
   #nearFound = false;
+  /** End of the edge before which a guarding read was made; the one behind it is due. */
+  #guardEdge: number | undefined;
 
   constructor(options: EdgeHuntOptions) {
     const { priorPpm = DEFAULT_PRIOR_PPM, targetSeconds } = options;
@@ -58,6 +67,8 @@ export class EdgeHunt {
       nearTargetSeconds: targetSeconds,
       leastLatencySeconds: 0,
       lagSeconds: 0,
+      straySeconds: 0,
+      watchSeconds: 0,
       ...options,
       priorPpm,
     };
@@ -80,7 +91,9 @@ export class EdgeHunt {
 
   /** The next read, or the end. `now`: host seconds since the hunt began. */
   next(now: number): HuntStep {
-    const { targetSeconds, nearTargetSeconds, spanSeconds, maxReads } = this.#options;
+    const { spanSeconds, maxReads, straySeconds } = this.#options;
+    const targetSeconds = this.#options.targetSeconds + 2 * straySeconds;
+    const nearTargetSeconds = this.#options.nearTargetSeconds + 2 * straySeconds;
     if (this.#reads >= maxReads) return { kind: "done", why: "reads-used" };
     if (this.#reads === 0) return { kind: "read", at: now, goal: "near-end" };
     if (!this.#nearFound) {
@@ -88,11 +101,44 @@ export class EdgeHunt {
       if (high - low > nearTargetSeconds) return this.#readAt(this.#edgeFrom(now), "near-end");
       this.#nearFound = true;
     }
+    const guard = this.#guard(now);
+    if (guard !== undefined) return guard;
     const { low, high } = this.clocks.rates;
     if (now >= spanSeconds && (high - low) / 2 <= targetSeconds / spanSeconds) {
       return { kind: "done", why: "found" };
     }
     return this.#readAt(this.#edgeFrom(Math.max(now, spanSeconds)), "far-end");
+  }
+
+  /**
+   * A read just before an edge can come, or just behind it: a clock that has jumped shows the other
+   * step in one of them.
+   */
+  #guard(now: number): HuntStep | undefined {
+    const { watchSeconds, spanSeconds, straySeconds } = this.#options;
+    if (watchSeconds <= 0) return undefined;
+    if (this.#guardEdge !== undefined) {
+      const at = Math.max(now, this.#guardEdge + straySeconds);
+      this.#guardEdge = undefined;
+      return { kind: "read", at, goal: "watch" };
+    }
+    const due = this.#lastMiddle + watchSeconds;
+    if (now >= spanSeconds || due > spanSeconds - watchSeconds / 2) return undefined;
+    const { low, high } = this.#edgeFrom(Math.max(now, due));
+    this.#guardEdge = high;
+    const at = low - 2 * this.#medianRoundTrip() - straySeconds;
+    return { kind: "read", at: Math.max(now, at), goal: "watch" };
+  }
+
+  /** Steps the token may show at `at`, in the numbering of the readings; undefined before one. */
+  stepsAt(at: number): { readonly low: number; readonly high: number } | undefined {
+    if (this.#firstStep === undefined) return undefined;
+    const { low, high } = this.clocks.offsetAt(at);
+    const { stepSeconds } = this.#options;
+    return {
+      low: this.#firstStep + Math.floor((at + low) / stepSeconds),
+      high: this.#firstStep + Math.floor((at + high) / stepSeconds),
+    };
   }
 
   /** When the edge may come whose middle is the first that can still be met from `time` on. */
@@ -121,7 +167,7 @@ export class EdgeHunt {
     return { low, high };
   }
 
-  #readAt(edge: Interval, goal: "near-end" | "far-end"): HuntStep {
+  #readAt(edge: Interval, goal: HuntGoal): HuntStep {
     return { kind: "read", at: (edge.low + edge.high - this.#medianRoundTrip()) / 2, goal };
   }
 

@@ -30,7 +30,7 @@ test("a straight clock strays 0 seconds", () => {
   ).toBe(0);
 });
 
-test("a sine of 0.27 s strays 0.27 s less half an edge's width, not a narrow interval (F20)", () => {
+test("a sine of 0.27 s strays more than 0.2 s, no silently narrow interval (F20)", () => {
   const bent = clocksOf((at) => 0.27 * Math.sin((2 * Math.PI * at) / (24 * HOUR)), 48);
   expect(bent.isFeasible).toBe(false);
   const { straySeconds } = leastStray(bent, 0);

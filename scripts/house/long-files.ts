@@ -2,6 +2,7 @@
 
 /** Path and reason. */
 export const LONG_FILES: Readonly<Record<string, string>> = {
+  "bench/drift/measure.ts": "one measurement from its first read to its last",
   "conformance/runner.ts": "one run from its plan to its report; what a case does is in run/",
   "conformance/runner.test.ts": "every way a run can end, over one set of fakes",
   "conformance/testing/sample-report.ts": "data: one report with every status",

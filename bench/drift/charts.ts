@@ -1,0 +1,229 @@
+// The plots of a measurement, drawn by Observable Plot on a document in memory: SVG as text, colors
+// by the page's variables so that they follow its light or dark.
+
+import * as Plot from "@observablehq/plot";
+import { parseHTML } from "linkedom";
+import { polygonOf } from "../../core/drift/polygon.ts";
+import type { DriftAnalysis } from "./analyze.ts";
+
+/** A plot, and how to read it. */
+export interface Chart {
+  readonly title: string;
+  /** SVG, with text as text. */
+  readonly svg: string;
+  /** One sentence. */
+  readonly reading: string;
+}
+
+const WIDTH = 760;
+const HEIGHT = 280;
+/** Times at which the band is worked out. */
+const BAND_POINTS = 160;
+const HOUR = 3600;
+const DAY = 86_400;
+
+type Marks = NonNullable<Plot.PlotOptions["marks"]>;
+
+/** Draws one plot; `label` tells those who hear the page what it shows. */
+export function drawPlot(options: Plot.PlotOptions, label: string): string {
+  const { document } = parseHTML("<html><body></body></html>");
+  const drawn = Plot.plot({
+    document: document as unknown as NonNullable<Plot.PlotOptions["document"]>,
+    width: WIDTH,
+    height: HEIGHT,
+    marginLeft: 64,
+    marginBottom: 40,
+    className: "plot",
+    style: { background: "none" },
+    ariaLabel: label,
+    ...options,
+  });
+  return drawn.outerHTML;
+}
+
+/** Every plot that has something to show. */
+export function driftCharts(analysis: DriftAnalysis): readonly Chart[] {
+  if (analysis.ratePpm === null || analysis.line === null) return [];
+  return [
+    bandChart(analysis),
+    polygonChart(analysis),
+    ...(analysis.edges.length > 1 ? [residualChart(analysis)] : []),
+    ...(analysis.allan.length > 1 ? [allanChart(analysis)] : []),
+    forecastChart(analysis),
+  ];
+}
+
+/** Seconds shown in the unit that suits them. */
+function timeScale(seconds: number): { readonly unit: string; readonly by: number } {
+  if (seconds < 2 * HOUR) return { unit: "minutes", by: 60 };
+  return seconds < 4 * DAY ? { unit: "hours", by: HOUR } : { unit: "days", by: DAY };
+}
+
+/** Offset of a time against the straight line of the estimate, milliseconds. */
+function besideLine({ line, to }: DriftAnalysis, at: number, offset: number): number {
+  return line === null ? 0 : (offset - line.offset - line.rate * (at - to)) * 1000;
+}
+
+function bandChart(analysis: DriftAnalysis): Chart {
+  const { clocks, from, to, edges, faults } = analysis;
+  const { unit, by } = timeScale(to - from);
+  const band = Array.from({ length: BAND_POINTS + 1 }, (_, index) => {
+    const at = from + ((to - from) * index * 1.25) / BAND_POINTS;
+    const { low, high } = clocks.offsetAt(at);
+    return {
+      x: at / by,
+      low: besideLine(analysis, at, low),
+      high: besideLine(analysis, at, high),
+    };
+  });
+  const marks: Marks = [
+    Plot.areaY(band, { x: "x", y1: "low", y2: "high", fill: "var(--band)" }),
+    Plot.lineY(band, { x: "x", y: "low", stroke: "var(--accent)" }),
+    Plot.lineY(band, { x: "x", y: "high", stroke: "var(--accent)" }),
+    Plot.ruleY([0], { stroke: "var(--muted)", strokeDasharray: "4 3" }),
+    Plot.dot(edges, {
+      x: ({ at }) => at / by,
+      y: ({ at, offset }) => besideLine(analysis, at, offset),
+      r: 2.5,
+      fill: "var(--ink)",
+    }),
+    Plot.ruleX(
+      faults.filter(({ before }) => before >= from),
+      { x: ({ before }) => before / by, stroke: "var(--bad)", strokeDasharray: "2 3" },
+    ),
+  ];
+  const axes = { x: { label: unit }, y: { label: "ms beside the estimate", grid: true } };
+  return {
+    title: "Clocks that fit, over time",
+    svg: drawPlot({ ...axes, marks }, "feasible band of the offset over time"),
+    reading:
+      "The true clock runs inside the band whatever the noise; it is narrowest where edges (dots) " +
+      "were found, and what opens behind the last one is how far a prediction can be trusted.",
+  };
+}
+
+function polygonChart(analysis: DriftAnalysis): Chart {
+  const { clocks, from, to, ratePpm } = analysis;
+  const middle = (from + to) / 2;
+  const corners = polygonOf(clocks, middle);
+  const level = besideLine(analysis, middle, 0);
+  const points = corners.map(({ rate, offset }) => ({
+    x: rate * 1e6,
+    y: offset * 1000 + level,
+  }));
+  const closed = [...points, ...points.slice(0, 1)];
+  const marks: Marks = [
+    Plot.line(closed, {
+      x: "x",
+      y: "y",
+      stroke: "var(--accent)",
+      fill: "var(--band)",
+      curve: "linear",
+    }),
+    Plot.dot(points, { x: "x", y: "y", r: 2, fill: "var(--accent)" }),
+    Plot.dot([{ x: ratePpm?.estimate ?? 0, y: 0 }], {
+      x: "x",
+      y: "y",
+      symbol: "plus",
+      r: 5,
+      stroke: "var(--ink)",
+      strokeWidth: 2,
+    }),
+  ];
+  const axes = {
+    x: { label: "rate, ppm", grid: true },
+    y: { label: "offset at mid-time, ms beside the estimate", grid: true },
+  };
+  return {
+    title: "Every clock that is left",
+    svg: drawPlot({ ...axes, marks }, "polygon of feasible rates and offsets"),
+    reading:
+      "Each point inside is a rate and an offset that explain all readings, none outside does: " +
+      "its left and right ends are the guaranteed rates, the cross is the estimate.",
+  };
+}
+
+function residualChart(analysis: DriftAnalysis): Chart {
+  const { edges, from, to } = analysis;
+  const { unit, by } = timeScale(to - from);
+  const bars = edges.map(({ at, low, high, offset }) => ({
+    x: at / by,
+    low: besideLine(analysis, at, low),
+    high: besideLine(analysis, at, high),
+    middle: besideLine(analysis, at, offset),
+  }));
+  const marks: Marks = [
+    Plot.ruleY([0], { stroke: "var(--muted)", strokeDasharray: "4 3" }),
+    Plot.ruleX(bars, { x: "x", y1: "low", y2: "high", stroke: "var(--accent)", strokeWidth: 1.5 }),
+    Plot.dot(bars, { x: "x", y: "middle", r: 2, fill: "var(--ink)" }),
+  ];
+  const axes = { x: { label: unit }, y: { label: "residual, ms", grid: true } };
+  return {
+    title: "Residuals of single edges",
+    svg: drawPlot({ ...axes, marks }, "residuals of edges against the estimate"),
+    reading:
+      "Each bar is what the reads around one edge prove; a steady clock crosses all bars near " +
+      "0, a bend or a saw-tooth means temperature or digital trimming, a shift means a jump.",
+  };
+}
+
+function allanChart({ allan, edges }: DriftAnalysis): Chart {
+  const points = allan.map(({ tauSeconds, deviation }) => ({
+    tau: tauSeconds,
+    ppm: Math.max(deviation * 1e6, 1e-6),
+  }));
+  const width = Math.min(...edges.map(({ low, high }) => high - low));
+  const floor = points.map(({ tau }) => ({ tau, ppm: (width / (tau * Math.SQRT2)) * 1e6 }));
+  const marks: Marks = [
+    Plot.line(floor, { x: "tau", y: "ppm", stroke: "var(--muted)", strokeDasharray: "4 3" }),
+    Plot.line(points, { x: "tau", y: "ppm", stroke: "var(--accent)", strokeWidth: 1.5 }),
+    Plot.dot(points, { x: "tau", y: "ppm", r: 2.5, fill: "var(--accent)" }),
+  ];
+  const axes = {
+    x: { type: "log" as const, label: "span τ, seconds", grid: true },
+    y: { type: "log" as const, label: "Allan deviation, ppm", grid: true },
+  };
+  return {
+    title: "Allan deviation",
+    svg: drawPlot({ ...axes, marks }, "overlapping Allan deviation"),
+    reading:
+      "How much the rate changes from one span to the next: along the dashed line it is the " +
+      "reading's own noise, where the curve leaves it the clock itself begins to show.",
+  };
+}
+
+function forecastChart({ forecasts, start, to, trueRatePpm }: DriftAnalysis): Chart {
+  const days = (us: number | null): number | null =>
+    us === null ? null : (us - start.wallUs - to * 1e6) / (DAY * 1e6);
+  const furthest = Math.max(1, ...forecasts.flatMap((row) => finite(days(row.latestUs))));
+  const most = Math.min(3652, Math.max(30, furthest * 1.15));
+  const rows = forecasts.map((row) => ({
+    preset: row.preset,
+    from: Math.min(most, days(row.earliestUs) ?? most),
+    to: Math.min(most, days(row.latestUs) ?? most),
+  }));
+  const marks: Marks = [
+    Plot.barX(rows, { y: "preset", x1: 0, x2: "from", fill: "var(--good)" }),
+    Plot.barX(rows, { y: "preset", x1: "from", x2: "to", fill: "var(--band)" }),
+    Plot.ruleX([0], { stroke: "var(--muted)" }),
+  ];
+  const axes = {
+    height: 60 + 34 * rows.length,
+    marginLeft: 96,
+    x: { label: "days without a login", grid: true, domain: [0, most] },
+    y: { label: null, padding: 0.3 },
+  };
+  const rate = trueRatePpm === null ? 0 : Math.max(-trueRatePpm.low, trueRatePpm.high);
+  return {
+    title: "How long each policy finds its codes",
+    svg: drawPlot({ ...axes, marks }, "forecast of when the token leaves each window"),
+    reading:
+      "Enrolled now and never used, the token is surely found through the full bar and surely " +
+      `lost behind the pale one (worst rate ${rate.toFixed(1)} ppm, host's error included); a login ` +
+      "in between starts it anew, except where a policy does not follow clocks.",
+  };
+}
+
+function finite(value: number | null): readonly number[] {
+  return value === null ? [] : [value];
+}

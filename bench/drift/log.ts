@@ -1,0 +1,166 @@
+// The log of a measurement: JSON lines, appended one by one, so that what was read is never lost. A
+// measurement resumes from it, `drift analyze` reads it, and a last line that was cut off is no
+// harm.
+//
+//   {"kind":"start", …}    a session: the device, its parameters, the host's clocks at its start
+//   {"kind":"reading", …}  a code: when it was asked for and there, and the step it belongs to
+//   {"kind":"note", …}     what happened: unplugged, a code that belongs to no step
+//   {"kind":"end", …}      why the session ended
+
+import type { HashAlgorithm } from "../../core/oath/parameters.ts";
+import type { HostClock } from "./host-clock.ts";
+
+/** Longest line taken, characters. */
+const MAX_LINE = 4096;
+/** Most lines of a log: a reading a second for eleven days. */
+export const MAX_LOG_LINES = 1_000_000;
+
+/** The beginning of a session. Times of its readings are microseconds since this one. */
+export interface StartRecord {
+  readonly kind: "start";
+  readonly format: "oathbed-drift-log";
+  readonly version: 1;
+  /** As `--device` took it. */
+  readonly device: string;
+  readonly algorithm: HashAlgorithm;
+  readonly digits: number;
+  readonly stepSeconds: number;
+  readonly t0: number;
+  /** Fingerprint of the secret, so that a log is not continued with another token. */
+  readonly secretFingerprint: string;
+  /** Wall time at the start, microseconds since the Unix epoch. */
+  readonly wallUs: number;
+  readonly host: HostClock;
+  /** Allowances the bounds are made with, seconds. */
+  readonly leastLatencySeconds: number;
+  readonly lagSeconds: number;
+}
+
+/** A code that was read. */
+export interface ReadingRecord {
+  readonly kind: "reading";
+  /** Monotonic time since the session's start, microseconds: request, and answer. */
+  readonly fromUs: number;
+  readonly toUs: number;
+  /** Wall time minus monotonic time, less that of the start, microseconds: 0 without a step. */
+  readonly wallShiftUs: number;
+  readonly step: number;
+}
+
+/** What happened beside readings. */
+export interface NoteRecord {
+  readonly kind: "note";
+  readonly atUs: number;
+  readonly what: "unplugged" | "reconnected" | "unknown-code" | "unreadable";
+  readonly text: string;
+}
+
+/** The end of a session. */
+export interface EndRecord {
+  readonly kind: "end";
+  readonly atUs: number;
+  readonly why: string;
+}
+
+/** A line of the log. */
+export type DriftRecord = StartRecord | ReadingRecord | NoteRecord | EndRecord;
+
+/** @see parseDriftLog */
+export interface ParsedLog {
+  readonly records: readonly DriftRecord[];
+  /** Sentences on lines that were passed over. */
+  readonly problems: readonly string[];
+}
+
+/** The log cannot be used as a whole. */
+export class DriftLogError extends RangeError {
+  override readonly name = "DriftLogError";
+}
+
+/** A record as a line of the log. */
+export function formatRecord(record: DriftRecord): string {
+  return `${JSON.stringify(record)}\n`;
+}
+
+/**
+ * Reads a log. Lines that are no records are named and passed over; a last one without its end is
+ * taken for one that was cut off.
+ *
+ * @throws {DriftLogError} when it does not begin with a session or is too long
+ */
+export function parseDriftLog(text: string, where: string): ParsedLog {
+  const lines = text.split("\n");
+  if (lines.length > MAX_LOG_LINES) {
+    throw new DriftLogError(`${where} has more than ${MAX_LOG_LINES} lines; split it`);
+  }
+  const records: DriftRecord[] = [];
+  const problems: string[] = [];
+  for (const [index, line] of lines.entries()) {
+    if (line.trim() === "") continue;
+    const record = line.length > MAX_LINE ? undefined : recordOf(line);
+    if (record !== undefined) records.push(record);
+    else if (index === lines.length - 1) problems.push(`line ${index + 1} was cut off: left out`);
+    else problems.push(`line ${index + 1} is no record of a drift log: left out`);
+  }
+  if (records[0]?.kind !== "start") {
+    throw new DriftLogError(
+      `${where} is no drift log: it must begin with a line {"kind":"start", …}, as ` +
+        "oathbed drift measure --log writes it",
+    );
+  }
+  return { records, problems };
+}
+
+function recordOf(line: string): DriftRecord | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is DriftRecord {
+  if (typeof value !== "object" || value === null || !("kind" in value)) return false;
+  const fields = value as Readonly<Record<string, unknown>>;
+  switch (fields.kind) {
+    case "start":
+      return (
+        fields.format === "oathbed-drift-log" &&
+        fields.version === 1 &&
+        typeof fields.device === "string" &&
+        isWithin(fields.stepSeconds, 1, 86_400) &&
+        isWithin(fields.digits, 6, 10) &&
+        isWithin(fields.wallUs, 0, Number.MAX_SAFE_INTEGER) &&
+        isWithin(fields.t0, 0, 253_402_300_799) &&
+        isWithin(fields.leastLatencySeconds, 0, 60) &&
+        isWithin(fields.lagSeconds, 0, 3600) &&
+        typeof fields.secretFingerprint === "string" &&
+        typeof fields.algorithm === "string" &&
+        isHost(fields.host)
+      );
+    case "reading":
+      return (
+        isWithin(fields.fromUs, 0, Number.MAX_SAFE_INTEGER) &&
+        isWithin(fields.toUs, fields.fromUs as number, Number.MAX_SAFE_INTEGER) &&
+        isWithin(fields.wallShiftUs, -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER) &&
+        isWithin(fields.step, 0, Number.MAX_SAFE_INTEGER)
+      );
+    case "note":
+      return typeof fields.text === "string" && isWithin(fields.atUs, 0, Number.MAX_SAFE_INTEGER);
+    case "end":
+      return typeof fields.why === "string" && isWithin(fields.atUs, 0, Number.MAX_SAFE_INTEGER);
+    default:
+      return false;
+  }
+}
+
+function isHost(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { ratePpm, offsetSeconds, text } = value as Readonly<Record<string, unknown>>;
+  return isWithin(ratePpm, 0, 1e6) && isWithin(offsetSeconds, 0, 1e6) && typeof text === "string";
+}
+
+function isWithin(value: unknown, low: number, high: number): value is number {
+  return typeof value === "number" && value >= low && value <= high;
+}

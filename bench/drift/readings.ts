@@ -1,0 +1,91 @@
+// Readings of a log's sessions on one time scale: seconds since the first session began. Between
+// sessions only the wall clock tells, so readings of later ones are widened by what it may err.
+
+import { SECOND_US } from "../../core/time/clock.ts";
+import type { DriftRecord, NoteRecord, StartRecord } from "./log.ts";
+
+/** A reading, host seconds since the first session's start. */
+export interface HostReading {
+  readonly from: number;
+  readonly to: number;
+  readonly step: number;
+  /** Wall time less monotonic time, less that of its session's start, seconds. */
+  readonly wallShift?: number;
+}
+
+/** @see hostReadings */
+export interface HostReadings {
+  readonly first: StartRecord;
+  /** In the order of time. */
+  readonly readings: readonly HostReading[];
+  readonly notes: readonly (NoteRecord & { readonly at: number })[];
+  /** Seconds from the first session's start to the last one's. */
+  readonly shiftSeconds: number;
+  readonly sessions: number;
+  /** What was odd, a sentence each. */
+  readonly problems: readonly string[];
+}
+
+/** Puts the sessions of a log on one time scale. */
+export function hostReadings(records: readonly DriftRecord[]): HostReadings {
+  const [first] = records;
+  if (first?.kind !== "start") throw new TypeError("records must begin with a session");
+  const problems: string[] = [];
+  const readings: HostReading[] = [];
+  const notes: (NoteRecord & { readonly at: number })[] = [];
+  let session: StartRecord | undefined = first;
+  let shift = 0;
+  let sessions = 0;
+  for (const record of records) {
+    if (record.kind === "start") {
+      session = isSameToken(first, record) ? record : undefined;
+      if (session === undefined) {
+        problems.push("a session with another secret or other parameters is left out");
+        continue;
+      }
+      sessions++;
+      shift = (record.wallUs - first.wallUs) / SECOND_US;
+      continue;
+    }
+    if (session === undefined) continue;
+    if (record.kind === "note") notes.push({ ...record, at: shift + record.atUs / SECOND_US });
+    if (record.kind !== "reading") continue;
+    const slack = session === first ? 0 : first.host.offsetSeconds + session.host.offsetSeconds;
+    readings.push({
+      from: shift + record.fromUs / SECOND_US - slack,
+      to: shift + record.toUs / SECOND_US + slack,
+      step: record.step,
+      wallShift: record.wallShiftUs / SECOND_US,
+    });
+  }
+  if (sessions > 1) {
+    problems.push(
+      `${sessions} sessions are joined by the host's wall time, and widened by its error`,
+    );
+  }
+  const ordered = inOrder(readings, problems);
+  return { first, readings: ordered, notes, shiftSeconds: shift, sessions, problems };
+}
+
+function inOrder(readings: readonly HostReading[], problems: string[]): readonly HostReading[] {
+  const seen = new Set<string>();
+  const single = readings.filter(({ from, to, step }) => {
+    const key = `${from} ${to} ${step}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+  const twice = readings.length - single.length;
+  if (twice > 0) problems.push(`${twice} readings are in the log twice; each counts once`);
+  const late = single.filter((reading, at) => reading.to < (single[at - 1]?.to ?? 0)).length;
+  if (late > 0) problems.push(`${late} readings are out of order; they were put in order`);
+  return single.toSorted((a, b) => a.to - b.to);
+}
+
+function isSameToken(one: StartRecord, other: StartRecord): boolean {
+  return (
+    one.secretFingerprint === other.secretFingerprint &&
+    one.stepSeconds === other.stepSeconds &&
+    one.t0 === other.t0
+  );
+}

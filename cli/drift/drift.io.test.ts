@@ -1,0 +1,61 @@
+import { readFile } from "node:fs/promises";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { oathbed } from "../testing/oathbed.ts";
+import { type Scratch, scratch } from "../testing/scratch.ts";
+
+let folder: Scratch;
+
+beforeEach(async () => {
+  folder = await scratch();
+});
+afterEach(async () => {
+  await folder[Symbol.asyncDispose]();
+});
+
+interface Measured {
+  readonly reads: number;
+  readonly ratePpm: { readonly low: number; readonly high: number };
+}
+
+async function measured(...words: readonly string[]): Promise<Measured> {
+  const ended = await oathbed(["drift", ...words, "--json"]);
+  expect(ended.exitCode).toBe(0);
+  return JSON.parse(ended.out) as Measured;
+}
+
+test.each([40, -25, 0])(
+  "an hour with a token %i ppm off bounds its rate, truth inside",
+  async (ppm) => {
+    const { reads, ratePpm } = await measured("measure", "--device", "virtual", `--ppm=${ppm}`);
+    expect(ratePpm.low).toBeLessThanOrEqual(ppm);
+    expect(ratePpm.high).toBeGreaterThanOrEqual(ppm);
+    expect(ratePpm.high - ratePpm.low).toBeLessThan(12);
+    expect(reads).toBeLessThan(60);
+  },
+);
+
+test("a log gives the same bounds again, also when its last line was cut off", async () => {
+  const log = folder.at("t.jsonl");
+  const words = ["measure", "--device", "virtual", "--ppm", "40", "--duration", "10min"];
+  const first = await measured(...words, "--log", log);
+  expect((await measured("analyze", log)).ratePpm).toEqual(first.ratePpm);
+  const text = await readFile(log, "utf8");
+  const cut = folder.at("cut.jsonl");
+  await folder.write("cut.jsonl", text.slice(0, -20));
+  const { ratePpm } = await measured("analyze", cut);
+  expect(ratePpm.low).toBeLessThanOrEqual(40);
+  expect(ratePpm.high).toBeGreaterThanOrEqual(40);
+});
+
+test("a log never holds the secret or a code", async () => {
+  const log = folder.at("t.jsonl");
+  await measured("measure", "--device", "virtual", "--duration", "10min", "--log", log);
+  const text = await readFile(log, "utf8");
+  expect(text).not.toMatch(/12345678901234567890|GEZDGNBV|3132333435/);
+});
+
+test("a token without a clock of its own is told so", async () => {
+  const ended = await oathbed(["drift", "measure", "--device", "ykoath:emulated"]);
+  expect(ended.exitCode).toBe(3);
+  expect(ended.err).toContain("has no clock");
+});

@@ -1,0 +1,251 @@
+// oathbed drift measure: the token, its secret, the log, and the measurement between them.
+
+import { existsSync } from "node:fs";
+import { type FileHandle, open, readFile } from "node:fs/promises";
+import { analyzeDrift } from "../../bench/drift/analyze.ts";
+import {
+  examineHostClock,
+  type HostClock,
+  SIMULATED_HOST,
+  statedHost,
+} from "../../bench/drift/host-clock.ts";
+import {
+  type DriftRecord,
+  formatRecord,
+  parseDriftLog,
+  type StartRecord,
+} from "../../bench/drift/log.ts";
+import { type MeasureProgress, measureDrift } from "../../bench/drift/measure.ts";
+import { spanText } from "../../bench/drift/report.ts";
+import { type TotpParameters, totpParameters } from "../../core/oath/parameters.ts";
+import { describeSecret } from "../../core/oath/secret.ts";
+import { rfc4226Secret } from "../../core/oath/vectors.ts";
+import { SystemClock } from "../../core/time/system-clock.ts";
+import type { Device } from "../../devices/device.ts";
+import { DeviceError } from "../../devices/errors.ts";
+import { type InventoryToken, inventoryToken } from "../../devices/inventory/inventory.ts";
+import { subjectSource } from "../../devices/sources.ts";
+import type { Subject } from "../../devices/subject.ts";
+import type { Context } from "../command.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { ProgressLine } from "../progress.ts";
+import { givenSecret, type SecretArguments, secretOf } from "../secret-input.ts";
+import { inventoryOf } from "../sources.ts";
+import { type ClockArguments, clockOptionsOf } from "../token/clock-options.ts";
+import { UsageError } from "../usage-error.ts";
+import { randomSeedOf, wholeOf } from "../values.ts";
+import { type AnalysisArguments, analysisOf, durationOf, positiveOf } from "./options.ts";
+import { printAnalysis } from "./print.ts";
+
+/** @see MEASURE_OPTIONS */
+export interface MeasureArguments extends AnalysisArguments, SecretArguments, ClockArguments {
+  readonly device: string;
+  readonly inventory?: string | undefined;
+  readonly credential?: string | undefined;
+  readonly duration: string;
+  readonly "target-ms": string;
+  readonly "max-reads": string;
+  readonly watch?: string | undefined;
+  readonly "least-latency-ms": string;
+  readonly "lag-ms": string;
+  readonly "host-ppm"?: string | undefined;
+  readonly log?: string | undefined;
+  readonly "random-seed"?: string | undefined;
+}
+
+const MOST_SECONDS = 3650 * 86_400;
+const LEAST_WATCH = 120;
+/** Spans are watched this often unless --watch says otherwise. */
+const WATCHES = 10;
+const CREDENTIAL = "drift";
+
+/** Measures, prints what is known, and writes the report; also after Ctrl-C. */
+export async function measureCommand(args: MeasureArguments, context: Context): Promise<ExitCode> {
+  const { terminal, signal } = context;
+  const settings = settingsOf(args);
+  const inventory = await inventoryOf(args.inventory, terminal);
+  const known = inventory && inventoryToken(inventory, args.device);
+  const source = subjectSource(args.device, inventory === undefined ? {} : { inventory });
+  await using subject = await source.open({
+    startUs: new SystemClock().nowUs(),
+    randomSeed: randomSeedOf(args["random-seed"] ?? "0"),
+    ...clockOptionsOf(args),
+  });
+  const token = await tokenSecret(args, known, subject, context);
+  const credential = await makeReady(subject, token, args.credential ?? known?.credential);
+  const host = await hostOf(args, subject);
+  const start = startRecord(args, token, subject, host);
+  await using log = await DriftLog.open(args.log, start, terminal);
+  const records: DriftRecord[] = [...log.earlier];
+  using progress = new ProgressLine(terminal);
+  try {
+    await measureDrift({
+      subject,
+      ...token,
+      ...settings,
+      ...(credential === undefined ? {} : { credential }),
+      start,
+      earlier: log.earlier,
+      signal,
+      append: async (record) => {
+        records.push(record);
+        await log.append(record);
+      },
+      onProgress: (now) => showProgress(progress, now, settings.spanSeconds),
+    });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    await log.append({ kind: "end", atUs: 0, why: "interrupted" });
+  }
+  progress.clear();
+  const analysis = analyzeDrift(records, settings);
+  await printAnalysis(analysis, args, terminal);
+  return analysis.ratePpm === null ? EXIT.noDevice : EXIT.ok;
+}
+
+function settingsOf(args: MeasureArguments) {
+  const spanSeconds = durationOf("duration", args.duration, MOST_SECONDS);
+  if (spanSeconds < 60) throw new UsageError("--duration must be a minute or more");
+  const watch = args.watch ?? `${Math.max(LEAST_WATCH, Math.round(spanSeconds / WATCHES))}s`;
+  return {
+    ...analysisOf(args),
+    spanSeconds,
+    targetSeconds: Math.max(1e-5, positiveOf("target-ms", args["target-ms"], 60_000) / 1000),
+    maxReads: wholeOf("max-reads", args["max-reads"], 2, 1_000_000),
+    watchSeconds: durationOf("watch", watch, MOST_SECONDS),
+  };
+}
+
+interface TokenSecret {
+  readonly secret: Uint8Array;
+  readonly parameters: TotpParameters;
+}
+
+/** The secret asked for; an emulated token, which is fresh, takes a published one without. */
+async function tokenSecret(
+  args: MeasureArguments,
+  known: InventoryToken | undefined,
+  subject: Subject,
+  context: Context,
+): Promise<TokenSecret> {
+  const given = (await givenSecret(args, context)) ?? (await secretOf(known));
+  if (given === undefined) {
+    if (subject.rig !== null) return { secret: rfc4226Secret(), parameters: totpParameters() };
+    throw new UsageError(
+      `the secret of ${args.device} is not known, so its codes say nothing`,
+      "give it with --secret-file or --secret-stdin, or name its file in the inventory",
+    );
+  }
+  if (given.kind === "bare") return { secret: given.secret, parameters: totpParameters() };
+  if (given.parameters.kind === "totp")
+    return { secret: given.secret, parameters: given.parameters };
+  throw new UsageError("the secret is of an event-based token, which has no clock");
+}
+
+/** @returns the name of the credential to read, on tokens that have names */
+async function makeReady(
+  subject: Subject,
+  { secret, parameters }: TokenSecret,
+  wanted: string | undefined,
+): Promise<string | undefined> {
+  const device = await subject.connect();
+  assertHasClock(subject, device);
+  const { provision } = device.capabilities;
+  if (subject.rig === null || provision === undefined) return wanted;
+  const name = wanted ?? CREDENTIAL;
+  await device.provision({ name, secret, parameters });
+  return provision.names ? name : undefined;
+}
+
+function assertHasClock({ name }: Subject, { capabilities }: Device): void {
+  if (capabilities.totp === undefined) {
+    throw new DeviceError("not-supported", `${name} makes no time-based codes`);
+  }
+  if (capabilities.totp.clock === "host") {
+    throw new DeviceError("not-supported", `${name} has no clock: it is told the host's time`, {
+      hint: "its drift is the host's",
+    });
+  }
+}
+
+async function hostOf(args: MeasureArguments, { rig }: Subject): Promise<HostClock> {
+  const stated = args["host-ppm"];
+  if (stated !== undefined) return statedHost(positiveOf("host-ppm", stated, 10_000));
+  return rig === null ? examineHostClock() : SIMULATED_HOST;
+}
+
+function startRecord(
+  args: MeasureArguments,
+  { secret, parameters }: TokenSecret,
+  { name, clock }: Subject,
+  host: HostClock,
+): StartRecord {
+  const { algorithm, digits, stepSeconds, t0 } = parameters;
+  return {
+    kind: "start",
+    format: "oathbed-drift-log",
+    version: 1,
+    device: name,
+    algorithm,
+    digits,
+    stepSeconds,
+    t0,
+    secretFingerprint: describeSecret(secret),
+    wallUs: clock.nowUs(),
+    host,
+    leastLatencySeconds: positiveOf("least-latency-ms", args["least-latency-ms"], 10_000) / 1000,
+    lagSeconds: positiveOf("lag-ms", args["lag-ms"], 600_000) / 1000,
+  };
+}
+
+/** The log file, open for appending; nothing where none is asked for. */
+class DriftLog implements AsyncDisposable {
+  readonly earlier: readonly DriftRecord[];
+  readonly #file: FileHandle | undefined;
+
+  private constructor(earlier: readonly DriftRecord[], file: FileHandle | undefined) {
+    this.earlier = earlier;
+    this.#file = file;
+  }
+
+  static async open(
+    path: string | undefined,
+    start: StartRecord,
+    { err }: Context["terminal"],
+  ): Promise<DriftLog> {
+    if (path === undefined) return new DriftLog([], undefined);
+    const text = existsSync(path) ? await readFile(path, "utf8") : "";
+    const { records, problems } =
+      text === "" ? { records: [], problems: [] } : parseDriftLog(text, path);
+    for (const problem of problems) err(`${path}: ${problem}\n`);
+    const [first] = records;
+    if (first?.kind === "start") {
+      if (first.secretFingerprint !== start.secretFingerprint) {
+        throw new UsageError(`${path} is of a token with another secret`, "name another --log");
+      }
+      err(`going on with ${path}: ${records.length} records\n`);
+    }
+    const file = await open(path, "a", 0o600);
+    // What was cut off must not spoil the first line of this session.
+    if (text !== "" && !text.endsWith("\n")) await file.appendFile("\n");
+    return new DriftLog(records, file);
+  }
+
+  async append(record: DriftRecord): Promise<void> {
+    await this.#file?.appendFile(formatRecord(record));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#file?.close();
+  }
+}
+
+function showProgress(line: ProgressLine, now: MeasureProgress, spanSeconds: number): void {
+  const { reads, ratePpm, offsetWidthSeconds: width, goal, nextInSeconds } = now;
+  const passed = Math.min(Math.round(now.passedSeconds), spanSeconds);
+  const known = Number.isFinite(width)
+    ? `±${ratePpm.toFixed(1)} ppm, offset to ${(width * 1000).toFixed(0)} ms`
+    : "nothing known yet";
+  const next = `next ${goal} in ${spanText(nextInSeconds)}`;
+  line.show(passed, Math.round(spanSeconds), `${reads} reads, ${known}; ${next}`);
+}

@@ -1,0 +1,66 @@
+// Options of the drift commands, and how they are read.
+
+import type { AnalyzeOptions } from "../../bench/drift/analyze.ts";
+import { UsageError } from "../usage-error.ts";
+import { decimalOf } from "../values.ts";
+
+/** How an analysis is made and printed; defaults are DEFAULT_ANALYSIS. */
+export const ANALYSIS_OPTIONS = {
+  "prior-ppm": {
+    type: "string",
+    requiresArg: true,
+    default: "200",
+    description: "rates believed possible beforehand, parts per million",
+  },
+  "stray-ms": {
+    type: "string",
+    requiresArg: true,
+    default: "500",
+    description: "how far a sound clock may stray from a line before it is called a jump",
+  },
+  report: {
+    type: "string",
+    requiresArg: true,
+    description: "folder for drift.html, drift.json and drift.csv",
+  },
+  csv: { type: "boolean", default: false, description: "print CSV on stdout" },
+  json: { type: "boolean", default: false, description: "print JSON on stdout" },
+} as const;
+
+/** @see ANALYSIS_OPTIONS */
+export interface AnalysisArguments {
+  readonly "prior-ppm": string;
+  readonly "stray-ms": string;
+  readonly report?: string | undefined;
+  readonly csv: boolean;
+  readonly json: boolean;
+}
+
+/** @throws {UsageError} naming an option that is out of range */
+export function analysisOf(args: AnalysisArguments): AnalyzeOptions {
+  return {
+    priorPpm: positiveOf("prior-ppm", args["prior-ppm"], 100_000),
+    straySeconds: positiveOf("stray-ms", args["stray-ms"], 60_000) / 1000,
+  };
+}
+
+/** A number from 0. @throws {UsageError} */
+export function positiveOf(option: string, text: string, most: number): number {
+  const value = decimalOf(option, text, most);
+  if (value >= 0) return value;
+  throw new UsageError(`--${option} must not be negative, got ${text}`);
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, min: 60, h: 3600, d: 86_400 };
+
+/** Seconds of `45s`, `10min`, `1h`, `30d`. @throws {UsageError} naming option and form */
+export function durationOf(option: string, text: string, most: number): number {
+  const [, count, unit = ""] = /^(\d{1,7}(?:\.\d{1,3})?)(s|min|m|h|d)?$/.exec(text) ?? [];
+  const seconds = Number(count) * (UNITS[unit] ?? 1);
+  const isPlain = text === "0" || unit !== "";
+  if (count !== undefined && isPlain && seconds <= most) return seconds;
+  throw new UsageError(
+    `--${option} must be a duration up to ${most / 86_400} days, got ${JSON.stringify(text.slice(0, 40))}`,
+    `for example --${option} 45s, 10min, 1h or 30d`,
+  );
+}
