@@ -1,5 +1,6 @@
 // A USB device of this computer as a UsbTransport, by the `usb` package's WebUSB API.
 
+import { setTimeout as pause } from "node:timers/promises";
 import type { SetupPacket } from "../../core/wire/usb-descriptors.ts";
 import { DeviceError } from "../errors.ts";
 import type { InResult, NativeUsbDevice, OutResult } from "./native-device.ts";
@@ -14,6 +15,8 @@ const TRANSFER_TIMEOUT_MS = 60_000;
  */
 const ANSWER_SLICE_MS = 1000;
 const NOTICE_SLICE_MS = 100;
+/** Longest wait for transfers before closing: of a device that goes, some never end. */
+const CLOSING_MS = 2 * ANSWER_SLICE_MS;
 /** Longest transfer that is taken for a notice, bytes. */
 const NOTICE_BYTES = 16;
 const CONTROL_TIMEOUT_MS = 5000;
@@ -115,7 +118,8 @@ class WebUsbTransport implements UsbTransport {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
     // Until then the package throws "cannot be borrowed mutably".
-    await Promise.allSettled(this.#pending);
+    const ended = Promise.allSettled(this.#pending);
+    await Promise.race([ended, pause(CLOSING_MS, undefined, { ref: false })]);
     try {
       // Closing alone leaves the interface claimed until the garbage collector comes by.
       const claimed = this.#claimed;

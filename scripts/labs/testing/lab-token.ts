@@ -9,6 +9,7 @@ import { EmulatedRig } from "../../../devices/rigs/emulated-rig.ts";
 import { smartRigToken } from "../../../devices/rigs/smart-rig-token.ts";
 import type { World } from "../../../devices/rigs/world.ts";
 import type { Card, CardInterface } from "../../../firmware-sim/applets/applet.ts";
+import type { UsbIdentity } from "../../../firmware-sim/applets/smart-profile.ts";
 import { createSmartToken, type SmartToken } from "../../../firmware-sim/applets/smart-token.ts";
 import type { TouchPolicy } from "../../../firmware-sim/applets/touch.ts";
 import { type Attachment, attach } from "../../../firmware-sim/ports/attach.ts";
@@ -24,6 +25,8 @@ export interface LabTokenOptions {
   readonly kind: "vpcd" | "usbip";
   /** Default that of the port. */
   readonly port?: number;
+  /** Default the profile's. */
+  readonly usb?: UsbIdentity;
   /** Default 1. */
   readonly serial?: number;
   /** Default "auto". */
@@ -34,6 +37,8 @@ export interface LabTokenOptions {
   readonly world?: World;
   /** Resolves when hosts have noticed that the token was plugged in, or pulled out. */
   readonly noticed?: (isPlugged: boolean) => Promise<void>;
+  /** Called once hosts can attach it, before they have to notice. */
+  readonly onAttached?: (attachment: Attachment) => void;
 }
 
 /** A token in its port. Disposing takes it off. */
@@ -66,7 +71,7 @@ export async function plugIn(options: LabTokenOptions): Promise<LabToken> {
   const attachment = await attach(
     {
       name: profile,
-      usb: info.usb,
+      usb: options.usb ?? info.usb,
       ...(token.card === undefined ? {} : { card: lab.card }),
       ...(otpKeyboard === undefined ? {} : { otpKeyboard }),
       ...(nitrokey === undefined ? {} : { nitrokey }),
@@ -78,6 +83,7 @@ export async function plugIn(options: LabTokenOptions): Promise<LabToken> {
       ...(by === undefined ? {} : { by }),
     },
   );
+  options.onAttached?.(attachment);
   await lab.attached(attachment);
   return lab;
 }

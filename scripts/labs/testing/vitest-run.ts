@@ -13,6 +13,8 @@ export interface Counts {
 /** Line that the reporter below prints at the end. */
 const MARK = "LAB_COUNTS=";
 
+const CONFIG = "scripts/labs/vitest.config.ts";
+
 /** Test files of a lab, from the root of the checkout. @param filters parts of their names */
 export function labFiles(lab: string, filters: readonly string[]): readonly string[] {
   const files = readdirSync(`scripts/labs/${lab}`)
@@ -23,7 +25,7 @@ export function labFiles(lab: string, filters: readonly string[]): readonly stri
 
 /** Arguments of vitest that run files of a lab. */
 export function vitestArguments(files: readonly string[]): readonly string[] {
-  return ["run", "--config", "scripts/labs/vitest.config.ts", ...files];
+  return ["run", "--configLoader", "native", "--config", CONFIG, ...files];
 }
 
 /** The line that tells other programs what a run came to. */
@@ -53,7 +55,7 @@ export function runTests(
       for (const line of lines) {
         const found = /LAB_COUNTS=(\d+),(\d+)/.exec(line);
         if (found === null) process.stdout.write(`${line}\n`);
-        else counts = { passed: Number(found[1]), failed: Number(found[2]) };
+        else counts = sum(counts, { passed: Number(found[1]), failed: Number(found[2]) });
       }
     });
     child.on("error", reject);
@@ -63,6 +65,14 @@ export function runTests(
       resolve({ passed, failed: exitCode === 0 ? failed : Math.max(1, failed) });
     });
   });
+}
+
+/** Of several runs together. */
+export function sum(some: Counts | undefined, more: Counts): Counts {
+  return {
+    passed: (some?.passed ?? 0) + more.passed,
+    failed: (some?.failed ?? 0) + more.failed,
+  };
 }
 
 /** Prints the last line. Returns the exit code. */

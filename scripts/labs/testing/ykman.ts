@@ -4,24 +4,27 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ProgramOptions, type Ran, runProgram } from "./program.ts";
+import { YkmanServer } from "./ykman-server.ts";
 
 /** ykman with the options that choose a token, and a home folder of its own. */
 export class Ykman implements Disposable {
   readonly #chosen: readonly string[];
   readonly #home: string;
+  readonly #server: YkmanServer | undefined;
 
   /** @param chosen `--reader NAME`, `--device SERIAL`, or nothing where one is plugged in */
   constructor(...chosen: readonly string[]) {
     this.#chosen = chosen;
+    this.#server = process.env.OATHBED_YKMAN === "server" ? new YkmanServer() : undefined;
     this.#home = mkdtempSync(join(tmpdir(), "oathbed-ykman-"));
   }
 
   /** Runs a command, however it ends. */
   ran(args: readonly string[], options: ProgramOptions = {}): Promise<Ran> {
-    return runProgram("ykman", [...this.#chosen, ...args], {
-      ...options,
-      env: { HOME: this.#home, XDG_DATA_HOME: join(this.#home, "data"), ...options.env },
-    });
+    const all = [...this.#chosen, ...args];
+    const env = { HOME: this.#home, XDG_DATA_HOME: join(this.#home, "data"), ...options.env };
+    if (this.#server !== undefined) return this.#server.run(all, { ...options, env });
+    return runProgram("ykman", all, { ...options, env });
   }
 
   /** What a command prints. @throws {Error} with what it complained of */
@@ -39,6 +42,7 @@ export class Ykman implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#server?.[Symbol.dispose]();
     rmSync(this.#home, { recursive: true, force: true });
   }
 }
