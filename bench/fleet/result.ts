@@ -25,7 +25,7 @@ export interface FleetResult {
 /** One policy at one rhythm. */
 export interface FleetRow {
   readonly policy: string;
-  readonly logins: string;
+  readonly rhythm: string;
   readonly rejectsPer1000: number;
   readonly meanCodes: number;
   readonly maxCodes: number;
@@ -62,7 +62,7 @@ export function rowsOf({ spec, totals }: FleetResult): readonly FleetRow[] {
       const chances = attackChances(policy, meanCodes, loginsAYear(rhythm.everySeconds));
       return {
         policy: name,
-        logins: rhythm.name,
+        rhythm: rhythm.name,
         rejectsPer1000: (1000 * counts.rejected) / counts.logins,
         meanCodes,
         maxCodes,

@@ -8,6 +8,7 @@ import { demoCommand } from "./demo.ts";
 import { devicesCommand } from "./devices.ts";
 import { driftCommand } from "./drift.ts";
 import { enrollCommand } from "./enroll.ts";
+import { fleetCommand } from "./fleet.ts";
 import { policyCommand } from "./policy.ts";
 import { reportCommand } from "./report.ts";
 import { resyncCommand } from "./resync.ts";
@@ -24,6 +25,7 @@ export const COMMANDS: readonly Command[] = [
   reportCommand,
   benchCommand,
   driftCommand,
+  fleetCommand,
   enrollCommand,
   verifyCommand,
   resyncCommand,
