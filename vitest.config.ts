@@ -2,6 +2,7 @@
 // tests that load native packages, open pseudo-terminals or start processes (*.io.test.ts) run
 // isolated. Volumes of 10^6 and races (*.long.test.ts) run in .ci/run only; *.lab.test.ts need the
 // labs, which have a configuration of their own (scripts/labs).
+import { availableParallelism } from "node:os";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 const exclude: string[] = ["**/node_modules/**", "dist/**", "reports/**"];
@@ -9,6 +10,8 @@ const long: boolean = process.env.OATHBED_LONG === "1";
 
 const config: ViteUserConfig = defineConfig({
   test: {
+    // Vitest leaves one processor free: of two, half. Long tests hold speeds, and keep it free.
+    ...(long ? {} : { maxWorkers: Math.max(2, availableParallelism()) }),
     projects: [
       {
         test: {
