@@ -2,7 +2,15 @@
 // These are linked from here instead of downloaded; .ci/run installs it from the registry besides.
 
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -87,6 +95,37 @@ describe("the packed oathbed", () => {
     const { status, output } = oathbed("conformance", "--device", "virtual");
     expect(output).toMatch(/\d+ pass/);
     expect(status).toBe(0);
+  });
+
+  it("brings the known failures of tokens along", () => {
+    const { status, output } = oathbed("conformance", "--device", "ykoath:canokey");
+    expect(output).toMatch(/known failure/);
+    expect(status).toBe(0);
+  });
+
+  it("starts its workers: a store's thread, and those of a fleet", () => {
+    const program = `
+      import { totpParameters } from "oathbed/core";
+      import { policyOf, SqliteStore, Verifier } from "oathbed/verifier";
+      const store = new SqliteStore("packed.db", { thread: "own" });
+      const verifier = new Verifier({ store, policy: policyOf("rfc6238") });
+      const secret = new Uint8Array(20).fill(7);
+      await verifier.create({ label: "packed", parameters: totpParameters(), secret });
+      console.log((await store.statistics()).tokens);
+      await store.close();`;
+    const script = join(project, "store.mjs");
+    writeFileSync(script, program);
+    const output = execFileSync(process.execPath, [script], {
+      cwd: project,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+      timeout: 20_000,
+    });
+    expect(output).toBe("1\n");
+    const words = ["--tokens", "20", "--policy", "rfc6238", "--logins", "60d", "--workers", "2"];
+    const fleet = oathbed("fleet", "simulate", ...words, "--random-seed", "1");
+    expect(fleet.output).toContain("20 tokens of xtal-token");
+    expect(fleet.status).toBe(0);
   });
 
   it("exports its rooms, with types", async () => {
