@@ -1,5 +1,5 @@
 // Whether a token keeps its data sheet, told from few readings: one and the date its clock was set,
-// or two or more weeks apart (issue 6, intake). A rate is known only as an interval, so a token is
+// or two or more weeks apart. A rate is known only as an interval, so a token is
 // in specification when the whole interval is, out of it when none of it is, and else undecided
 // until a date: when one more reading of the same kind must decide.
 

@@ -73,8 +73,8 @@ export const serveCommand: Command = defineCommand({
   name: "serve",
   summary: "Serve the verifier over HTTP, until Ctrl-C or SIGTERM",
   details:
-    "Prints `ready URL` when it answers; with --json an event. See docs/service.md and\n" +
-    "GET /openapi.json.",
+    "Prints `ready URL` when it answers; with --json an event. GET /openapi.json\n" +
+    "describes every route.",
   options: OPTIONS,
   examples: [
     ["oathbed serve", "on this computer, a token for everything drawn and shown"],

@@ -12,7 +12,7 @@ import { printAnalysis } from "./print.ts";
 /** Longest log read, bytes. */
 const MAX_BYTES = 256 * 1024 * 1024;
 
-/** Analyzes a log of `drift measure`, or one of `intake`. */
+/** Analyzes a log of `drift measure`. */
 export async function analyzeLog(
   args: AnalysisArguments & { readonly log: string },
   { terminal }: Context,
