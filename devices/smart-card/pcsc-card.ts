@@ -16,6 +16,16 @@ const MAX_COMMAND_BYTES = 3072;
 /** How long a card may take to be locked when it is closed, milliseconds. */
 const LOCK_MS = 300;
 
+/** CLA, INS, P1, P2. */
+const HEADER_BYTES = 4;
+
+/** Readers wait for ever for what is no command; vpcd takes a single byte for a power switch. */
+function noHeader(): DeviceError {
+  return new DeviceError("not-supported", "PC/SC carries no command shorter than its header", {
+    hint: "send CLA, INS, P1 and P2 at least",
+  });
+}
+
 /**
  * Connects to the card in a reader, which is then powered and reset.
  *
@@ -84,6 +94,7 @@ export class PcscTransport implements ApduTransport {
   }
 
   async transmit(apdu: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
+    if (apdu.length < HEADER_BYTES) throw noHeader();
     // PC/SC cannot call a command off: the next one waits until the card is done with it.
     await abortable(this.#busy, signal);
     if (this.#ended !== undefined) throw this.#ended;

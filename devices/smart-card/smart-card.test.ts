@@ -44,6 +44,21 @@ test.each([
   expect(transmitError(new Error(text)).code).toBe(code);
 });
 
+test.each([0, 1, 3])(
+  "a command of %i bytes is refused before a reader waits for it",
+  async (length) => {
+    let sent = 0;
+    const card = cardOf(async () => {
+      sent++;
+      return OK;
+    });
+    const code = await failure(card.transmit(new Uint8Array(length), signal()));
+    expect(code).toBe("not-supported");
+    expect(sent).toBe(0);
+    expect(await card.transmit(APDU, signal())).toEqual(OK);
+  },
+);
+
 test("a card that was removed has gone, then and later, and says so once", async () => {
   const card = cardOf(async () => {
     throw new Error("Card was removed");

@@ -2,12 +2,16 @@
 // and what the kernel made of them.
 
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
 import { runProgram } from "../testing/program.ts";
 import { until } from "../testing/until.ts";
 
 const VHCI = "/sys/devices/platform/vhci_hcd.0";
 const SYSFS = "/sys/bus/usb/devices";
 const ROOT = process.env.OATHBED_GUEST_ROOT ?? "";
+
+const ATTACH_TRIES = 5;
+const ATTACH_AGAIN_MS = 500;
 
 /** A device's numbers. */
 export interface UsbIds {
@@ -20,8 +24,14 @@ export async function attachToKernel(address: string, ids: UsbIds): Promise<void
   const [, host = "", port = "", busid = ""] = /^(.+):(\d+)\/(.+)$/.exec(address) ?? [];
   const args = ["--tcp-port", port, "attach", "-r", host, "-b", busid];
   const env = { LD_LIBRARY_PATH: `${ROOT}/usr/lib/x86_64-linux-gnu` };
-  const { exitCode, stdout, stderr } = await runProgram(`${ROOT}/usr/sbin/usbip`, args, { env });
-  if (exitCode !== 0) throw new Error(`usbip attach exits with ${exitCode}: ${stdout}${stderr}`);
+  // A device that was just detached is busy until the server has seen its connection end.
+  for (let tries = 0; tries < ATTACH_TRIES; tries++) {
+    if (tries > 0) await pause(ATTACH_AGAIN_MS);
+    const { exitCode, stdout, stderr } = await runProgram(`${ROOT}/usr/sbin/usbip`, args, { env });
+    if (exitCode === 0) break;
+    if (tries < ATTACH_TRIES - 1) continue;
+    throw new Error(`usbip attach exits with ${exitCode}: ${stdout}${stderr}`);
+  }
   await until("the attached device", () => folderOf(ids) !== undefined);
 }
 
