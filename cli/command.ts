@@ -37,13 +37,15 @@ export interface Command {
   /** Command line and what it does. */
   readonly examples: readonly (readonly [line: string, meaning: string])[];
   readonly subcommands: readonly Command[];
+  /** It runs until SIGTERM, which is no interruption: what was begun is done by then. */
+  readonly isService?: boolean;
   /** Absent: the command is only a heading of its subcommands. */
   readonly run?: (args: Readonly<Record<string, unknown>>, context: Context) => Promise<ExitCode>;
 }
 
 /** What `defineCommand` takes: the same, with typed arguments. */
 export interface CommandInput<O extends OptionTable, P extends PositionalTable>
-  extends Pick<Command, "name" | "summary" | "details" | "examples"> {
+  extends Pick<Command, "name" | "summary" | "details" | "examples" | "isService"> {
   readonly positionals?: P;
   readonly options: O;
   readonly subcommands?: readonly Command[];

@@ -12,7 +12,7 @@ export const EXIT = {
   /** Our own mistake. */
   harness: 4,
   nothingSelected: 5,
-  /** Ctrl-C. */
+  /** Ctrl-C; or SIGTERM, but for a service: there it is the ordinary end. */
   interrupted: 130,
 } as const;
 

@@ -4,6 +4,7 @@ import { EXIT } from "./exit-codes.ts";
 import { printFailure } from "./failure.ts";
 import { runCommandLine } from "./run.ts";
 import { processTerminal } from "./terminal.ts";
+import { Interruption } from "./termination.ts";
 
 /** What ends a session of ours as Ctrl-C does. */
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -16,7 +17,7 @@ export async function main(): Promise<void> {
     process.on(name, () => {
       // The second time: whatever is still closing is not waited for.
       if (controller.signal.aborted) process.exit(EXIT.interrupted);
-      controller.abort(new Error("interrupted"));
+      controller.abort(new Interruption(name));
     });
   }
   const broken = (error: unknown): void => {

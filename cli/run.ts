@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { printFailure } from "./failure.ts";
 import { parseCommandLine } from "./program.ts";
 import type { Terminal } from "./terminal.ts";
+import { isTermination } from "./termination.ts";
 import { toolVersion } from "./version.ts";
 
 /**
@@ -24,8 +25,10 @@ export async function runCommandLine(
       return EXIT.ok;
     }
     const commandLine = ["oathbed", ...words].map(shellWord).join(" ");
-    const exitCode = await parsed.command.run?.(parsed.args, { terminal, signal, commandLine });
-    return signal.aborted ? EXIT.interrupted : (exitCode ?? EXIT.ok);
+    const { command, args } = parsed;
+    const exitCode = (await command.run?.(args, { terminal, signal, commandLine })) ?? EXIT.ok;
+    const isCutOff = signal.aborted && !(command.isService === true && isTermination(signal));
+    return isCutOff ? EXIT.interrupted : exitCode;
   } catch (error) {
     if (signal.aborted) {
       terminal.err("interrupted\n");

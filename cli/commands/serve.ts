@@ -75,6 +75,7 @@ export const serveCommand: Command = defineCommand({
   details:
     "Prints `ready URL` when it answers; with --json an event. GET /openapi.json\n" +
     "describes every route.",
+  isService: true,
   options: OPTIONS,
   examples: [
     ["oathbed serve", "on this computer, a token for everything drawn and shown"],
