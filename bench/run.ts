@@ -74,11 +74,18 @@ export async function runBench(options: BenchOptions = {}): Promise<BenchResult>
     onProgress,
   } = options;
   await using resources = new AsyncDisposableStack();
+  const setup: SuiteSetup = {
+    sources,
+    resources,
+    durationMs,
+    ...(signal === undefined ? {} : { signal }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  };
   const contents: SuiteContent[] = [];
   for (const suite of BENCH_SUITES) {
     if (options.suites !== undefined && !options.suites.includes(suite)) continue;
     signal?.throwIfAborted();
-    contents.push(await SUITES[suite]({ sources, resources }));
+    contents.push(await SUITES[suite](setup));
   }
   const measurements = await measure(
     contents.flatMap(({ workloads }) => workloads),

@@ -46,13 +46,23 @@ export interface Absent {
   readonly reason: string;
 }
 
+/** What figures are in: rates and times of workloads, and what is counted or compared. */
+export type FigureUnit =
+  | "operations/s"
+  | "ms"
+  | "MiB"
+  | "bytes"
+  | "times" // a rate divided by another, slice by slice
+  | "codes"
+  | "per 1,000"
+  | "|t|"; // Welch's
+
 /** The outcome of a workload: median and spread over its slices. */
 export interface Measurement {
   readonly suite: BenchSuite;
   readonly subject: string;
   readonly name: string;
-  /** MiB for what is looked at once, and not timed. */
-  readonly unit: "operations/s" | "ms" | "MiB";
+  readonly unit: FigureUnit;
   readonly median: number;
   /** 5th and 95th percentile of the slices. */
   readonly low: number;

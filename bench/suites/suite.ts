@@ -11,6 +11,11 @@ export interface SuiteSetup {
   readonly sources: readonly BenchSource[];
   /** Takes what has to be closed after measuring. */
   readonly resources: AsyncDisposableStack;
+  /** Time for each figure, milliseconds: what a suite measures itself keeps to it, too. */
+  readonly durationMs: number;
+  readonly signal?: AbortSignal;
+  /** To be told what is measured now, `service sqlite: verify`. */
+  readonly onProgress?: (what: string) => void;
 }
 
 /** What a suite has to measure here. */
