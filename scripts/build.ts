@@ -1,8 +1,9 @@
 // npm run build: what an installed oathbed runs, in dist/. tsc emits JavaScript, declarations and
-// the JSON files that are imported; this script does the two things tsc does not.
+// the JSON files that are imported; this script does the three things tsc does not.
 //
 // - Our own files named by `new URL("./child.ts", import.meta.url)` get the ending they have in
 //   dist. A check keeps all names of that form (scripts/house/manners.ts).
+// - The page for browsers is built (scripts/build-page.ts).
 // - Files that are read by path at run time are copied: the list below.
 
 import { execFileSync } from "node:child_process";
@@ -10,6 +11,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } 
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildPage } from "./build-page.ts";
 import { withBuiltPaths } from "./house/built-paths.ts";
 
 /** Read by path at run time, not imported: files and folders, from the root. */
@@ -25,6 +27,7 @@ for (const path of emitted.filter((name) => name.endsWith(".js"))) renameScripts
 for (const asset of ASSETS.filter((path) => existsSync(join(ROOT, path)))) {
   cpSync(join(ROOT, asset), join(DIST, asset), { recursive: true });
 }
+await buildPage(join(DIST, "service", "page", "built"));
 process.stderr.write(`dist: ${emitted.filter((name) => name.endsWith(".js")).length} modules\n`);
 
 /** Ends the script with tsc's messages when there are errors. */

@@ -79,6 +79,7 @@ describe("the packed oathbed", () => {
     expect(packed).toContain("bin/oathbed.js");
     expect(packed).toContain("dist/cli/main.js");
     expect(packed).toContain("dist/core/index.d.ts");
+    expect(packed).toContain("dist/service/page/built/index.html");
     expect(packed.filter((path) => path.endsWith(".ts") && !path.endsWith(".d.ts"))).toEqual([]);
     expect(packed.filter((path) => /\.test\.|\/testing\/|^scripts\//.test(path))).toEqual([]);
   });
@@ -142,7 +143,9 @@ describe("the packed oathbed", () => {
     });
     expect(output.trim().split("\n")).toEqual(names.map(() => "true"));
     const missing = packed.filter(
-      (path) => /^dist\/.*\.js$/.test(path) && !packed.includes(path.replace(/\.js$/, ".d.ts")),
+      (path) =>
+        /^dist\/(?!.*\/built\/).*\.js$/.test(path) &&
+        !packed.includes(path.replace(/\.js$/, ".d.ts")),
     );
     expect(missing).toEqual([]);
   });

@@ -7,6 +7,8 @@ interface Room {
   readonly mayImport: readonly string[];
   /** Files of it, by their beginning, that may also import from these. */
   readonly exceptions?: Readonly<Record<string, readonly string[]>>;
+  /** The only packages it may use: its build puts them into what it makes. */
+  readonly bundles?: readonly string[];
 }
 
 const ROOMS: Readonly<Record<string, Room>> = {
@@ -27,6 +29,11 @@ const ROOMS: Readonly<Record<string, Room>> = {
     },
   },
   service: { mayImport: ["core", "verifier", "devices"] },
+  // Runs in browsers: it shares the types of the service's answers, and nothing else.
+  "service/page/web": {
+    mayImport: ["service/page/contract.ts"],
+    bundles: ["preact", "@preact/signals"],
+  },
   conformance: {
     mayImport: ["core", "devices"],
     exceptions: { "conformance/targets/": ["verifier"] },
@@ -82,7 +89,7 @@ function importProblems(file: SourceFile, rules: ArrowRules): readonly string[] 
     const target = resolveImport(file.path, specifier);
     const problem =
       target === undefined
-        ? packageProblem(specifier, kind, rules)
+        ? packageProblem(room, specifier, kind, rules)
         : targetProblem(file.path, room, target);
     return problem === undefined ? [] : [`${where}: ${problem}`];
   });
@@ -98,17 +105,24 @@ function targetProblem(path: string, room: string, target: string): string | und
     .filter(([beginning]) => path.startsWith(beginning))
     .flatMap(([, rooms]) => rooms);
   const allowed = [room, ...rule.mayImport, ...exceptions];
-  if (allowed.some((name) => to === name || to.startsWith(`${name}/`))) return undefined;
+  if (allowed.some((name) => target === name || to === name || to.startsWith(`${name}/`))) {
+    return undefined;
+  }
   return `${room} may not import ${to}`;
 }
 
 function packageProblem(
+  room: string,
   specifier: string,
   kind: "value" | "type" | "dynamic",
   rules: ArrowRules,
 ): string | undefined {
   const name = packageOf(specifier);
   if (name === undefined) return undefined;
+  const bundles = ROOMS[room]?.bundles;
+  if (bundles !== undefined) {
+    return bundles.includes(name) ? undefined : `${name} is not among the packages it is built of`;
+  }
   if (NATIVE_PACKAGES.includes(name) && kind === "value") {
     return `${name} is native: load it inside with await import("${name}")`;
   }
@@ -154,6 +168,7 @@ function circleProblems(files: readonly SourceFile[]): readonly string[] {
 
 /** `core/oath` of `core/oath/base32.ts`, `verifier` of `verifier/stores/memory.ts`. */
 function roomOf(path: string): string {
+  if (path.startsWith("service/page/web/")) return "service/page/web";
   const [top = "", second = ""] = path.split("/");
   return top === "core" && path.split("/").length > 2 ? `core/${second}` : top;
 }

@@ -8,7 +8,7 @@ import { LONG_FILES } from "./long-files.ts";
 import { dataProblems, fileProblems, linkProblems, MAX_LINES, pathProblems } from "./manners.ts";
 import { filesEndingIn, packageFile, ROOT } from "./tree.ts";
 
-const sources = filesEndingIn(".ts");
+const sources = filesEndingIn(".ts", ".tsx");
 const isGenerated = (path: string): boolean => path.endsWith(".gen.ts");
 const exists = (path: string): boolean => existsSync(`${ROOT}/${path}`);
 const isTest = (path: string): boolean => path.endsWith(".test.ts");

@@ -56,7 +56,7 @@ function lineProblems(path: string, line: string): readonly string[] {
 function hasHead(path: string, lines: readonly string[]): boolean {
   const isScript = (lines[0] ?? "").startsWith("#!");
   const head = lines[isScript ? 1 : 0] ?? "";
-  return /^(?:\/\/|\/\*\*?|#) ?\S/.test(path.endsWith(".ts") ? head.replace(/^#/, "") : head);
+  return /^(?:\/\/|\/\*\*?|#) ?\S/.test(/\.tsx?$/.test(path) ? head.replace(/^#/, "") : head);
 }
 
 /**
