@@ -345,6 +345,87 @@ test("what a case leaves running is stopped when it ends, and cannot change its 
   expect(afterwards).toMatchObject({ name: "CaseOver" });
 });
 
+test("tokens are judged at the same time, and the report has them in their order", async () => {
+  const log: string[] = [];
+  const tokens = ["a", "b"].map((name) =>
+    fakeToken({ name, onOpen: () => log.push(`${name} open`) }),
+  );
+  const one = tokenCase("slow", async (t) => {
+    await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    t.holds("it", true);
+  });
+  const report = await runAll([one, { ...one, id: "test/1/more" }], { tokens, parallel: 2 });
+  expect(log.slice(2), "after the first looks").toEqual(["a open", "b open", "a open", "b open"]);
+  expect(report.results.map(({ subject, id }) => `${subject} ${id}`)).toEqual([
+    "a test/1/slow",
+    "a test/1/more",
+    "b test/1/slow",
+    "b test/1/more",
+  ]);
+});
+
+test("a case repeated runs on the next random seeds, and fails when one of them does", async () => {
+  const drawn = new Set<number>();
+  const rare = tokenCase("rare", async (t) => {
+    drawn.add(t.random.uint32());
+    t.holds("not the third draw", drawn.size !== 3);
+  });
+  const result = await runOne(rare, { repetitions: 5, randomSeed: 2 ** 32 - 1 });
+  expect(drawn.size).toBe(5);
+  expect(result.status).toBe("fail");
+  expect(result.notes).toEqual(["5 repetitions: 1 × fail, 4 × pass; shown is random seed 1"]);
+  expect(result.repeat, "repeats the one that failed").toContain("--random-seed 1");
+});
+
+test("a case that does not apply is not repeated", async () => {
+  let times = 0;
+  const one = tokenCase("skipped", async (t) => {
+    times++;
+    t.skip("not this one");
+  });
+  expect((await runOne(one, { repetitions: 5 })).notes).toEqual([]);
+  expect(times).toBe(1);
+});
+
+test("a run taken up again keeps what it had, runs the rest, and is as one run", async () => {
+  const ran: string[] = [];
+  const cases = ["one", "two", "three"].map((name) =>
+    tokenCase(name, async (t) => {
+      ran.push(name);
+      t.equal("draw", t.random.uint32(), 0);
+    }),
+  );
+  const controller = new AbortController();
+  const partial = await runAll(cases, {
+    signal: controller.signal,
+    onProgress: (told) => {
+      if (told.kind === "result") controller.abort(new Error("Ctrl-C"));
+    },
+  });
+  expect(partial).toMatchObject({ complete: false, results: [{ id: "test/1/one" }] });
+  const whole = await runAll(cases, { earlier: partial.results });
+  expect(ran).toEqual(["one", "two", "three"]);
+  const free = (report: Report) => report.results.map(({ durationMs, ...rest }) => rest);
+  expect(free(whole)).toEqual(free(await runAll(cases)));
+  expect(whole.complete).toBe(true);
+});
+
+test("only what failed before runs again", async () => {
+  const cases = ["one", "two"].map((name) => tokenCase(name, async (t) => t.holds("it", true)));
+  const report = await runAll(cases, { only: [{ id: "test/1/two", subject: "fake" }] });
+  expect(report.results.map(({ id }) => id)).toEqual(["test/1/two"]);
+});
+
+test.each([
+  [{ repetitions: 0 }, "repetitions: a whole number from 1 to 100000, got 0"],
+  [{ parallel: 1.5 }, "parallel: a whole number from 1 to 64, got 1.5"],
+  [{ shard: { index: 3, of: 2 } }, "shard: from 1/1 to 1000/1000, got 3/2"],
+])("%o is refused", async (more, message) => {
+  const cases = [tokenCase("good", async (t) => t.holds("it", true))];
+  await expect(runAll(cases, more)).rejects.toThrow(message);
+});
+
 test("two subjects of one name are refused: their results could not be told apart", async () => {
   const cases = [tokenCase("good", async (t) => t.holds("it", true))];
   await expect(runAll(cases, { tokens: [fakeToken(), fakeToken()] })).rejects.toThrow(

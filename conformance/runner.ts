@@ -5,11 +5,22 @@ import { createRandom } from "../core/time/random.ts";
 import { SystemClock } from "../core/time/system-clock.ts";
 import type { ConformanceCase, Suite } from "./case.ts";
 import { describeEnvironment } from "./environment.ts";
-import { type Expectations, expectFailure, staleExpectations } from "./expectations.ts";
+import { type Expectations, staleExpectations } from "./expectations.ts";
 import { type CaseResult, REPORT_VERSION, type Report, type ReportSubject } from "./report.ts";
 import { Deadline, RunInterrupted } from "./run/deadline.ts";
-import { type RepeatedCase, repeatCommand } from "./run/repeat.ts";
-import { type CaseGround, type CaseRun, type CaseSettings, runCase } from "./run/run-case.ts";
+import type { RepeatedCase } from "./run/repeat.ts";
+import { MAX_REPETITIONS, type Repetitions, runRepeated } from "./run/repetitions.ts";
+import { notTried, resultOf } from "./run/result.ts";
+import {
+  type CaseOnSubject,
+  inLanes,
+  lanesOf,
+  narrowRounds,
+  pairKey,
+  type Round,
+  type Shard,
+} from "./run/rounds.ts";
+import { type CaseGround, type CaseSettings, runCase } from "./run/run-case.ts";
 import {
   NothingSelected,
   type SelectedCase,
@@ -21,6 +32,8 @@ import type { TargetFactory } from "./target.ts";
 
 /** Host time a case may take, milliseconds; waits in real time are added to it. */
 export const DEFAULT_CASE_TIMEOUT_MS = 10_000;
+/** Most tokens and targets judged at the same time. */
+export const MAX_PARALLEL = 64;
 /** After so many cases in a row whose token did not open, the rest are not tried. */
 const GIVE_UP_AFTER = 3;
 
@@ -46,6 +59,16 @@ export interface RunPlan {
   /** Real time a case may wait for a token without a rig, seconds; default 0. */
   readonly maxWaitSeconds?: number;
   readonly expectations?: readonly Expectations[];
+  /** A part of the run only: several machines share it. */
+  readonly shard?: Shard;
+  /** Only these cases on these subjects, of those selected: what failed before. */
+  readonly only?: readonly CaseOnSubject[];
+  /** Results of a run that was interrupted: taken over, not run again. */
+  readonly earlier?: readonly CaseResult[];
+  /** How often each case runs, each time with the next random seed; default 1. */
+  readonly repetitions?: number;
+  /** How many tokens and targets are judged at the same time; default 1. */
+  readonly parallel?: number;
   /** Ctrl-C: what is open is closed, and the report is not complete. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
@@ -82,11 +105,9 @@ export async function run(plan: RunPlan): Promise<Report> {
   return new Run(plan, selectCases(plan.suites, plan.selection)).go();
 }
 
-/** A subject, the cases for it, and what they run on; no ground when it cannot be reached. */
-interface Round {
-  readonly row: ReportSubject;
-  readonly cases: readonly SelectedCase[];
-  readonly ground: CaseGround | undefined;
+/** A round and where its results go. */
+interface Job extends Round {
+  readonly results: CaseResult[];
 }
 
 class Run {
@@ -96,8 +117,11 @@ class Run {
   readonly #settings: CaseSettings;
   readonly #expectations: ReadonlyMap<string, Expectations>;
   readonly #rows: ReportSubject[] = [];
-  readonly #results: CaseResult[] = [];
+  readonly #earlier: ReadonlyMap<string, CaseResult>;
+  /** A list a subject, in the order of the subjects, whatever runs at the same time. */
+  readonly #results: CaseResult[][] = [];
   readonly #notices: string[] = [];
+  #done = 0;
   #total = 0;
 
   constructor(plan: RunPlan, selected: readonly SelectedCase[]) {
@@ -112,6 +136,7 @@ class Run {
       signal: plan.signal,
     };
     this.#expectations = new Map(plan.expectations?.map((one) => [one.subject, one]));
+    this.#earlier = new Map(plan.earlier?.map((result) => [pairKey(result), result]));
   }
 
   async go(): Promise<Report> {
@@ -121,6 +146,8 @@ class Run {
     this.#refuseNoSubject();
     refuseSameName(plan.tokens ?? []);
     refuseSameName(plan.targets ?? []);
+    refuseCount("repetitions", plan.repetitions ?? 1, MAX_REPETITIONS);
+    refuseCount("parallel", plan.parallel ?? 1, MAX_PARALLEL);
     const isWhole = await this.#goRound();
     if (isWhole) this.#noteStale();
     return {
@@ -132,7 +159,7 @@ class Run {
       durationMs: (this.#clock.monotonicUs() - startedUs) / 1000,
       environment: await describeEnvironment(),
       subjects: this.#rows,
-      results: this.#results,
+      results: this.#results.flat(),
       timelines: [],
       figures: [],
       notices: this.#notices,
@@ -143,11 +170,16 @@ class Run {
   /** Whether the run came to its end. */
   async #goRound(): Promise<boolean> {
     try {
-      const rounds = await this.#rounds();
+      const rounds = narrowRounds(await this.#rounds(), this.#plan);
       this.#total = rounds.reduce((sum, { ground, cases }) => sum + (ground ? cases.length : 0), 0);
-      for (const { row, cases, ground } of rounds) {
-        if (ground !== undefined) await this.#runRound(row, cases, ground);
-      }
+      const jobs = rounds.map((round) => {
+        const results: CaseResult[] = [];
+        this.#results.push(results);
+        return { ...round, results };
+      });
+      const { apart, together } = lanesOf(jobs);
+      await inLanes(apart, this.#plan.parallel ?? 1, (job) => this.#runRound(job));
+      await inLanes(together, 1, (job) => this.#runRound(job));
       return true;
     } catch (error) {
       if (error instanceof RunInterrupted) return false;
@@ -188,94 +220,57 @@ class Run {
     return await probeToken(source, deadline);
   }
 
-  async #runRound(
-    row: ReportSubject,
-    cases: readonly SelectedCase[],
-    ground: CaseGround,
-  ): Promise<void> {
+  async #runRound({ row, cases, ground, results }: Job): Promise<void> {
+    if (ground === undefined) return;
     let notOpened = 0;
     for (const selected of cases) {
       const { id } = selected.case;
-      const done = this.#results.length;
+      const earlier = this.#earlier.get(pairKey({ id, subject: row.name }));
+      if (earlier !== undefined) {
+        this.#keep(results, earlier);
+        continue;
+      }
       // Cases that never wait for the world would keep Ctrl-C waiting.
       await new Promise((resolve) => setImmediate(resolve));
       if (this.#settings.signal?.aborted) throw new RunInterrupted("the run was interrupted");
-      this.#tell({ kind: "case", subject: row.name, id, done, total: this.#total });
+      this.#tell({ kind: "case", subject: row.name, id, done: this.#done, total: this.#total });
       if (notOpened >= GIVE_UP_AFTER) {
-        this.#keep(this.#notTried(selected, row));
+        const reason = `the token did not open for ${GIVE_UP_AFTER} cases in a row`;
+        const { randomSeed } = this.#plan;
+        this.#keep(results, notTried(selected, row, randomSeed, reason, this.#plan));
         continue;
       }
-      const random = createRandom(this.#plan.randomSeed).fork(id);
-      const ran = await runCase(selected.case, ground, random, this.#settings);
-      if (ran === "interrupted") throw new RunInterrupted("the run was interrupted");
-      if (ran.notOpened) notOpened++;
-      else if (ran.status !== "skip") notOpened = 0;
-      if (ran.closing !== "") {
-        this.#notices.push(`${row.name} did not close well after ${id}: ${ran.closing}`);
-      }
-      this.#keep(this.#resultOf(selected, row, ran));
+      const ran = await this.#runCase(selected.case, row, ground);
+      const { worst } = ran;
+      if (worst.notOpened) notOpened++;
+      else if (worst.status !== "skip") notOpened = 0;
+      const known = this.#expectations.get(row.name);
+      this.#keep(results, resultOf(selected, row, ran, known, this.#plan));
     }
   }
 
-  #resultOf(selected: SelectedCase, row: ReportSubject, ran: CaseRun): CaseResult {
-    const { id } = selected.case;
-    const known = this.#expectations.get(row.name)?.knownFailures.get(id);
-    const { status, reason } = known === undefined ? ran : expectFailure(ran, known);
-    const { recorder, wire, wireLinesCut, simulatedUs, durationMs } = ran;
-    const left = recorder.left;
-    const notes =
-      left === 0 ? recorder.notes : [...recorder.notes, `${left} more checks were made`];
-    return {
-      ...this.#headOf(selected, row),
-      status,
-      reason,
-      checks: recorder.checks,
-      notes,
-      simulatedUs,
-      durationMs,
-      wire,
-      wireLinesCut,
-    };
+  /** One case, as often as the plan says. @throws {RunInterrupted} */
+  async #runCase(
+    one: ConformanceCase,
+    { name }: ReportSubject,
+    ground: CaseGround,
+  ): Promise<Repetitions> {
+    const { repetitions = 1, randomSeed } = this.#plan;
+    const ran = await runRepeated(repetitions, randomSeed, async (seed) => {
+      const run = await runCase(one, ground, createRandom(seed).fork(one.id), this.#settings);
+      if (run !== "interrupted" && run.closing !== "") {
+        this.#notices.push(`${name} did not close well after ${one.id}: ${run.closing}`);
+      }
+      return run;
+    });
+    if (ran === "interrupted") throw new RunInterrupted("the run was interrupted");
+    return ran;
   }
 
-  #notTried(selected: SelectedCase, row: ReportSubject): CaseResult {
-    return {
-      ...this.#headOf(selected, row),
-      status: "error",
-      reason: `not tried: the token did not open for ${GIVE_UP_AFTER} cases in a row`,
-      checks: [],
-      notes: [],
-      simulatedUs: 0,
-      durationMs: 0,
-      wire: [],
-      wireLinesCut: 0,
-    };
-  }
-
-  #headOf(
-    { suite, case: one }: SelectedCase,
-    row: ReportSubject,
-  ): Pick<
-    CaseResult,
-    "id" | "aliases" | "suite" | "title" | "level" | "requirement" | "subject" | "repeat"
-  > {
-    const { id, aliases = [], title, level, requirement } = one;
-    const { randomSeed, repeat = repeatCommand, strict = false } = this.#plan;
-    return {
-      id,
-      aliases,
-      suite,
-      title,
-      level,
-      requirement: { text: requirement.text, source: requirement.source },
-      subject: row.name,
-      repeat: repeat({ id, subject: row, randomSeed, strict }),
-    };
-  }
-
-  #keep(result: CaseResult): void {
-    this.#results.push(result);
-    this.#tell({ kind: "result", result, done: this.#results.length, total: this.#total });
+  #keep(results: CaseResult[], result: CaseResult): void {
+    results.push(result);
+    this.#done++;
+    this.#tell({ kind: "result", result, done: this.#done, total: this.#total });
   }
 
   #announce(row: ReportSubject): void {
@@ -294,7 +289,7 @@ class Run {
   #noteStale(): void {
     const known = new Set(this.#plan.suites.flatMap((suite) => suite.cases.map((one) => one.id)));
     for (const expectations of this.#expectations.values()) {
-      this.#notices.push(...staleExpectations(expectations, known, this.#results));
+      this.#notices.push(...staleExpectations(expectations, known, this.#results.flat()));
     }
   }
 
@@ -321,4 +316,10 @@ function refuseSameName(subjects: readonly { readonly name: string }[]): void {
     if (names.has(name)) throw new RangeError(`${JSON.stringify(name)} is there twice`);
     names.add(name);
   }
+}
+
+/** @throws {RangeError} naming the field */
+function refuseCount(field: string, value: number, most: number): void {
+  if (Number.isInteger(value) && value >= 1 && value <= most) return;
+  throw new RangeError(`${field}: a whole number from 1 to ${most}, got ${value}`);
 }
