@@ -1,6 +1,7 @@
 // npm run test:examples: runs the examples of README.md and docs/*.md as they are printed. The
 // blocks of a document run one after another in one empty folder; `oathbed` there is this checkout.
-// TypeScript blocks import the built package by its name, and are type-checked first.
+// TypeScript blocks import the built package by its name, and are type-checked first. Documents can
+// be named: node scripts/examples.ts docs/service.md
 
 import { execFileSync, spawnSync } from "node:child_process";
 import {
@@ -14,10 +15,12 @@ import {
 } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Example, examplesOf } from "./examples/extract.ts";
+import { type Example, examplesOf, missingOf } from "./examples/extract.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const DOCUMENTS = ["README.md", "CONTRIBUTING.md", "docs/**/*.md"];
+const NAMED: readonly string[] = process.argv.slice(2);
+const DOCUMENTS: readonly string[] =
+  NAMED.length > 0 ? NAMED : ["README.md", "CONTRIBUTING.md", "docs/**/*.md"];
 /** Longest time for one block. */
 const TIMEOUT_MS = 120_000;
 
@@ -74,8 +77,12 @@ function runExample(example: Example, place: string): string | undefined {
     encoding: "utf8",
     timeout: TIMEOUT_MS,
   });
-  if (status === example.exitCode) return undefined;
-  const end = error?.message ?? `exit code ${status ?? signal}, not ${example.exitCode}`;
+  const missing = missingOf(example.prints, output?.[1] ?? "");
+  if (status === example.exitCode && missing === undefined) return undefined;
+  const isEnd = status !== example.exitCode;
+  const end = isEnd
+    ? (error?.message ?? `exit code ${status ?? signal}, not ${example.exitCode}`)
+    : `it does not print: ${missing}`;
   return `${end}\n${example.code}${(output ?? []).join("")}`;
 }
 

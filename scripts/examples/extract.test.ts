@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { examplesOf } from "./extract.ts";
+import { examplesOf, missingOf } from "./extract.ts";
 
 function document(...lines: readonly string[]): string {
   return lines.join("\n");
@@ -17,8 +17,8 @@ describe("the examples of a document", () => {
       "```",
     );
     expect(examplesOf(text)).toEqual([
-      { language: "sh", code: "oathbed --version\n", exitCode: 0, line: 3 },
-      { language: "ts", code: "\n", exitCode: 0, line: 7 },
+      { language: "sh", code: "oathbed --version\n", exitCode: 0, prints: [], line: 3 },
+      { language: "ts", code: "\n", exitCode: 0, prints: [], line: 7 },
     ]);
   });
 
@@ -41,5 +41,21 @@ describe("the examples of a document", () => {
 
   it("are refused when a block has no end", () => {
     expect(() => examplesOf(document("```sh run", "x"))).toThrow("line 1: the block has no end");
+  });
+
+  it("say what they print, in order", () => {
+    const text = document(
+      "```sh run",
+      "echo a # → a",
+      "ls # no output",
+      "echo b c d # → b ... d",
+      "```",
+    );
+    const [example] = examplesOf(text);
+    expect(example?.prints).toEqual(["a", "b ... d"]);
+    const prints = example?.prints ?? [];
+    expect(missingOf(prints, "x\na\nb c d\n")).toBeUndefined();
+    expect(missingOf(prints, "b c d\na\n"), "in order").toBe("b ... d");
+    expect(missingOf(prints, "a\nd c b\n")).toBe("b ... d");
   });
 });
