@@ -9,11 +9,7 @@
 
 import type { HashAlgorithm } from "../../core/oath/parameters.ts";
 import type { HostClock } from "./host-clock.ts";
-
-/** Longest line taken, characters. */
-const MAX_LINE = 4096;
-/** Most lines of a log: a reading a second for eleven days. */
-export const MAX_LOG_LINES = 1_000_000;
+import { DriftLogError, isWithin, type ReadLines, readJsonLines } from "./json-lines.ts";
 
 /** The beginning of a session. Times of its readings are microseconds since this one. */
 export interface StartRecord {
@@ -65,20 +61,8 @@ export interface EndRecord {
 /** A line of the log. */
 export type DriftRecord = StartRecord | ReadingRecord | NoteRecord | EndRecord;
 
-/** @see parseDriftLog */
-export interface ParsedLog {
-  readonly records: readonly DriftRecord[];
-  /** Sentences on lines that were passed over. */
-  readonly problems: readonly string[];
-}
-
-/** The log cannot be used as a whole. */
-export class DriftLogError extends RangeError {
-  override readonly name = "DriftLogError";
-}
-
 /** A record as a line of the log. */
-export function formatRecord(record: DriftRecord): string {
+export function formatRecord(record: object): string {
   return `${JSON.stringify(record)}\n`;
 }
 
@@ -88,36 +72,15 @@ export function formatRecord(record: DriftRecord): string {
  *
  * @throws {DriftLogError} when it does not begin with a session or is too long
  */
-export function parseDriftLog(text: string, where: string): ParsedLog {
-  const lines = text.split("\n");
-  if (lines.length > MAX_LOG_LINES) {
-    throw new DriftLogError(`${where} has more than ${MAX_LOG_LINES} lines; split it`);
-  }
-  const records: DriftRecord[] = [];
-  const problems: string[] = [];
-  for (const [index, line] of lines.entries()) {
-    if (line.trim() === "") continue;
-    const record = line.length > MAX_LINE ? undefined : recordOf(line);
-    if (record !== undefined) records.push(record);
-    else if (index === lines.length - 1) problems.push(`line ${index + 1} was cut off: left out`);
-    else problems.push(`line ${index + 1} is no record of a drift log: left out`);
-  }
-  if (records[0]?.kind !== "start") {
+export function parseDriftLog(text: string, where: string): ReadLines<DriftRecord> {
+  const read = readJsonLines(text, where, "drift log", isRecord);
+  if (read.records[0]?.kind !== "start") {
     throw new DriftLogError(
       `${where} is no drift log: it must begin with a line {"kind":"start", …}, as ` +
         "oathbed drift measure --log writes it",
     );
   }
-  return { records, problems };
-}
-
-function recordOf(line: string): DriftRecord | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  return read;
 }
 
 function isRecord(value: unknown): value is DriftRecord {
@@ -155,12 +118,9 @@ function isRecord(value: unknown): value is DriftRecord {
   }
 }
 
-function isHost(value: unknown): boolean {
+/** Whether `value` says how good a host's clock is. */
+export function isHost(value: unknown): value is HostClock {
   if (typeof value !== "object" || value === null) return false;
   const { ratePpm, offsetSeconds, text } = value as Readonly<Record<string, unknown>>;
   return isWithin(ratePpm, 0, 1e6) && isWithin(offsetSeconds, 0, 1e6) && typeof text === "string";
-}
-
-function isWithin(value: unknown, low: number, high: number): value is number {
-  return typeof value === "number" && value >= low && value <= high;
 }
