@@ -37,15 +37,25 @@ export {
 export { closedError, MAX_TIMEOUT_MS, OperationQueue, type Work } from "./operation-queue.ts";
 export { parseCodeLine, type SeenCode } from "./operator/code-file.ts";
 export {
+  type AppCode,
   type AppDiagnosis,
+  type AppKey,
   type AppSample,
   type CodeMaker,
   describeDiagnosis,
   diagnoseApp,
+  diagnoseCodes,
   possibleDigits,
+  usedParameters,
 } from "./operator/diagnose.ts";
 export { type ScriptedAnswer, ScriptedTerminal } from "./operator/scripted-terminal.ts";
-export { type ChangeBounds, collectTaps, REACTION_US } from "./operator/taps.ts";
+export {
+  type ChangeBounds,
+  collectTaps,
+  type OffsetBounds,
+  offsetOfTaps,
+  REACTION_US,
+} from "./operator/taps.ts";
 export type { KeyPress, OperatorTerminal } from "./operator/terminal.ts";
 export { TerminalDevice, type TerminalDeviceOptions } from "./operator/terminal-device.ts";
 export { readTypedCode, type TypedCode } from "./operator/typed-code.ts";

@@ -1,4 +1,5 @@
-// oathbed token list, put, remove, rename, reset, password: what is on a token, over any driver.
+// oathbed token list, provision, put, remove, rename, reset, password: what is on a token, over any
+// driver.
 
 import { type Command, defineCommand } from "../command.ts";
 import { INVENTORY_OPTION, JSON_OPTION, PASSWORD_OPTIONS, SECRET_OPTIONS } from "../options.ts";
@@ -37,6 +38,56 @@ const listCommand: Command = defineCommand({
   },
 });
 
+/** Parameters of a key that is not given as a URI. */
+const KEY_OPTIONS = {
+  algorithm: { type: "string", requiresArg: true, description: "SHA1 (default), SHA256, SHA512" },
+  digits: { type: "string", requiresArg: true, description: "6 (default) to 8" },
+  period: { type: "string", requiresArg: true, description: "time step, seconds; default 30" },
+} as const;
+
+const provisionCommand: Command = defineCommand({
+  name: "provision <name>",
+  summary: "Give a phone app a key by QR code, ask for its codes, name what it ignored",
+  details:
+    "A person scans and types, or a script answers on stdin: a line for the scan (n: it was\n" +
+    "refused), then a line for each code. Without --secret-file the key is made for this trial.\n" +
+    "Exit code 1: the app ignores period, hash or digits, or its codes are of another key.",
+  positionals: NAME,
+  options: {
+    ...REACH_OPTIONS,
+    device: {
+      type: "string",
+      requiresArg: true,
+      default: "operator:terminal",
+      description: "who is asked: operator:terminal?png=FILE draws into a file; or another token",
+    },
+    ...SECRET_OPTIONS,
+    ...KEY_OPTIONS,
+    codes: {
+      type: "string",
+      requiresArg: true,
+      default: "1",
+      description: "how many different codes are asked for, 1 to 20",
+    },
+    taps: {
+      type: "string",
+      requiresArg: true,
+      default: "0",
+      description: "taps of the space bar at changes of the display, 0 to 20: they tell its clock",
+    },
+    ...JSON_OPTION,
+  },
+  examples: [
+    ["oathbed token provision Bench:a --digits 8 --period 60 --algorithm SHA256", "a phone app"],
+    ["oathbed token provision Bench:a --codes 2 --taps 3", "its clock as well"],
+    ["oathbed token provision Bench:a --device 'operator:terminal?png=key.png'", "QR code as PNG"],
+  ],
+  run: async (args, context) => {
+    const { judgeApp } = await import("../token/judge-app.ts");
+    return judgeApp(args, context);
+  },
+});
+
 const putCommand: Command = defineCommand({
   name: "put <name>",
   summary: "Write a secret to a token; it comes from a file or stdin",
@@ -47,9 +98,7 @@ const putCommand: Command = defineCommand({
     touch: { type: "boolean", default: false, description: "its codes ask for a touch" },
     replace: { type: "boolean", default: false, description: "instead of one of the same name" },
     hotp: { type: "boolean", default: false, description: "event-based; default: time-based" },
-    algorithm: { type: "string", requiresArg: true, description: "SHA1 (default), SHA256, SHA512" },
-    digits: { type: "string", requiresArg: true, description: "6 (default) to 8" },
-    period: { type: "string", requiresArg: true, description: "time step, seconds; default 30" },
+    ...KEY_OPTIONS,
     counter: { type: "string", requiresArg: true, description: "first counter, --hotp; default 0" },
   },
   examples: [
@@ -129,6 +178,7 @@ const passwordCommand: Command = defineCommand({
 /** What there is for the credentials of a token. */
 export const TOKEN_MANAGE_COMMANDS: readonly Command[] = [
   listCommand,
+  provisionCommand,
   putCommand,
   removeCommand,
   renameCommand,

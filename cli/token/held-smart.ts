@@ -1,6 +1,7 @@
 // A smart token on its port: card, HID applications and button behind USB/IP, vpcd or uhid.
 
 import { SystemClock } from "../../core/time/system-clock.ts";
+import { VPCD_PORT } from "../../core/wire/vpcd.ts";
 import type { Rig } from "../../devices/rig.ts";
 import { CardLink } from "../../devices/rigs/card-link.ts";
 import { EmulatedRig } from "../../devices/rigs/emulated-rig.ts";
@@ -8,7 +9,7 @@ import { smartRigToken } from "../../devices/rigs/smart-rig-token.ts";
 import { createSmartToken, type SmartToken } from "../../firmware-sim/applets/smart-token.ts";
 import { createOscillator } from "../../firmware-sim/oscillators/create.ts";
 import { type AttachableToken, type Attachment, attach } from "../../firmware-sim/ports/attach.ts";
-import { isLoopback, LOOPBACK } from "../../firmware-sim/ports/loopback.ts";
+import { hostPort, isLoopback, LOOPBACK } from "../../firmware-sim/ports/loopback.ts";
 import { smartProfileOf } from "../../firmware-sim/profiles-smart.ts";
 import type { HeldToken, TokenSetup } from "./held-token.ts";
 import type { TokenSpec } from "./run-spec.ts";
@@ -86,8 +87,11 @@ async function attachSmartToken(
 }
 
 /** pcscd may be starting, and what goes there is not encrypted. */
-function tellOfReader({ host = LOOPBACK, port }: TokenSpec, log: (line: string) => void): void {
-  log(`looks for vpcd's reader at ${host}:${port}`);
+function tellOfReader(
+  { host = LOOPBACK, port = VPCD_PORT }: TokenSpec,
+  log: (line: string) => void,
+): void {
+  log(`looks for vpcd's reader at ${hostPort({ host, port })}`);
   if (isLoopback(host)) return;
   log(`warning: vpcd on ${host} is another computer: what it asks and gets is not encrypted`);
 }

@@ -125,6 +125,16 @@ async function withDevice(
   context: Context,
   act: (device: Device) => Promise<void>,
 ): Promise<ExitCode> {
+  await usingDevice(args, context, act);
+  return EXIT.ok;
+}
+
+/** The same for what has an answer. @throws {UsageError} for a token of this process */
+export async function usingDevice<T>(
+  args: ManageArguments,
+  context: Context,
+  act: (device: Device) => Promise<T>,
+): Promise<T> {
   const [named] = await namedTokens([args.device], args, context);
   if (named === undefined || named.isEmulated) {
     throw new UsageError(
@@ -133,8 +143,7 @@ async function withDevice(
     );
   }
   await using subject = await named.source.open({});
-  await act(await subject.connect());
-  return EXIT.ok;
+  return await act(await subject.connect());
 }
 
 /** An optional operation. @throws {DeviceError} not-supported */
@@ -150,7 +159,12 @@ function needed<Operation extends (...args: never[]) => unknown>(
   return operation.bind(device) as Operation;
 }
 
-async function refuseReplacing(device: Device, name: string, signal: AbortSignal): Promise<void> {
+/** @throws {DeviceError} refused, when the token lists a credential of that name */
+export async function refuseReplacing(
+  device: Device,
+  name: string,
+  signal: AbortSignal,
+): Promise<void> {
   if (!device.capabilities.list) return;
   const isThere = (await device.list({ signal })).some((one) => one.name === name);
   if (!isThere) return;

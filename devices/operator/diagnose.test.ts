@@ -5,7 +5,13 @@ import { expect, test } from "vitest";
 import { encodeBase32 } from "../../core/oath/base32.ts";
 import { type TotpParameters, totpParameters } from "../../core/oath/parameters.ts";
 import { rfc6238Secret } from "../../core/oath/vectors.ts";
-import { describeDiagnosis, diagnoseApp, possibleDigits } from "./diagnose.ts";
+import {
+  describeDiagnosis,
+  diagnoseApp,
+  diagnoseCodes,
+  possibleDigits,
+  usedParameters,
+} from "./diagnose.ts";
 
 const secret = rfc6238Secret("SHA512");
 const AT = 1_767_225_640;
@@ -56,6 +62,20 @@ test("what nothing explains is said to be so", () => {
   expect(diagnose(shown({}, AT - 3600))).toEqual({ kind: "unexplained" });
 });
 
+test("several codes must have one explanation", () => {
+  const key = { secret, parameters: given };
+  const two = (first: string, second: string) => [
+    { code: first, atUs: AT * 1_000_000 },
+    { code: second, atUs: (AT + 60) * 1_000_000 },
+  ];
+  const halved = two(shown({ digits: 6 }), shown({ digits: 6 }, AT + 60));
+  const expected = { kind: "ignores", ignored: ["digits"], offsetSteps: 0 };
+  expect(diagnoseCodes(key, halved, codeOf)).toEqual(expected);
+  const mixed = two(shown({}), shown({ digits: 6 }, AT + 60));
+  expect(diagnoseCodes(key, mixed, codeOf)).toEqual({ kind: "unexplained" });
+  expect(() => diagnoseCodes(key, [], codeOf)).toThrow(RangeError);
+});
+
 test("says it in words", () => {
   expect(describeDiagnosis(diagnose(shown({ stepSeconds: 30, algorithm: "SHA1" })))).toBe(
     "the app ignores period (it uses 30 seconds) and algorithm (it uses SHA-1)",
@@ -63,6 +83,12 @@ test("says it in words", () => {
   expect(describeDiagnosis(diagnose(shown({}, AT - 60)))).toBe(
     "the app follows the parameters, 1 step late",
   );
+  const all = { stepSeconds: 30, algorithm: "SHA1", digits: 6 } as const;
+  const diagnosis = diagnose(shown(all));
+  expect(describeDiagnosis(diagnosis, "the phone")).toMatch(
+    /^the phone ignores period \(.*\), algorithm \(.*\) and digits \(it uses 6 digits\)$/,
+  );
+  expect(usedParameters(given, diagnosis)).toEqual({ ...given, ...all });
   expect(describeDiagnosis({ kind: "unexplained" })).toContain("fits neither");
 });
 

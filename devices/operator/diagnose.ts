@@ -27,15 +27,22 @@ export type CodeMaker = (
   movingFactor: bigint,
 ) => string;
 
-/** What was provisioned and what the app showed. */
-export interface AppSample {
-  readonly secret: Uint8Array;
-  readonly parameters: TotpParameters;
+/** A code that an app showed. */
+export interface AppCode {
   /** As the app showed it, normalised. */
   readonly code: string;
   /** When, host time, microseconds since the Unix epoch. */
   readonly atUs: number;
 }
+
+/** What was provisioned. */
+export interface AppKey {
+  readonly secret: Uint8Array;
+  readonly parameters: TotpParameters;
+}
+
+/** What was provisioned and what the app showed. */
+export type AppSample = AppKey & AppCode;
 
 /** Steps before and after the host's time that are looked at: phones keep time. */
 const SEARCH_STEPS = 2;
@@ -43,31 +50,52 @@ const USUAL = { period: 30, algorithm: "SHA1", digits: 6 } as const;
 
 /** Names what the app has ignored: as few parameters, and as near to the host's time, as can be. */
 export function diagnoseApp(sample: AppSample, codeOf: CodeMaker): AppDiagnosis {
-  const unusual = unusualParameters(sample.parameters);
+  return diagnoseCodes(sample, [sample], codeOf);
+}
+
+/**
+ * The same by several codes of one app: what explains all of them. The offset is that of the last.
+ *
+ * @throws {RangeError} without a code
+ */
+export function diagnoseCodes(
+  key: AppKey,
+  seen: readonly AppCode[],
+  codeOf: CodeMaker,
+): AppDiagnosis {
+  if (seen.length === 0) throw new RangeError("an app is judged by one code at least");
+  const unusual = unusualParameters(key.parameters);
   const subsets = subsetsOf(unusual).toSorted((a, b) => a.length - b.length);
   for (const ignored of subsets) {
-    const parameters = withUsual(sample.parameters, ignored);
-    const offsetSteps = offsetOf(sample, parameters, codeOf);
-    if (offsetSteps === undefined) continue;
+    const parameters = withUsual(key.parameters, ignored);
+    const offsets = seen.map((one) => offsetOf(key.secret, one, parameters, codeOf));
+    const offsetSteps = offsets.at(-1);
+    if (offsetSteps === undefined || offsets.includes(undefined)) continue;
     if (ignored.length === 0) return { kind: "follows", offsetSteps };
     return { kind: "ignores", ignored, offsetSteps };
   }
   return { kind: "unexplained" };
 }
 
+/** The parameters that the app uses: those asked for, but the usual ones where it ignores them. */
+export function usedParameters(asked: TotpParameters, diagnosis: AppDiagnosis): TotpParameters {
+  return diagnosis.kind === "ignores" ? withUsual(asked, diagnosis.ignored) : asked;
+}
+
 /** Digits that a code of the app may have: those asked for, and the usual 6. */
-export function possibleDigits({ digits }: TotpParameters): readonly number[] {
+export function possibleDigits({ digits }: Pick<TotpParameters, "digits">): readonly number[] {
   return digits === USUAL.digits ? [digits] : [digits, USUAL.digits];
 }
 
-/** A sentence for people. */
-export function describeDiagnosis(diagnosis: AppDiagnosis): string {
+/** A sentence for people. @param who whose codes they were */
+export function describeDiagnosis(diagnosis: AppDiagnosis, who = "the app"): string {
   switch (diagnosis.kind) {
     case "follows":
-      return `the app follows the parameters${lateness(diagnosis.offsetSteps)}`;
+      return `${who} follows the parameters${lateness(diagnosis.offsetSteps)}`;
     case "ignores": {
       const usual = diagnosis.ignored.map((name) => `${name} (it uses ${usualText(name)})`);
-      return `the app ignores ${usual.join(" and ")}${lateness(diagnosis.offsetSteps)}`;
+      const list = usual.join(", ").replace(/, (?=[^,]*$)/, " and ");
+      return `${who} ignores ${list}${lateness(diagnosis.offsetSteps)}`;
     }
     case "unexplained":
       return "the code fits neither the parameters nor the usual ones: was it of this key?";
@@ -101,7 +129,8 @@ function withUsual(
 }
 
 function offsetOf(
-  { secret, code, atUs }: AppSample,
+  secret: Uint8Array,
+  { code, atUs }: AppCode,
   parameters: TotpParameters,
   codeOf: CodeMaker,
 ): number | undefined {

@@ -6,13 +6,18 @@ import { formatOtpauthUri } from "../../core/oath/otpauth.ts";
 import type { CredentialInput } from "../device.ts";
 import { DeviceError } from "../errors.ts";
 
-/** Who has issued the key, as apps show it. */
+/** Who has issued a key whose name does not say it, as apps show it. */
 const ISSUER = "oathbed";
 
-/** The otpauth URI of a credential. @throws {DeviceError} bad-argument: what a URI cannot carry */
+/**
+ * The otpauth URI of a credential; what stands before the first colon of its name is the issuer.
+ *
+ * @throws {DeviceError} bad-argument: what a URI cannot carry
+ */
 export function keyUri({ name, secret, parameters, counter = 0n }: CredentialInput): string {
   try {
-    return formatOtpauthUri({ issuer: ISSUER, account: name, secret, parameters, counter });
+    const [, issuer = ISSUER, account = name] = /^([^:]+):(.+)$/s.exec(name) ?? [];
+    return formatOtpauthUri({ issuer, account, secret, parameters, counter });
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw new DeviceError("bad-argument", cause.message, { cause });

@@ -10,7 +10,7 @@ import { formatOperatorAddress, parseOperatorAddress } from "./address.ts";
 import { parseCodeLine } from "./code-file.ts";
 import { type ScriptedAnswer, ScriptedTerminal } from "./scripted-terminal.ts";
 import { StreamTerminal, type TerminalInput } from "./stream-terminal.ts";
-import { collectTaps } from "./taps.ts";
+import { collectTaps, offsetOfTaps } from "./taps.ts";
 import { TerminalDevice } from "./terminal-device.ts";
 
 const NEVER = new AbortController().signal;
@@ -28,13 +28,19 @@ function device(answers: readonly ScriptedAnswer[]) {
 }
 
 test("shows the key as a QR code, and takes codes as they are typed", async () => {
-  const { token, terminal, log } = device(["", "942 870 82", "755224"]);
+  const { token, terminal, log } = device(["", "942 870 82", "7552241"]);
   await token.provision({ name: "phone", secret, parameters: totpParameters({ digits: 8 }) });
   expect(terminal.shown[0]).toMatch(/█/);
   expect(await token.readTotp()).toEqual({ code: "94287082" });
   await expect(token.readTotp({ timeoutMs: 30 })).rejects.toMatchObject({ code: "timed-out" });
   expect(log.join("\n")).toContain("code 94287082");
   expect(log.join("\n")).not.toMatch(/GEZDG|12345678|otpauth/);
+});
+
+test("takes six digits where eight were asked for: some apps show no more", async () => {
+  const { token } = device(["", "755224"]);
+  await token.provision({ name: "phone", secret, parameters: totpParameters({ digits: 8 }) });
+  expect(await token.readTotp({ credential: "phone" })).toEqual({ code: "755224" });
 });
 
 test("asks again when something else was typed, three times at most", async () => {
@@ -79,6 +85,17 @@ test("a tap bounds the change of the display by the reaction of a person", async
   await expect(collectTaps(terminal, 0, NEVER)).rejects.toThrow(RangeError);
   const late = collectTaps(new ScriptedTerminal(), 1, AbortSignal.timeout(10));
   await expect(late).rejects.toThrow(/timeout/i);
+});
+
+test("taps at three changes bound the clock of the token", async () => {
+  const keys = [30.1, 60.5, 90.4].map((seconds) => ({ key: " ", atUs: seconds * 1_000_000 }));
+  const terminal = new ScriptedTerminal([], keys);
+  const token = new TerminalDevice({ terminal, address: "terminal", log: () => {} });
+  const changes = await token.taps(3);
+  // Changes 0.6 to 0.15 s before each tap: 29.5 to 29.95, 59.9 to 60.35, 89.8 to 90.25.
+  expect(offsetOfTaps(changes, 30)).toEqual({ leastUs: 50_000, mostUs: 100_000 });
+  expect(offsetOfTaps(changes, 60)).toBeUndefined();
+  expect(offsetOfTaps([], 30)).toBeUndefined();
 });
 
 function streams() {

@@ -45,3 +45,30 @@ export async function collectTaps(
   }
   return taps.map(changeOf);
 }
+
+/** A clock beside the host's: token minus host, microseconds, positive = ahead. */
+export interface OffsetBounds {
+  readonly leastUs: number;
+  readonly mostUs: number;
+}
+
+/**
+ * How far a clock is from the host's by the changes of its display, which come at the boundaries
+ * of its time steps (RFC 6238 §4.2, T0 = 0). Whole steps are not told: the nearest boundary is
+ * taken. Undefined when the changes contradict each other: other steps, or a tap beside them.
+ *
+ * @param stepSeconds X
+ */
+export function offsetOfTaps(
+  changes: readonly ChangeBounds[],
+  stepSeconds: number,
+): OffsetBounds | undefined {
+  const stepUs = stepSeconds * 1_000_000;
+  let [leastUs, mostUs] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (const { notBeforeUs, notAfterUs } of changes) {
+    const boundaryUs = Math.round((notBeforeUs + notAfterUs) / 2 / stepUs) * stepUs;
+    leastUs = Math.max(leastUs, boundaryUs - notAfterUs);
+    mostUs = Math.min(mostUs, boundaryUs - notBeforeUs);
+  }
+  return changes.length > 0 && leastUs <= mostUs ? { leastUs, mostUs } : undefined;
+}

@@ -19,9 +19,11 @@ import type { WireLog } from "../driver.ts";
 import { DeviceError } from "../errors.ts";
 import { notSupported } from "../errors-firmware.ts";
 import { closedError, OperationQueue } from "../operation-queue.ts";
+import { possibleDigits } from "./diagnose.ts";
 import { keyText, keyUri, writeKeyPng } from "./key-code.ts";
+import { type ChangeBounds, collectTaps } from "./taps.ts";
 import type { OperatorTerminal } from "./terminal.ts";
-import { readTypedCode } from "./typed-code.ts";
+import { readTypedCode, type TypedCode } from "./typed-code.ts";
 
 /** A person takes out a phone, unlocks it, scans, and types. */
 const DEFAULT_TIMEOUT_MS = 180_000;
@@ -136,6 +138,19 @@ export class TerminalDevice implements Device {
     return this.#cannot("tell its time", options);
   }
 
+  /**
+   * Changes of the display, told by taps on a key.
+   *
+   * @throws {RangeError} for a count out of range
+   */
+  taps(count: number, options: OperationOptions = {}): Promise<readonly ChangeBounds[]> {
+    return this.#run("tap", options, async (signal) => {
+      const changes = await collectTaps(this.#options.terminal, count, signal);
+      this.#log("from-token", `${count} changes of the display`);
+      return changes;
+    });
+  }
+
   async close(): Promise<void> {
     this.#queue.end(closedError());
     await this.#queue.idle();
@@ -157,7 +172,8 @@ export class TerminalDevice implements Device {
     this.#log("to-token", question);
     let problem = "";
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      const read = readTypedCode(await terminal.ask(question, signal), digits);
+      const line = await terminal.ask(question, signal);
+      const read = readWithDigits(line, digits);
       if (read.kind === "code") {
         if (read.garbledBy !== undefined) {
           const { name: layout, remedy } = read.garbledBy;
@@ -177,14 +193,18 @@ export class TerminalDevice implements Device {
     });
   }
 
-  /** @throws {DeviceError} refused, when the named credential is of the other kind */
-  #digitsOf(name: string | undefined, kind: OathParameters["kind"]): number {
+  /**
+   * Lengths that a code may have: apps that ignore the digits show six.
+   *
+   * @throws {DeviceError} refused, when the named credential is of the other kind
+   */
+  #digitsOf(name: string | undefined, kind: OathParameters["kind"]): readonly number[] {
     const all = [...this.#known].filter(([known]) => name === undefined || known === name);
     const [, parameters] = all.findLast(([, each]) => each.kind === kind) ?? [];
     if (parameters === undefined && name !== undefined && all.length > 0) {
       throw new DeviceError("refused", `"${name}" is no credential of kind ${kind}`);
     }
-    return parameters?.digits ?? USUAL_DIGITS;
+    return possibleDigits(parameters ?? { digits: USUAL_DIGITS });
   }
 
   #cannot(what: string, options: OperationOptions): Promise<never> {
@@ -209,6 +229,20 @@ export class TerminalDevice implements Device {
       }
     });
   }
+}
+
+/** The first length that fits; else what is wrong with the one that was asked for. */
+function readWithDigits(
+  line: string,
+  [digits = USUAL_DIGITS, ...others]: readonly number[],
+): TypedCode {
+  const read = readTypedCode(line, digits);
+  if (read.kind === "code") return read;
+  return others.map((other) => readTypedCode(line, other)).find(isRead) ?? read;
+}
+
+function isRead(typed: TypedCode): boolean {
+  return typed.kind === "code";
 }
 
 function nameText(name: string | undefined): string {

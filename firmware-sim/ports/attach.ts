@@ -9,6 +9,7 @@ import type { EmulatedToken } from "../emulated-token.ts";
 import { LineShell, type ShellDialect } from "../shell/line-shell.ts";
 import { NITROKEY_REPORT_DESCRIPTOR } from "../usb/nitrokey-report-descriptor.ts";
 import { createTokenDevice, type TokenParts } from "../usb/token-device.ts";
+import { hostPort } from "./loopback.ts";
 import { PortError } from "./port-error.ts";
 import { openPty } from "./pty.ts";
 import { shareUsbipServer } from "./shared-server.ts";
@@ -121,7 +122,7 @@ async function attachUsbip(token: AttachableToken, options: AttachOptions): Prom
     description:
       `USB device ${usb.product}, busid ${busid}: ` +
       `usbip --tcp-port ${server.port} attach -r ${server.host} -b ${busid}`,
-    address: `${server.host}:${server.port}/${busid}`,
+    address: `${hostPort(server)}/${busid}`,
     setPlugged: (wanted) => {
       if (wanted === isPlugged) return;
       isPlugged = wanted;
@@ -139,7 +140,7 @@ async function attachVpcd(token: AttachableToken, options: AttachOptions): Promi
   const { card } = token;
   if (card === undefined) throw unsuited(token, "vpcd", "has no smart card");
   const reader = await openVpcdCard({ ...options, card });
-  const address = `${reader.host}:${reader.port}`;
+  const address = hostPort(reader);
   return attachment({
     kind: "vpcd",
     description: `smart card ${token.name} in the virtual reader at ${address}`,

@@ -4,7 +4,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { USBIP_PORT } from "../../core/wire/usbip.ts";
 import type { UsbDevice } from "../usb/device.ts";
-import { isLoopback, LOOPBACK } from "./loopback.ts";
+import { hostPort, isLoopback, LOOPBACK } from "./loopback.ts";
 import { PortError } from "./port-error.ts";
 import { type PlugOptions, UsbipBus } from "./usbip-bus.ts";
 import { UsbipConnection } from "./usbip-connection.ts";
@@ -91,7 +91,7 @@ class RunningServer implements UsbipServer {
     return new Promise((resolve, reject) => {
       this.#server.once("error", (cause) => {
         const remedy = "choose another port with --port, or stop what listens there";
-        const problem = `USB/IP cannot listen on ${this.host}:${port}: ${cause.message}`;
+        const problem = `USB/IP cannot listen on ${hostPort({ host: this.host, port })}: ${cause.message}`;
         reject(new PortError(`${problem}; ${remedy}`, { cause }));
       });
       this.#server.listen(port, this.host, () => resolve());

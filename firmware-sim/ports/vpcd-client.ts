@@ -12,7 +12,7 @@ import {
   type VpcdRequest,
 } from "../../core/wire/vpcd.ts";
 import type { Card, CardInterface } from "../applets/applet.ts";
-import { LOOPBACK } from "./loopback.ts";
+import { hostPort, LOOPBACK } from "./loopback.ts";
 import { PortError } from "./port-error.ts";
 import type { OpenTap } from "./tap.ts";
 
@@ -103,7 +103,7 @@ class ConnectedCard implements VpcdCard {
       };
       const late = clock.setAlarm(timeoutMs * 1000, () => {
         signal?.removeEventListener("abort", onAbort);
-        const where = `${this.host}:${this.port}`;
+        const where = hostPort(this);
         const problem = `no vpcd reader at ${where}: ${this.#lastProblem}`;
         reject(new PortError(`${problem}; start pcscd with vsmartcard's vpcd (docs/labs.md)`));
       });
@@ -143,10 +143,10 @@ class ConnectedCard implements VpcdCard {
       socket.setTimeout(0);
       this.#backOffMs = FIRST_BACK_OFF_MS;
       this.#isConnected = true;
-      this.#options.log?.(`vpcd ${this.host}:${this.port}: card inserted`);
+      this.#options.log?.(`vpcd ${hostPort(this)}: card inserted`);
       this.#onConnected();
     });
-    const tap = this.#options.openTap?.("vpcd", `${this.host}:${this.port}`);
+    const tap = this.#options.openTap?.("vpcd", hostPort(this));
     const session = new VpcdSession(this.#options, (bytes) => {
       tap?.("from-token", bytes);
       socket.write(bytes);
@@ -167,7 +167,7 @@ class ConnectedCard implements VpcdCard {
 
   #closed(): void {
     if (this.#isConnected) {
-      this.#options.log?.(`vpcd ${this.host}:${this.port}: card removed`);
+      this.#options.log?.(`vpcd ${hostPort(this)}: card removed`);
       this.#options.card.reset();
     }
     this.#isConnected = false;
