@@ -22,6 +22,9 @@ export class TokenHistory {
   enrolledAt = 0;
   enrolledStep = 0;
   readonly clock: PolicyClock;
+  /** When each code is shown, seconds since the token was made; and the clock's offset then. */
+  #shown: Float64Array = new Float64Array(0);
+  #offsets: Float64Array = new Float64Array(0);
   readonly #spec: FleetSpec;
   readonly #random: Random;
   #shelfSeconds = 0;
@@ -53,27 +56,42 @@ export class TokenHistory {
     const { years } = this.#spec;
     const end = years * YEAR_SECONDS;
     const most = Math.ceil(ROOM * (end / everySeconds)) + LEAST_ROOM;
-    if (this.times.length < most) {
-      this.times = new Float64Array(most);
-      this.steps = new Float64Array(most);
-    }
+    if (this.times.length < most) this.#makeRoom(most);
+    const { times, steps } = this;
+    const shown = this.#shown;
     const key = mix((this.#key + everySeconds) | 0);
     // The time of day at which it is enrolled.
     const start = DAY_SECONDS * unitAt(key, -1);
+    const shelf = this.#shelfSeconds;
     let draw = 0;
-    this.enrolledAt = start + this.#delay(unitAt(key, -2));
-    this.enrolledStep = this.#stepAt(start, start);
     let at = start;
     let count = 0;
     for (;;) {
       at += everySeconds * this.#gap(unitAt(key, draw++));
       if (at - start >= end || count === most) break;
-      this.steps[count] = this.#stepAt(at, start);
-      this.times[count++] = at + this.#delay(unitAt(key, draw++));
+      times[count] = at;
+      shown[count++] = shelf + (at - start);
+      draw++;
+    }
+    const offsets = this.#offsets;
+    this.clock.fill(shown, count, offsets);
+    for (let login = 0; login < count; login++) {
+      const shownAt = times[login] as number;
+      steps[login] = stepOf(shownAt + (offsets[login] as number));
+      times[login] = shownAt + this.#delay(unitAt(key, 2 * login + 1));
     }
     this.count = count;
+    this.enrolledAt = start + this.#delay(unitAt(key, -2));
+    this.enrolledStep = stepOf(start + this.#offsetAt(0));
     this.#start = start;
     this.#rhythmKey = key;
+  }
+
+  #makeRoom(logins: number): void {
+    this.times = new Float64Array(logins);
+    this.steps = new Float64Array(logins);
+    this.#shown = new Float64Array(logins);
+    this.#offsets = new Float64Array(logins);
   }
 
   /** Seconds since enrollment of login `index`. */
@@ -101,15 +119,16 @@ export class TokenHistory {
     return this.clock.secondsAt(this.#shelfSeconds + sinceEnrollment);
   }
 
-  #stepAt(shownAt: number, start: number): number {
-    return Math.floor((shownAt + this.#offsetAt(shownAt - start)) / STEP_SECONDS);
-  }
-
   /** From display to arrival: exponential above its least. */
   #delay(unit: number): number {
     const { leastSeconds, meanSeconds } = this.#spec.typing;
     return leastSeconds + meanSeconds * logOnePlus(1 / unit - 1);
   }
+}
+
+/** The step a token shows whose clock reads so many seconds. */
+function stepOf(tokenSeconds: number): number {
+  return Math.floor(tokenSeconds / STEP_SECONDS);
 }
 
 /** Above 0, at most 1: number `index` of the stream of `key`. */

@@ -34,3 +34,19 @@ test("any moment is the same, asked for in any order", () => {
   const back = times.toReversed().map((at) => clock.secondsAt(at));
   expect(back.toReversed()).toEqual(first);
 });
+
+test.each(CLOCK_MODELS)("$name: many moments at once are those asked for one by one", (model) => {
+  const random = createRandom(5);
+  const clock = new PolicyClock(model);
+  const times = Float64Array.from({ length: 300 }, () => Math.floor(random.unit() * 7 * YEAR));
+  times.subarray(0, 200).sort();
+  const phases = new Float64Array(times.length);
+  for (let token = 0; token < 5; token++) {
+    clock.load(createRandom(token));
+    clock.fill(times, times.length - 1, phases);
+    expect(phases.at(-1)).toBe(0);
+    expect([...phases.subarray(0, -1)]).toEqual(
+      [...times.subarray(0, -1)].map((at) => clock.secondsAt(at)),
+    );
+  }
+});

@@ -20,7 +20,7 @@ const MOST_SWINGS = 64;
 const MOST_OCTAVES = 64;
 const PPM = 1e-6;
 
-/** One token's clock at a time, evaluated 5 million times a second. @see load */
+/** One token's clock at a time: any moment, or many at once. @see load @see secondsAt @see fill */
 export class PolicyClock {
   readonly #model: ClockModel;
   #offset = 0;
@@ -68,6 +68,70 @@ export class PolicyClock {
   /** x(t): token time minus true time, seconds, `seconds` after the token was made. */
   secondsAt(seconds: number): number {
     return this.#events === undefined ? this.#smoothAt(seconds) : this.#events(seconds * 1e6) / 1e6;
+  }
+
+  /**
+   * x(t) for the first `count` times: the very numbers of `secondsAt`, at half its cost, for each
+   * term runs over all times with what it needs at hand. Quickest where times ascend.
+   *
+   * @param times seconds after the token was made
+   * @param phases is overwritten: seconds
+   */
+  fill(times: Float64Array, count: number, phases: Float64Array): void {
+    if (this.#events !== undefined || this.#others.length > 0) {
+      for (let at = 0; at < count; at++) phases[at] = this.secondsAt(times[at] as number);
+      return;
+    }
+    phases.fill(0, 0, count);
+    for (let swing = 0; swing < this.#swings; swing++) this.#addSwings(swing, times, count, phases);
+    const agings = this.#agings;
+    for (let at = 0; at < agings.length; at += 2) {
+      addAging(agings[at] as number, agings[at + 1] as number, times, count, phases);
+    }
+    for (let octave = 0; octave < this.#octaves; octave++) {
+      this.#addNoise(octave, times, count, phases);
+    }
+    const offset = this.#offset;
+    const rate = this.#rate;
+    for (let at = 0; at < count; at++) {
+      phases[at] = offset + rate * (times[at] as number) + (phases[at] as number);
+    }
+  }
+
+  #addSwings(swing: number, times: Float64Array, count: number, phases: Float64Array): void {
+    const scale = this.#swingScale[swing] as number;
+    const speed = this.#swingSpeed[swing] as number;
+    const turns = this.#swingTurns[swing] as number;
+    for (let at = 0; at < count; at++) {
+      const sine = sineOfTurns(speed * (times[at] as number) + turns);
+      phases[at] = (phases[at] as number) + scale * sine;
+    }
+  }
+
+  #addNoise(octave: number, times: Float64Array, count: number, phases: Float64Array): void {
+    const speed = this.#speed[octave] as number;
+    const shift = this.#shift[octave] as number;
+    const amplitude = this.#amplitude[octave] as number;
+    const key = this.#key[octave] as number;
+    let known = Number.NaN;
+    let first = 0;
+    let second = 0;
+    let third = 0;
+    for (let at = 0; at < count; at++) {
+      const position = (times[at] as number) * speed + shift;
+      const cell = Math.floor(position);
+      if (cell !== known) {
+        const isNext = cell === known + 1;
+        first = isNext ? second : normalAt(key, cell);
+        second = isNext ? third : normalAt(key, cell + 1);
+        third = normalAt(key, cell + 2);
+        known = cell;
+      }
+      const u = position - cell;
+      const rest = 1 - u;
+      const sum = 0.5 * rest * rest * first + (0.5 + u * rest) * second + 0.5 * u * u * third;
+      phases[at] = (phases[at] as number) + amplitude * sum;
+    }
   }
 
   #smoothAt(seconds: number): number {
@@ -180,6 +244,21 @@ export class PolicyClock {
     this.#swingScale[at] = scale;
     this.#swingSpeed[at] = frequency / (2 * Math.PI);
     this.#swingTurns[at] = phase / (2 * Math.PI);
+  }
+}
+
+/** The same terms in the same order as one at a time: aging, for all times. */
+function addAging(
+  scale: number,
+  perSeconds: number,
+  times: Float64Array,
+  count: number,
+  phases: Float64Array,
+): void {
+  for (let at = 0; at < count; at++) {
+    const seconds = times[at] as number;
+    const log = logOnePlus(seconds / perSeconds);
+    phases[at] = (phases[at] as number) + scale * ((seconds + perSeconds) * log - seconds);
   }
 }
 
