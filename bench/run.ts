@@ -7,6 +7,7 @@ import { apduSuite } from "./suites/apdu.ts";
 import { codesSuite } from "./suites/codes.ts";
 import { driversSuite } from "./suites/drivers.ts";
 import { iamSuite } from "./suites/iam.ts";
+import { serviceSuite } from "./suites/service.ts";
 import type { BenchSource, SuiteContent, SuiteSetup } from "./suites/suite.ts";
 import { verifySuite } from "./suites/verify.ts";
 import { yearSuite } from "./suites/year.ts";
@@ -54,6 +55,7 @@ const SUITES: Readonly<
 > = {
   codes: codesSuite,
   verify: verifySuite,
+  service: serviceSuite,
   iam: iamSuite,
   drivers: driversSuite,
   apdu: apduSuite,

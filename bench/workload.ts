@@ -1,12 +1,13 @@
 // What can be measured, and what came out.
 
 /** What there is to measure. */
-export type BenchSuite = "codes" | "verify" | "iam" | "drivers" | "apdu" | "year";
+export type BenchSuite = "codes" | "verify" | "service" | "iam" | "drivers" | "apdu" | "year";
 
 /** Every suite, in the order they run. */
 export const BENCH_SUITES: readonly BenchSuite[] = [
   "codes",
   "verify",
+  "service",
   "iam",
   "drivers",
   "apdu",

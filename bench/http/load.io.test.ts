@@ -1,0 +1,99 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { LoadError, type LoadOptions, runLoad } from "./load.ts";
+
+const GOOD = '{"accepted":true}';
+
+let server: Server;
+let received: { readonly path: string; readonly body: string; readonly atMs: number }[];
+let answer: (path: string) => { readonly status: number; readonly body: string };
+
+beforeEach(async () => {
+  received = [];
+  answer = () => ({ status: 200, body: GOOD });
+  server = createServer((request, response) => {
+    const path = request.url ?? "";
+    const atMs = performance.now();
+    let body = "";
+    request.setEncoding("utf8").on("data", (chunk) => {
+      body += String(chunk);
+    });
+    request.on("end", () => {
+      received.push({ path, body, atMs });
+      const { status, body: text } = answer(path);
+      response.writeHead(status, { "content-length": text.length }).end(text);
+    });
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+});
+
+afterEach(() => {
+  server.close();
+  server.closeAllConnections();
+});
+
+function load(count: number, shape: LoadOptions["shape"]): LoadOptions {
+  const { port } = server.address() as AddressInfo;
+  const requests = Array.from({ length: count }, (_, at) => ({
+    path: `/${at}`,
+    body: `{"n":${at}}`,
+  }));
+  return { url: `http://127.0.0.1:${port}`, requests, shape, expectBody: GOOD };
+}
+
+describe("a closed load", () => {
+  it("sends each request once, with its own body, and times every answer", async () => {
+    const result = await runLoad(load(50, { kind: "closed", connections: 7 }));
+    const sent = received.map(({ path, body }) => `${path} ${body}`).toSorted();
+    expect(sent).toEqual(Array.from({ length: 50 }, (_, at) => `/${at} {"n":${at}}`).toSorted());
+    expect(result.latenciesMs).toHaveLength(50);
+    expect(result.latenciesMs[0]).toBeGreaterThan(0);
+    expect([...result.latenciesMs]).toEqual([...result.latenciesMs].sort((a, b) => a - b));
+    expect(result.seconds).toBeGreaterThan(0);
+    expect(result.busy).toBeGreaterThan(0);
+  });
+
+  it("fails when one answer is another, whatever its status", async () => {
+    answer = (path) => ({ status: 200, body: path === "/3" ? '{"accepted":false}' : GOOD });
+    const refused = runLoad(load(8, { kind: "closed", connections: 2 }));
+    await expect(refused).rejects.toThrow('answered {"accepted":false}');
+    answer = (path) => ({ status: path === "/3" ? 429 : 200, body: GOOD });
+    const limited = runLoad(load(8, { kind: "closed", connections: 2 }));
+    await expect(limited).rejects.toThrow(LoadError);
+  });
+
+  it("fails when nobody listens", async () => {
+    const options = load(4, { kind: "closed", connections: 2 });
+    server.close();
+    await expect(runLoad(options)).rejects.toThrow("ECONNREFUSED");
+  });
+
+  it("stops when it is aborted, and says why", async () => {
+    const stop = new AbortController();
+    answer = () => {
+      stop.abort(new Error("enough"));
+      return { status: 200, body: GOOD };
+    };
+    const options = load(10_000, { kind: "closed", connections: 1 });
+    await expect(runLoad({ ...options, signal: stop.signal })).rejects.toThrow("enough");
+  });
+});
+
+describe("an open load", () => {
+  it("spreads its requests over the second, whatever the answers take", async () => {
+    await runLoad(load(50, { kind: "open", perSecond: 50 }));
+    const times = received.map(({ atMs }) => atMs).toSorted((a, b) => a - b);
+    const spanMs = (times.at(-1) ?? 0) - (times[0] ?? 0);
+    expect(received).toHaveLength(50);
+    expect(spanMs).toBeGreaterThan(400);
+  });
+});
+
+it("takes no load without requests or connections", async () => {
+  const none = load(0, { kind: "closed", connections: 1 });
+  await expect(runLoad(none)).rejects.toThrow(RangeError);
+  const half = load(1, { kind: "open", perSecond: 0.5 });
+  await expect(runLoad(half)).rejects.toThrow(RangeError);
+});
