@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { DeviceError } from "../devices/errors.ts";
 import { openVirtualSubject } from "../devices/rigs/virtual-subject.ts";
 import type { SubjectOptions } from "../devices/subject.ts";
+import { thisMachine } from "./machine.ts";
 import { type BenchResult, figuresOf, formatBench, runBench } from "./run.ts";
 import type { BenchSource } from "./suites/suite.ts";
 import { BENCH_SUITES } from "./workload.ts";
@@ -28,6 +29,7 @@ describe("the bench", () => {
     const seen: string[] = [];
     const result = await runBench({
       sources: [virtual],
+      contenders: [],
       durationMs: 1,
       onProgress: (what) => seen.push(what),
     });
@@ -96,8 +98,10 @@ describe("the figures of a result", () => {
           slices: 4,
         },
       ],
+      machine: thisMachine(),
       absent: [],
       notes: [],
+      warnings: [],
     };
     expect(figuresOf(result)).toEqual([
       {

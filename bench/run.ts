@@ -1,11 +1,14 @@
 // The bench: what is asked for is set up, measured together, and closed again.
 
 import { EMULATED_SPECS, subjectSource } from "../devices/sources.ts";
+import type { ContenderName } from "./contenders/list.ts";
+import { type Machine, thisMachine, warningsOf } from "./machine.ts";
 import { measure } from "./measure.ts";
 import { formatMeasurements } from "./print.ts";
 import { apduSuite } from "./suites/apdu.ts";
 import { codesSuite } from "./suites/codes.ts";
 import { driversSuite } from "./suites/drivers.ts";
+import { fleetSuite } from "./suites/fleet.ts";
 import { iamSuite } from "./suites/iam.ts";
 import { serviceSuite } from "./suites/service.ts";
 import type { BenchSource, SuiteContent, SuiteSetup } from "./suites/suite.ts";
@@ -21,6 +24,8 @@ export interface BenchOptions {
   readonly sources?: readonly BenchSource[];
   /** Time for each workload, milliseconds, 1 to 600,000; default 500. */
   readonly durationMs?: number;
+  /** Who takes part in the races of `verify`; default: all that are installed. */
+  readonly contenders?: readonly ContenderName[];
   readonly signal?: AbortSignal;
   /** Told what is measured now, `verify sqlite: right code, window ±1`. */
   readonly onProgress?: (what: string) => void;
@@ -30,10 +35,13 @@ export interface BenchOptions {
 export interface BenchResult {
   readonly version: 1;
   readonly durationMs: number;
+  readonly machine: Machine;
   readonly measurements: readonly Measurement[];
   readonly absent: readonly Absent[];
   /** Sentences without which the figures mean nothing. */
   readonly notes: readonly string[];
+  /** Sentences that say why figures may be off, and what to do. */
+  readonly warnings: readonly string[];
 }
 
 /** A figure as reports hold it (conformance/report.ts has the same form). */
@@ -60,6 +68,7 @@ const SUITES: Readonly<
   drivers: driversSuite,
   apdu: apduSuite,
   year: yearSuite,
+  fleet: fleetSuite,
 };
 
 /**
@@ -75,11 +84,13 @@ export async function runBench(options: BenchOptions = {}): Promise<BenchResult>
     signal,
     onProgress,
   } = options;
+  const machine = thisMachine();
   await using resources = new AsyncDisposableStack();
   const setup: SuiteSetup = {
     sources,
     resources,
     durationMs,
+    ...(options.contenders === undefined ? {} : { contenders: options.contenders }),
     ...(signal === undefined ? {} : { signal }),
     ...(onProgress === undefined ? {} : { onProgress }),
   };
@@ -89,7 +100,7 @@ export async function runBench(options: BenchOptions = {}): Promise<BenchResult>
     signal?.throwIfAborted();
     contents.push(await SUITES[suite](setup));
   }
-  const measurements = await measure(
+  const timed = await measure(
     contents.flatMap(({ workloads }) => workloads),
     {
       timeMs: durationMs,
@@ -97,12 +108,16 @@ export async function runBench(options: BenchOptions = {}): Promise<BenchResult>
       onStart: ({ suite, subject, name }) => onProgress?.(`${suite} ${subject}: ${name}`),
     },
   );
+  const measured = contents.flatMap((content) => content.measured ?? []);
+  const measurements = inOrder([...measured, ...timed]);
   return {
     version: 1,
     durationMs,
-    measurements: inOrder([...measurements, ...contents.flatMap(({ measured = [] }) => measured)]),
+    machine,
+    measurements,
     absent: contents.flatMap(({ absent = [] }) => absent),
     notes: contents.flatMap(({ notes = [] }) => notes),
+    warnings: warningsOf(machine, measurements),
   };
 }
 
@@ -127,8 +142,11 @@ export function figuresOf(result: BenchResult): readonly BenchFigure[] {
   }));
 }
 
-/** A result as a table for people, notes below. */
-export function formatBench(result: BenchResult): string {
-  const notes = result.notes.map((note) => `note: ${note}\n`);
-  return formatMeasurements(result.measurements, result.absent) + notes.join("");
+/** A result as a table for people, notes and warnings below. */
+export function formatBench({ measurements, absent, notes, warnings }: BenchResult): string {
+  const below = [
+    ...notes.map((note) => `note: ${note}\n`),
+    ...warnings.map((warning) => `warning: ${warning}\n`),
+  ];
+  return formatMeasurements(measurements, absent) + below.join("");
 }

@@ -15,7 +15,7 @@ import { buildPage } from "./build-page.ts";
 import { withBuiltPaths } from "./house/built-paths.ts";
 
 /** Read by path at run time, not imported: files and folders, from the root. */
-const ASSETS: readonly string[] = ["conformance/expectations"];
+const ASSETS: readonly string[] = ["bench/peers", "conformance/expectations"];
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const DIST = join(ROOT, "dist");

@@ -1,6 +1,7 @@
 // What a suite gets, and what it gives back.
 
 import type { SubjectSource } from "../../devices/sources.ts";
+import type { ContenderName } from "../contenders/list.ts";
 import type { Absent, Measurement, Workload } from "../workload.ts";
 
 /** A kind of token, or a physical one, as far as benches need it. */
@@ -14,6 +15,8 @@ export interface SuiteSetup {
   /** Time for each figure, milliseconds: what a suite measures itself keeps to it, too. */
   readonly durationMs: number;
   readonly signal?: AbortSignal;
+  /** Who takes part in races; default: all. */
+  readonly contenders?: readonly ContenderName[];
   /** To be told what is measured now, `service sqlite: verify`. */
   readonly onProgress?: (what: string) => void;
 }

@@ -13,6 +13,7 @@ import { MemoryStore } from "../../verifier/stores/memory.ts";
 import { SqliteStore } from "../../verifier/stores/sqlite.ts";
 import type { Store } from "../../verifier/stores/store.ts";
 import { Verifier } from "../../verifier/verifier.ts";
+import { runRaces } from "../contenders/races.ts";
 import type { Workload } from "../workload.ts";
 import type { SuiteContent, SuiteSetup } from "./suite.ts";
 
@@ -24,8 +25,10 @@ const FIRST_STEP = 59_000_000n;
 /** Highest limit a policy takes: wrong codes lock a token, and unlocking is not what is timed. */
 const THROTTLE_LIMIT = 1000;
 
-/** Right and wrong codes on each store. */
-export async function verifySuite({ resources }: SuiteSetup): Promise<SuiteContent> {
+/** Contenders beside each other, then right and wrong codes on each store. */
+export async function verifySuite(setup: SuiteSetup): Promise<SuiteContent> {
+  const { resources } = setup;
+  const races = await runRaces(setup);
   const folder = await mkdtemp(join(tmpdir(), "oathbed-bench-"));
   resources.defer(() => rm(folder, { recursive: true, force: true }));
   const workloads: Workload[] = [];
@@ -39,7 +42,7 @@ export async function verifySuite({ resources }: SuiteSetup): Promise<SuiteConte
     await add(new MemoryStore(), kind);
     await add(new SqliteStore(join(folder, `${kind}.db`)), kind);
   }
-  return { workloads, notes: [...notes] };
+  return { ...races, workloads, notes: [...races.notes, ...notes] };
 }
 
 /** `explained`: a wrong code, with the search for the operator's reason (±1,000 steps). */

@@ -1,5 +1,6 @@
 // oathbed bench: how many codes, logins and round trips a second.
 
+import { CONTENDER_NAMES, type ContenderName } from "../../bench/contenders/list.ts";
 import { BENCH_SUITES, type BenchSuite } from "../../bench/workload.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -24,6 +25,13 @@ const OPTIONS = {
     requiresArg: true,
     description: "token to measure; may be repeated; default: all emulated",
   },
+  contender: {
+    type: "string",
+    array: true,
+    requiresArg: true,
+    choices: CONTENDER_NAMES,
+    description: "who races in verify; may be repeated; default: all that are installed",
+  },
   ...INVENTORY_OPTION,
   ...PASSWORD_OPTIONS,
   duration: {
@@ -47,7 +55,7 @@ export const benchCommand: Command = defineCommand({
   ],
   run: async (args, context) => {
     const { terminal, signal } = context;
-    const { device, suite, json } = args;
+    const { contender, device, suite, json } = args;
     const durationMs = wholeOf("duration", args.duration, DURATION_MS.low, DURATION_MS.high);
     const { formatBench, runBench } = await import("../../bench/run.ts");
     const { sourcesOf } = await import("../sources.ts");
@@ -58,6 +66,7 @@ export const benchCommand: Command = defineCommand({
       durationMs,
       signal,
       onProgress: (what) => progress.show(0, 0, what),
+      ...(contender === undefined ? {} : { contenders: contender as readonly ContenderName[] }),
       ...(suite === undefined ? {} : { suites: suite as readonly BenchSuite[] }),
     });
     progress.clear();
