@@ -80,7 +80,8 @@ const OPTIONS = {
 /** `oathbed token run`. */
 export const tokenRunCommand: Command = defineCommand({
   name: "run",
-  summary: "Be a token for other programs, or several, until Ctrl-C",
+  summary: "Be a token for other programs, or several, until Ctrl-C or SIGTERM",
+  isService: true,
   details:
     "Prints `ready ADDRESS` for each token when hosts can use it; with --json an event a line.\n" +
     "Options hold for all tokens; each --token begins another one and has its own: profile,\n" +

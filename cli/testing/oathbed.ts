@@ -2,6 +2,7 @@
 
 import type { ExitCode } from "../exit-codes.ts";
 import { runCommandLine } from "../run.ts";
+import { Interruption } from "../termination.ts";
 import { type KeptOptions, type KeptTerminal, keptTerminal } from "./terminal.ts";
 
 /** How a command line ended. */
@@ -27,8 +28,8 @@ export interface Started extends AsyncDisposable {
    * @throws when the command ends first
    */
   says(pattern: RegExp): Promise<string>;
-  /** Stops it, and says how it ended. */
-  stop(): Promise<Ended>;
+  /** Stops it, as by Ctrl-C or the signal that is named, and says how it ended. */
+  stop(signalName?: "SIGINT" | "SIGTERM"): Promise<Ended>;
 }
 
 /** Starts the words behind `oathbed` in this process. */
@@ -55,8 +56,8 @@ export function startOathbed(words: readonly string[], options: KeptOptions = {}
     isOver = true;
     tell();
   });
-  const stop = async (): Promise<Ended> => {
-    controller.abort(new Error("interrupted"));
+  const stop = async (signalName = "SIGINT"): Promise<Ended> => {
+    controller.abort(new Interruption(signalName));
     return { exitCode: await ended, out: kept.outText, err: kept.errText };
   };
   return {

@@ -8,6 +8,8 @@ export interface KeptTerminal extends Terminal {
   readonly errText: string;
   /** Presses Enter on the keyboard. */
   pressEnter(): void;
+  /** Types a line on the keyboard. */
+  typeLine(line: string): void;
 }
 
 /** @see keptTerminal */
@@ -25,6 +27,7 @@ export function keptTerminal(options: KeptOptions = {}): KeptTerminal {
   let out = "";
   let err = "";
   const onEnter = new Set<() => void>();
+  const onLines = new Set<(line: string) => void>();
   return {
     out: (text) => {
       out += text;
@@ -49,8 +52,22 @@ export function keptTerminal(options: KeptOptions = {}): KeptTerminal {
       onEnter.add(listener);
       return () => onEnter.delete(listener);
     },
+    onLine: (onLine, onEnd) => {
+      if (hasKeyboard) {
+        onLines.add(onLine);
+        return () => onLines.delete(onLine);
+      }
+      for (const line of input.split("\n").filter((_, at, all) => at < all.length - 1)) {
+        onLine(line);
+      }
+      onEnd();
+      return () => {};
+    },
     pressEnter: () => {
       for (const listener of onEnter) listener();
+    },
+    typeLine: (line) => {
+      for (const listener of onLines) listener(line);
     },
     flush: async () => {},
   };

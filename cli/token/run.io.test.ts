@@ -60,6 +60,25 @@ test("shows the wire on stderr, no secret in it", async () => {
   expect(out + err).not.toMatch(/12345678901234567890|3132333435363738/);
 });
 
+test.each([
+  ["SIGTERM", 0],
+  ["SIGINT", 130],
+] as const)("%s lets the token go, and the exit code is %d", async (signalName, exitCode) => {
+  await using running = run(...FREE);
+  const address = await running.says(/^ready (\S+)$/m);
+  await using device = await openUsbDevice(`usbip://${address}`);
+  const ended = await running.stop(signalName);
+  expect(ended).toMatchObject({ exitCode, err: expect.stringContaining("token stopped") });
+  await expect(device.list()).rejects.toMatchObject({ code: "disconnected" });
+});
+
+test("an IPv6 address stands in brackets, and is one to open", async () => {
+  await using running = run("--attach", "usbip", "--address", "[::1]:0");
+  const address = await running.says(/^ready (\[::1\]:\d+\/1-1)$/m);
+  await using device = await openUsbDevice(`usbip://${address}`);
+  expect(device.info.model).toBe("YubiKey 5");
+});
+
 test("waits for Enter where a credential asks for a touch", async () => {
   await using running = startOathbed(["token", "run", ...FREE, "--touch", "button"], {
     hasKeyboard: true,
