@@ -73,6 +73,24 @@ export const IAM_CONFIG_SCHEMA = {
               },
             },
           },
+          root: {
+            description: "Root's sign-in on the page",
+            type: "object",
+            additionalProperties: false,
+            required: ["email", "passwordHash"],
+            properties: {
+              email: {
+                type: "string",
+                pattern: "^[\\u0021-\\u007e]{1,128}@[\\u0021-\\u007e]{1,125}$",
+              },
+              passwordHash: {
+                description: "What `oathbed serve --hash-password` prints",
+                type: "string",
+                maxLength: 256,
+              },
+              phone: { type: "string", pattern: "^\\+?[0-9 ()-]{3,32}$" },
+            },
+          },
           users: {
             type: "array",
             maxItems: 5000,
@@ -87,6 +105,16 @@ export const IAM_CONFIG_SCHEMA = {
                   description: "Whose devices: its own (self), the account's (admin), nobody's",
                   enum: ["self", "admin", "nobody"],
                 },
+                passwordHash: {
+                  description: "For the page; what `oathbed serve --hash-password` prints",
+                  type: "string",
+                  maxLength: 256,
+                },
+                email: {
+                  type: "string",
+                  pattern: "^[\\u0021-\\u007e]{1,128}@[\\u0021-\\u007e]{1,125}$",
+                },
+                phone: { type: "string", pattern: "^\\+?[0-9 ()-]{3,32}$" },
                 accessKeys: {
                   type: "array",
                   maxItems: 2,

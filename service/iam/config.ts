@@ -5,6 +5,7 @@ import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
 import { IAM_CONFIG_SCHEMA, type IamConfigFile } from "./config-schema.ts";
+import { signInOf, signInProblems } from "./config-sign-in.ts";
 
 /** Largest config file, and largest file of a secret, bytes. */
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -16,11 +17,22 @@ export const ROOT_NAME = "root";
 /** Whose devices a principal manages. */
 export type Manages = "self" | "admin" | "nobody";
 
+/** How somebody signs in on the page. */
+export interface ConfiguredSignIn {
+  /** @see service/page/password.ts */
+  readonly passwordHash: string;
+  /** Where the codes of a lost device go; null: nowhere. */
+  readonly email: string | null;
+  readonly phone: string | null;
+}
+
 /** A user of the file. */
 export interface ConfiguredUser {
   readonly name: string;
   readonly path: string;
   readonly manages: Manages;
+  /** Null: not on the page. */
+  readonly signIn: ConfiguredSignIn | null;
 }
 
 /** A role of the file. */
@@ -42,6 +54,8 @@ export interface ConfiguredAccount {
   readonly id: string;
   /** What the QR code calls the account. */
   readonly alias: string;
+  /** Root's sign-in on the page, by e-mail; null: not on the page. */
+  readonly root: (ConfiguredSignIn & { readonly email: string }) | null;
   readonly users: readonly ConfiguredUser[];
   readonly roles: readonly ConfiguredRole[];
 }
@@ -102,7 +116,7 @@ export function parseIamConfig(text: string, path: string, source: SecretSource)
   const file = checked(text, path);
   const problems: string[] = [];
   const keys = keysOf(file, source, problems);
-  problems.push(...duplicates(file, keys), ...strangers(file));
+  problems.push(...duplicates(file, keys), ...strangers(file), ...signInProblems(file, source));
   if (problems.length > 0) throw new IamConfigError(path, problems);
   return {
     devicesPerUser: file.devicesPerUser ?? 1,
@@ -110,13 +124,15 @@ export function parseIamConfig(text: string, path: string, source: SecretSource)
     issuer: file.issuer ?? "Amazon Web Services",
     throttleLimit: file.throttleLimit ?? 10,
     lockSeconds: file.lockSeconds ?? 300,
-    accounts: file.accounts.map(({ id, alias = id, users, roles = [] }) => ({
+    accounts: file.accounts.map(({ id, alias = id, root, users, roles = [] }) => ({
       id,
       alias,
-      users: users.map(({ name, path: userPath = "/", manages }) => ({
-        name,
-        path: userPath,
-        manages,
+      root: root === undefined ? null : { ...root, phone: root.phone ?? null },
+      users: users.map((user) => ({
+        name: user.name,
+        path: user.path ?? "/",
+        manages: user.manages,
+        signIn: signInOf(user),
       })),
       roles: roles.map((role) => ({
         ...role,

@@ -11,17 +11,17 @@ import { decideEnroll } from "../../verifier/decide/pair.ts";
 import { defaultEngine } from "../../verifier/engines/default.ts";
 import { VerifierError } from "../../verifier/errors.ts";
 import { type StoredToken, StoreError } from "../../verifier/stores/store.ts";
+import type { Accepted } from "../../verifier/verdict.ts";
 import { withTags } from "./checks.ts";
 import { ROOT_NAME } from "./config.ts";
 import type { IamCore, Moment } from "./core.ts";
-import { IamFault, invalid, noSuchDevice, noSuchUser } from "./fault.ts";
+import { CodesRefused, IamFault, invalid, noSuchDevice, noSuchUser } from "./fault.ts";
 import { type DeviceRow, serialOf, type Tag } from "./state/model.ts";
 import { ACCOUNT_QUOTA } from "./state/state.ts";
 
 /** 64 Base32 characters, as the real service gives. */
 const SECRET_BYTES = 40;
 const MAX_SERIAL = 256;
-const INVALID_CODES = "Authentication code for device is not valid.";
 const IN_USE = "MFA Device is already in use.";
 
 /** A device to be made. */
@@ -105,16 +105,17 @@ export class Devices {
    * Two consecutive codes enable a device for a user. Order of checks: user, device, in use, codes,
    * quota. Codes that would be right but for the quota are not consumed.
    *
-   * @throws {IamFault} NoSuchEntity, EntityAlreadyExists, InvalidAuthenticationCode, LimitExceeded
+   * @throws {IamFault} NoSuchEntity, EntityAlreadyExists, LimitExceeded
+   * @throws {CodesRefused} InvalidAuthenticationCode
    */
   async enable(
     serial: string,
     holder: Holder,
     codes: readonly [string, string],
     moment: Moment,
-  ): Promise<void> {
+  ): Promise<Accepted> {
     const { locks, verifier, state } = this.#core;
-    await locks.run(`user ${holder.id}`, () =>
+    return locks.run(`user ${holder.id}`, () =>
       locks.run(`device ${serial}`, async () => {
         if (holder.id !== holder.account && state.userById(holder.id) === null) {
           throw noSuchUser(holder.id);
@@ -129,10 +130,11 @@ export class Devices {
         const verdict = await verifier.enroll(row.token, codes, moment.codesAtUs);
         if (verdict.outcome === "refused") {
           if (verdict.reason === "wrong-state") throw new IamFault("EntityAlreadyExists", IN_USE);
-          throw new IamFault("InvalidAuthenticationCode", INVALID_CODES);
+          throw new CodesRefused(verdict);
         }
         const enabled = { ...row, holder: holder.id, enabledAtUs: moment.nowUs };
         await this.#putOrUndo(enabled, () => verifier.deactivate(row.token, moment.codesAtUs));
+        return verdict;
       }),
     );
   }
@@ -140,19 +142,20 @@ export class Devices {
   /**
    * Two consecutive codes find the clock of an enabled device again. EnableDate stays.
    *
-   * @throws {IamFault} NoSuchEntity, InvalidAuthenticationCode
+   * @throws {IamFault} NoSuchEntity
+   * @throws {CodesRefused} InvalidAuthenticationCode
    */
   async resync(
     serial: string,
     holder: Holder,
     codes: readonly [string, string],
     moment: Moment,
-  ): Promise<void> {
+  ): Promise<Accepted> {
     const row = this.#heldBy(serial, holder);
     const verdict = await this.#core.verifier.resync(row.token, codes, moment.codesAtUs);
-    if (verdict.outcome === "accepted") return;
+    if (verdict.outcome === "accepted") return verdict;
     if (verdict.reason === "not-enrolled") throw noSuchDevice(serial);
-    throw new IamFault("InvalidAuthenticationCode", INVALID_CODES);
+    throw new CodesRefused(verdict);
   }
 
   /** Takes a device out of use: unassigned, its secret stays. @throws {IamFault} NoSuchEntity */
@@ -278,7 +281,7 @@ export class Devices {
     return new IamFault("LimitExceeded", text);
   }
 
-  /** Judges a pair without consuming it. @throws {IamFault} InvalidAuthenticationCode */
+  /** Judges a pair without consuming it. @throws {CodesRefused} */
   #assertWouldEnroll(
     { secret, record }: StoredToken,
     codes: readonly [string, string],
@@ -290,11 +293,11 @@ export class Devices {
       const { highestMovingFactor } = engine;
       const { policy } = this.#core.verifier;
       const input = { record, policy, receivedAtUs: codesAtUs, key: { key, highestMovingFactor } };
-      if (decideEnroll(input, codes).verdict.outcome === "accepted") return;
+      const { verdict } = decideEnroll(input, codes);
+      if (verdict.outcome === "refused") throw new CodesRefused(verdict);
     } finally {
       key.dispose();
     }
-    throw new IamFault("InvalidAuthenticationCode", INVALID_CODES);
   }
 }
 

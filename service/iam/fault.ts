@@ -1,6 +1,8 @@
 // What the endpoint answers when it cannot do what was asked: a code of the protocol, its HTTP
 // status and a text (catalogue in docs/iam.md). Expected refusals only; a mistake of ours is a 500.
 
+import type { Refused } from "../../verifier/verdict.ts";
+
 /** Codes and their HTTP statuses. Clients match on both. */
 export const FAULT_STATUS = {
   AccessDenied: 403,
@@ -36,6 +38,15 @@ export class IamFault extends Error {
     super(message, options);
     this.code = code;
     this.status = FAULT_STATUS[code];
+  }
+}
+
+/** Codes that were not taken. Why is for the page: the endpoint has one text for all of it. */
+export class CodesRefused extends IamFault {
+  readonly verdict: Refused;
+  constructor(verdict: Refused) {
+    super("InvalidAuthenticationCode", "Authentication code for device is not valid.");
+    this.verdict = verdict;
   }
 }
 
