@@ -1,5 +1,6 @@
 // What each error of the house comes to. Loaded only when something is thrown.
 
+import { PluginError } from "../conformance/plugin.ts";
 import { ReportFileError } from "../conformance/reports/file-errors.ts";
 import { NothingSelected } from "../conformance/run/selection.ts";
 import { SchemaError } from "../conformance/schema-check.ts";
@@ -37,6 +38,7 @@ export function failureOf(error: unknown): Failure {
     const hint = "give the secret as Base32 text or as an otpauth:// URI";
     return failure(error.message, hint, EXIT.usage);
   }
+  if (error instanceof PluginError) return failure(error.message, error.hint, EXIT.usage);
   if (error instanceof TargetRefusal) return failure(error.message, "", EXIT.usage);
   return systemFailure(error) ?? callerFailure(error) ?? ownMistake(error);
 }

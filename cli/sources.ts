@@ -1,6 +1,7 @@
 // From --device and --target to what runs.
 
 import { existsSync } from "node:fs";
+import type { Plugin } from "../conformance/plugin.ts";
 import type { TokenSource } from "../conformance/run/token-source.ts";
 import type { TargetFactory } from "../conformance/target.ts";
 import { httpServiceTarget, type RunningService } from "../conformance/targets/http-service.ts";
@@ -43,6 +44,8 @@ export interface ReachArguments extends PasswordArguments {
   readonly inventory?: string | undefined;
   /** Control socket of the process that emulates the one token that is named. */
   readonly control?: string | undefined;
+  /** What plug-ins bring. */
+  readonly extensions?: Pick<Required<Plugin>, "drivers" | "tokens"> | undefined;
 }
 
 /** A token that is named. */
@@ -78,11 +81,15 @@ export async function namedTokens(
     names.map(async (spec): Promise<NamedToken> => {
       const known = inventory && inventoryToken(inventory, spec);
       const password = given ?? (await passwordOf(known));
-      const source = subjectSource(spec, {
-        ...(inventory === undefined ? {} : { inventory }),
-        ...(reach.control === undefined ? {} : { control: reach.control }),
-        ...(password === undefined ? {} : { password }),
-      });
+      const own = reach.extensions?.tokens.find(({ name }) => name === spec);
+      const source =
+        own ??
+        subjectSource(spec, {
+          ...(reach.extensions === undefined ? {} : { drivers: reach.extensions.drivers }),
+          ...(inventory === undefined ? {} : { inventory }),
+          ...(reach.control === undefined ? {} : { control: reach.control }),
+          ...(password === undefined ? {} : { password }),
+        });
       const isEmulated = isEmulatedSpec(known ? `${known.driver}:${known.address}` : spec);
       return {
         known,
@@ -114,13 +121,16 @@ export const TARGET_NAMES: readonly string[] = ["library:memory", "library:sqlit
 const LIBRARY_TARGETS: readonly string[] = TARGET_NAMES.slice(0, 2);
 
 /** The targets that are named; the library's when none is. @throws {UsageError} for unknown ones */
-export function targetsOf(names: readonly string[] | undefined): readonly TargetFactory[] {
+export function targetsOf(
+  names: readonly string[] | undefined,
+  own: readonly TargetFactory[] = [],
+): readonly TargetFactory[] {
   const wanted = names === undefined || names.length === 0 ? LIBRARY_TARGETS : names;
   refuseTwice("target", wanted);
-  return wanted.map(targetOf);
+  return wanted.map((name) => own.find((target) => target.name === name) ?? targetOf(name, own));
 }
 
-function targetOf(name: string): TargetFactory {
+function targetOf(name: string, own: readonly TargetFactory[]): TargetFactory {
   switch (name) {
     case "library":
     case "library:memory":
@@ -130,9 +140,9 @@ function targetOf(name: string): TargetFactory {
     case "service":
       return httpServiceTarget({ start: startService });
     default: {
-      const near = nearest(name, TARGET_NAMES);
-      const hint =
-        near === undefined ? `there are ${TARGET_NAMES.join(", ")}` : `did you mean ${near}?`;
+      const names = [...TARGET_NAMES, ...own.map((target) => target.name)];
+      const near = nearest(name, names);
+      const hint = near === undefined ? `there are ${names.join(", ")}` : `did you mean ${near}?`;
       throw new UsageError(`no target is called ${JSON.stringify(name.slice(0, 60))}`, hint);
     }
   }

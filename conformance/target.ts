@@ -117,6 +117,11 @@ export interface TargetFactory {
 
 /** The target refused a token, an admin act or a policy; not an error of the harness. */
 export class TargetRefusal extends Error {
+  /** A target outside this package may bring its own copy of the class: either copy's counts. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "TargetRefusal" && "reason" in value;
+  }
+
   override readonly name = "TargetRefusal";
   readonly reason: TargetReason;
   constructor(reason: TargetReason, message: string) {
@@ -127,5 +132,10 @@ export class TargetRefusal extends Error {
 
 /** The target cannot be set up as a case asks (a policy field it does not have): a skip. */
 export class TargetCannot extends Error {
+  /** @see TargetRefusal */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "TargetCannot";
+  }
+
   override readonly name = "TargetCannot";
 }

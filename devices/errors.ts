@@ -17,6 +17,11 @@ export type DeviceErrorCode =
 
 /** A token, or the way to it, failed. `hint` says what to do about it. */
 export class DeviceError extends Error {
+  /** A driver outside this package may bring its own copy of the class: either copy's counts. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "DeviceError" && "code" in value;
+  }
+
   override readonly name = "DeviceError";
   readonly code: DeviceErrorCode;
   /** What the person at the bench can do, one sentence; empty when there is nothing. */

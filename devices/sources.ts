@@ -69,6 +69,8 @@ export interface SourceSettings {
   readonly control?: string;
   /** Unlocks a physical token that has a password. */
   readonly password?: string;
+  /** Drivers besides those of the registry: a plug-in's. */
+  readonly drivers?: readonly Driver[];
 }
 
 /**
@@ -114,9 +116,13 @@ function sourceOf(spec: string, settings: SourceSettings): SubjectSource | undef
       if (emulated !== undefined) return emulated;
     }
   }
-  const driver = DRIVERS.find(({ name }) => name === driverName);
+  const driver = allDrivers(settings).find(({ name }) => name === driverName);
   if (driver === undefined || address === undefined || address === "") return undefined;
   return physicalSource(spec, driver, address, settings);
+}
+
+function allDrivers({ drivers = [] }: SourceSettings): readonly Driver[] {
+  return [...DRIVERS, ...drivers];
 }
 
 /** At the first colon; an address may hold more of them. */
@@ -201,11 +207,12 @@ function physicalSource(
   };
 }
 
-function unknown(spec: string, { inventory }: SourceSettings): RangeError {
+function unknown(spec: string, settings: SourceSettings): RangeError {
+  const { inventory } = settings;
   const models = VIRTUAL_MODELS.map(({ name }) => `virtual:${name}`);
-  const physical = DRIVERS.filter(({ name }) => name !== "virtual").map(
-    ({ name }) => `${name}:ADDRESS`,
-  );
+  const physical = allDrivers(settings)
+    .filter(({ name }) => name !== "virtual")
+    .map(({ name }) => `${name}:ADDRESS`);
   const named = (inventory?.tokens ?? []).slice(0, 20).map(({ name }) => name);
   const emulated = [...EMULATED_SERIAL, ...EMULATED_HID, ...EMULATED_YKOATH, ...EMULATED_USB].map(
     ({ name }) => name,

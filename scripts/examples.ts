@@ -6,6 +6,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import {
   chmodSync,
+  copyFileSync,
   globSync,
   mkdirSync,
   mkdtempSync,
@@ -13,14 +14,14 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Example, examplesOf, missingOf } from "./examples/extract.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const NAMED: readonly string[] = process.argv.slice(2);
 const DOCUMENTS: readonly string[] =
-  NAMED.length > 0 ? NAMED : ["README.md", "CONTRIBUTING.md", "docs/**/*.md"];
+  NAMED.length > 0 ? NAMED : ["README.md", "CONTRIBUTING.md", "docs/**/*.md", "examples/*.md"];
 /** Longest time for one block. */
 const TIMEOUT_MS = 120_000;
 
@@ -53,6 +54,10 @@ function runDocument(document: string): void {
   if (examples.length === 0) return;
   const place = join(folder, document.replace(/\W+/g, "-"));
   mkdirSync(place);
+  // A document beside modules tells about them: they are there when its examples run.
+  for (const module of globSync(join(dirname(document), "*.ts"), { cwd: ROOT })) {
+    if (dirname(document) !== ".") copyFileSync(join(ROOT, module), join(place, basename(module)));
+  }
   checkTypes(document, examples, place);
   for (const example of examples) {
     run++;
@@ -95,7 +100,7 @@ function commandOf({ language, line, code }: Example): readonly [string, readonl
 /** Writes the modules of a document and checks them as users of the package would. */
 function checkTypes(document: string, examples: readonly Example[], place: string): void {
   const modules = examples.filter(({ language }) => language === "ts");
-  if (modules.length === 0) return;
+  if (modules.length === 0 && globSync("*.ts", { cwd: place }).length === 0) return;
   for (const { line, code } of modules) writeFileSync(join(place, moduleName(line)), code);
   const config = { extends: join(ROOT, "tsconfig.json"), include: ["*.ts"] };
   const compilerOptions = { isolatedDeclarations: false, declaration: false };

@@ -9,7 +9,7 @@ const SELECTION_OPTIONS = {
     type: "string",
     array: true,
     requiresArg: true,
-    description: "suite to take; may be repeated",
+    description: "suite to take, or a module of yours that exports one: ./my-suite.ts; repeatable",
   },
   section: {
     type: "string",
@@ -32,10 +32,54 @@ const SELECTION_OPTIONS = {
   },
   grep: { type: "string", requiresArg: true, description: "text in id, title or requirement" },
   strict: { type: "boolean", default: false, description: "a broken SHOULD fails the run" },
+  "last-failed": {
+    type: "boolean",
+    default: false,
+    description: "only what failed or warned in the report at --report",
+  },
+  resume: {
+    type: "boolean",
+    default: false,
+    description: "go on with the run that was interrupted, from the report at --report",
+  },
+  shard: {
+    type: "string",
+    requiresArg: true,
+    description: "a part of the run, 2/5; oathbed report merge puts the reports together",
+  },
+  repeat: {
+    type: "string",
+    requiresArg: true,
+    default: "1",
+    description: "how often each case runs, each time with the next random seed",
+  },
+  parallel: {
+    type: "string",
+    requiresArg: true,
+    default: "1",
+    description: "how many tokens and targets are judged at the same time",
+  },
+  "case-timeout": {
+    type: "string",
+    requiresArg: true,
+    description: "seconds a case may take; default 10, with a person's token 120",
+  },
   report: {
     type: "string",
     requiresArg: true,
     description: "folder to write report.html, report.json and junit.xml to",
+  },
+  write: {
+    type: "string",
+    array: true,
+    requiresArg: true,
+    description: "one more report: html=FILE, json=FILE or junit=FILE; may be repeated",
+  },
+  plugin: {
+    type: "string",
+    array: true,
+    requiresArg: true,
+    description: "module with suites, drivers, tokens or targets of yours; may be repeated",
   },
   verbose: {
     type: "boolean",
@@ -125,6 +169,8 @@ export const conformanceCommand: Command = defineCommand({
     ["oathbed conformance", "every emulated token"],
     ["oathbed conformance --device serial:/dev/ttyACM0 --plan", "what a run would do to a token"],
     ["oathbed conformance --only rfc6238/appendix-b --report out", "one section, reports in out"],
+    ["oathbed conformance --report out --last-failed", "only what failed, until nothing does"],
+    ["oathbed conformance --plugin ./my-driver.ts --device mine:1", "a token by a driver of yours"],
     ["oathbed conformance --list --json", "the cases, for a script"],
   ],
   run: async (args, context) => {

@@ -1,6 +1,7 @@
 // oathbed report: reads a report that a run has written.
 
 import { type Command, defineCommand, groupCommand } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
 import { JSON_OPTION } from "../options.ts";
 
 const POSITIONALS = {
@@ -42,7 +43,70 @@ const showCommand: Command = defineCommand({
   },
 });
 
+const diffCommand: Command = defineCommand({
+  name: "diff <old> <new>",
+  summary: "What broke, what got fixed and what is new between two reports",
+  details:
+    "Each is a report.json, or the folder that holds one. One token in each report is taken for\n" +
+    "the same one: the firmware before and after. Exit code 1: something is worse than before.",
+  positionals: {
+    old: { type: "string", demandOption: true, description: "the report before" },
+    new: { type: "string", demandOption: true, description: "the report after" },
+  },
+  options: OPTIONS,
+  examples: [["oathbed report diff rev-a rev-b", "what the new revision changes"]],
+  run: async (args, { terminal }) => {
+    const { readReport } = await import("../../conformance/reports/write.ts");
+    const { diffReports, isWorse } = await import("../../conformance/reports/diff.ts");
+    const { diffText } = await import("../../conformance/reports/diff-text.ts");
+    const [before, after] = [await readReport(args.old), await readReport(args.new)];
+    const diff = diffReports(before, after);
+    const { columns, style } = terminal;
+    const options = { color: style.isColored, width: columns, verbose: args.verbose };
+    const text = args.json ? `${JSON.stringify(diff, null, 2)}\n` : undefined;
+    terminal.out(text ?? diffText(diff, { before, after }, options));
+    return isWorse(diff) ? EXIT.nonConformant : EXIT.ok;
+  },
+});
+
+const mergeCommand: Command = defineCommand({
+  name: "merge <parts..>",
+  summary: "Put the parts of one run together: reports of its shards",
+  positionals: {
+    parts: {
+      type: "string",
+      array: true,
+      demandOption: true,
+      description: "report.json files, or the folders that hold them",
+    },
+  },
+  options: {
+    report: {
+      type: "string",
+      requiresArg: true,
+      demandOption: true,
+      description: "folder to write report.html, report.json and junit.xml to",
+    },
+  },
+  examples: [["oathbed report merge part-1 part-2 --report whole", "both shards as one report"]],
+  run: async ({ parts, report: folder }, { terminal }) => {
+    const { readReport, writeReports } = await import("../../conformance/reports/write.ts");
+    const { exitCodeOf } = await import("../../conformance/reports/verdict.ts");
+    const { mergeReports } = await import("../../conformance/reports/merge.ts");
+    const { consoleReport } = await import("../../conformance/reports/console.ts");
+    const reports = [];
+    for (const part of parts) reports.push(await readReport(part));
+    const report = mergeReports(reports);
+    await writeReports(report, folder);
+    const { columns, style } = terminal;
+    terminal.out(consoleReport(report, { color: style.isColored, width: columns }));
+    return exitCodeOf(report);
+  },
+});
+
 /** `oathbed report`. */
 export const reportCommand: Command = groupCommand("report", "Read reports of earlier runs", [
   showCommand,
+  diffCommand,
+  mergeCommand,
 ]);

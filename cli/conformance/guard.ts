@@ -1,9 +1,8 @@
 // Looks at physical tokens before their cases run: a run that would take what somebody needs does
 // not begin.
 
-import type { ConformanceCase } from "../../conformance/case.ts";
+import type { ConformanceCase, Suite } from "../../conformance/case.ts";
 import { type Selection, selectCases } from "../../conformance/run/selection.ts";
-import { SUITES } from "../../conformance/suites/index.ts";
 import { DeviceError } from "../../devices/errors.ts";
 import { assertAllowed, type Harm } from "../../devices/protection.ts";
 import type { Context } from "../command.ts";
@@ -42,13 +41,14 @@ const WRITES: ReadonlySet<string> = new Set(["provision", "remove", "set-time"])
  */
 export async function guardTokens(
   tokens: readonly NamedToken[],
+  suites: readonly Suite[],
   selection: Selection,
   args: GuardArguments,
   context: Context,
 ): Promise<void> {
   const physical = args.control === undefined ? tokens.filter((one) => !one.isEmulated) : [];
   if (physical.length === 0) return;
-  const harm = harmOf(selectCases(SUITES, selection).map((one) => one.case));
+  const harm = harmOf(selectCases(suites, selection).map((one) => one.case));
   if (harm === "reads") return;
   for (const token of physical) await guard(token, harm, args, context);
 }
@@ -71,6 +71,7 @@ async function guard(
   { signal }: Context,
 ): Promise<void> {
   const look = await lookAt(source, signal);
+  // Emulated by a plug-in, or not there.
   if (look === undefined) return;
   const { info, held } = look;
   // A token with one nameless credential cannot tell of it: whoever means it says so.
@@ -89,6 +90,7 @@ async function guard(
 async function lookAt(source: NamedToken["source"], signal: AbortSignal) {
   try {
     await using subject = await source.open({});
+    if (subject.rig !== null) return undefined;
     const device = await subject.connect();
     const { list, provision, setTime } = device.capabilities;
     const writes = provision !== undefined || setTime;

@@ -5,18 +5,30 @@ import { loadExpectations } from "../../conformance/expectations.ts";
 import type { Report } from "../../conformance/report.ts";
 import { consoleReport } from "../../conformance/reports/console.ts";
 import { jsonReport } from "../../conformance/reports/json.ts";
+import {
+  type ReportFile,
+  reportFilesOf,
+  writeReportFile,
+} from "../../conformance/reports/report-file.ts";
 import { exitCodeOf } from "../../conformance/reports/verdict.ts";
 import { writeReports } from "../../conformance/reports/write.ts";
+import { repeatCommand, shellWord } from "../../conformance/run/repeat.ts";
 import { type RunPlan, run } from "../../conformance/runner.ts";
-import { SUITES } from "../../conformance/suites/index.ts";
 import type { Context } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { ProgressLine } from "../progress.ts";
 import { namedTokens, type ReachArguments, targetsOf } from "../sources.ts";
 import { randomSeedOf, wholeOf } from "../values.ts";
 import { toolVersion } from "../version.ts";
+import {
+  type ExtensionArguments,
+  type Extensions,
+  extensionsOf,
+  isModulePath,
+} from "./extensions.ts";
 import { type GuardArguments, guardTokens } from "./guard.ts";
 import { caseListText, planText } from "./plan.ts";
+import { type RunOptionArguments, runOptionsOf } from "./run-options.ts";
 
 /** Longest --max-wait, seconds: a day. */
 const MAX_WAIT_SECONDS = 86_400;
@@ -25,7 +37,7 @@ const MAX_WAIT_SECONDS = 86_400;
 const PERSON_TIMEOUT_MS = 120_000;
 
 /** What both commands take: which cases, and what to do with the report. */
-export interface SelectionArguments {
+export interface SelectionArguments extends RunOptionArguments, ExtensionArguments {
   /** Tokens that were named; none of them for `conformance verifier`. */
   readonly device?: readonly string[] | undefined;
   readonly suite?: readonly string[] | undefined;
@@ -34,11 +46,10 @@ export interface SelectionArguments {
   readonly level?: readonly string[] | undefined;
   readonly grep?: string | undefined;
   readonly strict: boolean;
-  readonly report?: string | undefined;
+  readonly write?: readonly string[] | undefined;
   readonly verbose: boolean;
   readonly plan: boolean;
   readonly list: boolean;
-  readonly "random-seed"?: string | undefined;
   readonly json: boolean;
 }
 
@@ -55,46 +66,57 @@ export interface TokenArguments extends VerifierArguments, ReachArguments, Guard
 /** Judges tokens, and pairs of them with the targets that are named. */
 export async function judgeTokens(args: TokenArguments, context: Context): Promise<ExitCode> {
   const maxWaitSeconds = wholeOf("max-wait", args["max-wait"], 0, MAX_WAIT_SECONDS);
-  const named = await namedTokens(args.device, args, context);
+  const extensions = await extensionsOf(args);
+  const named = await namedTokens(args.device, { ...args, extensions }, context);
   const tokens = named.map(({ source }) => source);
-  if (!args.list && !args.plan) await guardTokens(named, selectionOf(args), args, context);
-  const targets = args.target === undefined ? [] : targetsOf(args.target);
+  if (!args.list && !args.plan) {
+    await guardTokens(named, extensions.suites, selectionOf(args, extensions), args, context);
+  }
+  const targets = args.target === undefined ? [] : targetsOf(args.target, extensions.targets);
   const hasPerson = named.some(({ isEmulated }) => !isEmulated);
   const patience = hasPerson ? { caseTimeoutMs: PERSON_TIMEOUT_MS } : {};
-  return conform(args, context, { tokens, targets, maxWaitSeconds, ...patience });
+  return conform(args, context, extensions, { tokens, targets, maxWaitSeconds, ...patience });
 }
 
 /** Judges verification servers. */
 export async function judgeVerifiers(args: VerifierArguments, context: Context): Promise<ExitCode> {
-  return conform(args, context, { targets: targetsOf(args.target) });
+  const extensions = await extensionsOf(args);
+  const targets = targetsOf(args.target, extensions.targets);
+  return conform(args, context, extensions, { targets });
 }
 
 /** Lists, plans or runs what is selected. */
 async function conform(
   args: SelectionArguments,
   context: Context,
+  extensions: Extensions,
   ground: Pick<RunPlan, "tokens" | "targets" | "maxWaitSeconds" | "caseTimeoutMs">,
 ): Promise<ExitCode> {
   const { terminal, signal, commandLine } = context;
-  const randomSeed = randomSeedOf(args["random-seed"]);
-  const selection = selectionOf(args);
+  const files = reportFilesOf(args.write);
+  const selection = selectionOf(args, extensions);
+  const { suites } = extensions;
   const { tokens = [], targets = [] } = ground;
   if (args.list || args.plan) {
     const text = args.list ? caseListText : planText;
     const judges = ground.tokens === undefined ? "verifier" : "token";
-    const input = { suites: SUITES, selection, tokens, targets, judges, json: args.json } as const;
+    const input = { suites, selection, tokens, targets, judges, json: args.json } as const;
     terminal.out(text(input, terminal));
     return EXIT.ok;
   }
   const names = [...tokens, ...targets].map(({ name }) => name);
+  const options = await runOptionsOf(args);
+  const randomSeed = options.randomSeed ?? randomSeedOf(args["random-seed"]);
   terminal.err(`random seed ${randomSeed}\n`);
   using progress = new ProgressLine(terminal);
   const report = await run({
-    suites: SUITES,
+    suites,
     selection,
     ...ground,
+    ...options,
     randomSeed,
     command: commandLine,
+    repeat: (of) => [repeatCommand(of), ...alsoWords(args)].join(" "),
     toolVersion: await toolVersion(),
     strict: args.strict,
     expectations: await loadExpectations(names),
@@ -105,13 +127,28 @@ async function conform(
     },
   });
   progress.clear();
-  return answer(report, args, context);
+  return answer(report, args, files, context);
+}
+
+/** What a case needs to be repeated, besides its subject: no secret is among it. */
+function alsoWords(args: SelectionArguments & Partial<TokenArguments>): readonly string[] {
+  const { plugin = [], suite = [], inventory, control, destructive = false, serial } = args;
+  const words = [
+    ...plugin.flatMap((path) => ["--plugin", path]),
+    ...suite.filter(isModulePath).flatMap((path) => ["--suite", path]),
+    ...(inventory === undefined ? [] : ["--inventory", inventory]),
+    ...(control === undefined ? [] : ["--control", control]),
+    ...(destructive ? ["--destructive"] : []),
+    ...(serial === undefined ? [] : ["--serial", serial]),
+  ];
+  return words.map(shellWord);
 }
 
 /** Prints the report, and writes it where asked. */
 async function answer(
   report: Report,
   args: SelectionArguments,
+  files: readonly ReportFile[],
   { terminal }: Context,
 ): Promise<ExitCode> {
   const options = {
@@ -123,6 +160,10 @@ async function answer(
   if (args.report !== undefined) {
     const [first = args.report] = await writeReports(report, args.report);
     terminal.err(`reports written; open ${first}\n`);
+  }
+  for (const file of files) await writeReportFile(report, file);
+  if (!report.complete && args.report !== undefined) {
+    terminal.err("go on where it stopped: the same command with --resume\n");
   }
   return exitCodeFor(report, args);
 }
@@ -136,10 +177,13 @@ function exitCodeFor(report: Report, { device = [] }: SelectionArguments): ExitC
   return exitCode === EXIT.ok && isMissing ? EXIT.noDevice : exitCode;
 }
 
-function selectionOf(args: SelectionArguments): RunPlan["selection"] & object {
-  const { suite, section, only, level, grep } = args;
+function selectionOf(
+  args: SelectionArguments,
+  { suiteNames }: Extensions,
+): RunPlan["selection"] & object {
+  const { section, only, level, grep } = args;
   return {
-    ...(suite === undefined ? {} : { suites: suite }),
+    ...(suiteNames === undefined ? {} : { suites: suiteNames }),
     ...(section === undefined ? {} : { sections: section }),
     ...(only === undefined ? {} : { ids: only }),
     ...(level === undefined ? {} : { levels: level as readonly Level[] }),

@@ -96,7 +96,8 @@ async function removeOldLogs(folder: string): Promise<void> {
   for (const name of logs) await rm(join(folder, name), { force: true });
 }
 
-async function writeWhole(path: string, text: string): Promise<void> {
+/** Writes beside `path`, then renames: a reader sees the old file or the new one. */
+export async function writeWhole(path: string, text: string): Promise<void> {
   const beside = `${path}.${randomUUID().slice(0, 8)}.tmp`;
   try {
     const file = await open(beside, "wx");
