@@ -1,7 +1,15 @@
 // What can be measured, and what came out.
 
 /** What there is to measure. */
-export type BenchSuite = "codes" | "verify" | "service" | "iam" | "drivers" | "apdu" | "year";
+export type BenchSuite =
+  | "codes"
+  | "verify"
+  | "service"
+  | "iam"
+  | "drivers"
+  | "apdu"
+  | "year"
+  | "fleet";
 
 /** Every suite, in the order they run. */
 export const BENCH_SUITES: readonly BenchSuite[] = [
@@ -12,6 +20,7 @@ export const BENCH_SUITES: readonly BenchSuite[] = [
   "drivers",
   "apdu",
   "year",
+  "fleet",
 ];
 
 /** What a workload's figure is held against; a goal, never a test. */
@@ -50,7 +59,10 @@ export interface Absent {
 /** What figures are in: rates and times of workloads, and what is counted or compared. */
 export type FigureUnit =
   | "operations/s"
+  | "token-years/s"
+  | "s"
   | "ms"
+  | "µs"
   | "MiB"
   | "bytes"
   | "times" // a rate divided by another, slice by slice
