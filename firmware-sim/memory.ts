@@ -106,6 +106,11 @@ export class NonVolatileMemory {
     this.#planned = { writesLeft: afterWrites, progress };
   }
 
+  /** Takes back a failure that was planned and did not come. */
+  cancelFailure(): void {
+    this.#planned = undefined;
+  }
+
   /** How far this write gets before the power fails; undefined when it does not. */
   #beginWrite(): number | undefined {
     this.#writes++;

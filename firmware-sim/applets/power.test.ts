@@ -113,6 +113,16 @@ test("power that fails after a touch loses the answer, not the card", async () =
   expect(codeOf(await again)).toBe("755224");
 });
 
+test("a failure that was planned goes with the chip that is exchanged", () => {
+  const card = testSmartToken();
+  card.put("kept");
+  const state = card.token.snapshot();
+  card.token.failWrite(1);
+  card.token.restore(state);
+  card.send(SELECT_OATH);
+  expect(card.put("after")).toBe("9000");
+});
+
 test("reading wears nothing out", () => {
   const card = prepared();
   const before = card.token.writes;

@@ -215,6 +215,8 @@ class Token implements SmartToken {
     writeState(state, scratch);
     this.#build(scratch);
     this.powerOff();
+    // A failure that was planned was the old chip's.
+    this.#memory.cancelFailure();
     writeState(state, this.#memory);
     this.powerOn();
   }

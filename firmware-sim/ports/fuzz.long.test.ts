@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fuzzCcidReader, fuzzUsbipConnections, fuzzVpcdSessions } from "../testing/port-fuzz.ts";
+import { fuzzUhidDevice } from "../testing/token-fuzz.ts";
 
 const COUNT = 1_000_000;
 
@@ -16,5 +17,9 @@ describe(`${COUNT} damaged frames`, () => {
 
   it("get whole frames from a card in a vpcd reader", () => {
     expect(fuzzVpcdSessions(COUNT).answers).toBeGreaterThan(COUNT / 10);
+  });
+
+  it("are answered one by one by a device of /dev/uhid", async () => {
+    expect(await fuzzUhidDevice(COUNT)).toBeGreaterThan(COUNT / 10);
   });
 });

@@ -108,10 +108,10 @@ describe("a device of /dev/uhid", () => {
     expect(application.resets).toBe(1);
   });
 
-  it("survives 10,000 damaged events", () => {
+  it("tells damaged events from right ones", () => {
     const frames = [`0D000000 07000000 00 00 0800 ${REPORT}`, "09000000 08000000 00 00"].map(bytes);
     const kinds = new Set<string>();
-    for (const frame of mutations([...frames, OPEN.slice(0, 8)], 10_000, 20_261_125)) {
+    for (const frame of mutations([...frames, OPEN.slice(0, 8)], 2000, 20_261_125)) {
       const decoded = decodeUhidEvent(frame);
       kinds.add(decoded.kind);
       if (decoded.kind === "set-report") expect(decoded.data.length).toBeLessThanOrEqual(4096);

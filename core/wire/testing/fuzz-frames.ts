@@ -106,6 +106,17 @@ export const NITROKEY: readonly Uint8Array[] = [
   encodeNitrokeyCommand({ kind: "read-slot", slot: 0x20 }),
 ];
 
+/** The management applet's page of the YKOATH document, section 9. */
+export const DEVICE_INFO: Uint8Array = bytes(
+  "2B0102023F020400BC614E0302023F0401010503050403060200000701 0F0801000D02023F0E02023F0A0100",
+);
+/** What goes over a serial port, both ways. */
+export const SHELL_TEXTS: readonly Uint8Array[] = [
+  "key abcdefgh\n",
+  "totp\n94287082\n$ ",
+  "\x1b[32m\n$ ",
+].map(utf8);
+
 /** Requests of a USB/IP client before an import. */
 export const OPERATIONS: readonly Uint8Array[] = [
   encodeDevlistRequest(),

@@ -1,6 +1,7 @@
 // For tests: every codec with frames that are right, and what must hold for frames that are not.
 // Nothing throws, nothing is held without bound, and what was read can be written again.
 
+import { stripAnsi } from "../ansi.ts";
 import { decodeCommandApdu, decodeResponseApdu, encodeCommandApdu } from "../apdu.ts";
 import { CommandChain, MAX_CHAINED_COMMAND_BYTES, ResponseChain } from "../apdu-chaining.ts";
 import {
@@ -15,6 +16,7 @@ import {
 import { createWireDecoder, WIRE_PROTOCOLS } from "../decode.ts";
 import {
   decodeOtpFrame,
+  decodeOtpStatus,
   decodeSlotConfig,
   OtpFrameAssembler,
   OtpResponseReader,
@@ -26,6 +28,9 @@ import {
   encodeNitrokeyCommand,
 } from "../hid-reports.ts";
 import { TypedTextReader } from "../keyboard.ts";
+import { decodeDeviceInfo } from "../management.ts";
+import { AnswerAssembler, SHELL_ANSWER_CHARACTERS, stripEcho } from "../shell-answers.ts";
+import { LineAssembler, parseCommand, SHELL_LINE_CHARACTERS } from "../shell-lines.ts";
 import { decodeTlvs, encodeTlvs } from "../tlv.ts";
 import {
   decodeConfigurationDescriptor,
@@ -46,7 +51,7 @@ import {
   encodeYkoathRequest,
   parseCredentialId,
 } from "../ykoath.ts";
-import { bytes, utf8 } from "./frames.ts";
+import { bytes } from "./frames.ts";
 import {
   ANSWERS,
   CCID_ANSWERS,
@@ -54,11 +59,13 @@ import {
   COMMANDS,
   CONFIG,
   DESCRIPTORS,
+  DEVICE_INFO,
   NITROKEY,
   OPERATION_REPLIES,
   OPERATIONS,
   OTP_FRAME,
   REPLIES,
+  SHELL_TEXTS,
   URBS,
 } from "./fuzz-frames.ts";
 
@@ -101,6 +108,8 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
     run: fuzzOtp(),
   },
   { name: "nitrokey", frames: NITROKEY, run: fuzzNitrokey },
+  { name: "device information", frames: [DEVICE_INFO], run: fuzzDeviceInfo },
+  { name: "shell lines and answers", frames: SHELL_TEXTS, run: fuzzShell() },
   ...WIRE_PROTOCOLS.map((protocol): FuzzTarget => {
     const frames = {
       apdu: COMMANDS,
@@ -109,7 +118,7 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
       usbip: [...OPERATIONS, ...OPERATION_REPLIES, ...URBS],
       "hid-otp": otpFrameReports(OTP_FRAME),
       nitrokey: NITROKEY,
-      shell: [utf8("key abcdefgh\n"), utf8("totp\n94287082\n$ "), utf8("\x1b[32m$ ")],
+      shell: SHELL_TEXTS,
     };
     return { name: `${protocol} log`, frames: frames[protocol], run: fuzzLog(protocol) };
   }),
@@ -237,6 +246,7 @@ function fuzzOtp(): (frame: Uint8Array) => void {
     if (event.kind === "frame") decodeOtpFrame(event.frame);
     decodeOtpFrame(frame);
     decodeSlotConfig(frame);
+    if (frame.length === 8) decodeOtpStatus(frame);
     const read = reader.read(frame);
     holds(read.kind !== "response" || read.bytes.length <= 32 * 7, "a bounded response");
     keys.read(frame);
@@ -249,6 +259,28 @@ function fuzzNitrokey(frame: Uint8Array): void {
     if (command.kind === "command") encodeNitrokeyCommand(command.command);
   }
   decodeNitrokeyResponse(frame);
+}
+
+function fuzzDeviceInfo(frame: Uint8Array): void {
+  const result = decodeDeviceInfo(frame);
+  const isRead = result.kind === "device-info";
+  holds(isRead || result.kind === "malformed", "read or refused");
+}
+
+function fuzzShell(): (frame: Uint8Array) => void {
+  const lines = new LineAssembler();
+  const answers = new AnswerAssembler();
+  return (frame) => {
+    for (const event of lines.feed(frame)) {
+      if (event.kind !== "line") continue;
+      holds(event.line.length <= SHELL_LINE_CHARACTERS, "a bounded line");
+      parseCommand(event.line);
+    }
+    for (const answer of answers.feed(frame)) {
+      if (answer.kind === "answer") stripEcho(stripAnsi(answer.text), "totp");
+    }
+    holds(answers.pendingCharacters <= SHELL_ANSWER_CHARACTERS + 8, "no more than an answer held");
+  };
 }
 
 function fuzzLog(protocol: (typeof WIRE_PROTOCOLS)[number]): (frame: Uint8Array) => void {
