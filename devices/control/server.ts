@@ -1,7 +1,8 @@
 // The rig of an emulated token for other processes: JSON lines on a socket that only this user
 // (Unix socket) or only this computer (TCP) reaches. docs/control-socket.md is its manual.
 
-import { createServer, type Server, type Socket } from "node:net";
+import { createServer, type Server } from "node:net";
+import type { Duplex } from "node:stream";
 import { DeviceError } from "../errors.ts";
 import type { Rig } from "../rig.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -51,7 +52,7 @@ export interface ControlServer extends AsyncDisposable {
  * @throws {DeviceError} no-access when the socket cannot be had: in use, no permission
  */
 export async function serveControl(options: ControlOptions): Promise<ControlServer> {
-  const clients = new Clients(options);
+  const clients = new ControlClients(options);
   const server = createServer({ allowHalfOpen: true }, (socket) => clients.welcome(socket));
   const endpoint = await listen(server, options.endpoint);
   return {
@@ -64,19 +65,20 @@ export async function serveControl(options: ControlOptions): Promise<ControlServ
 }
 
 /** Everyone who is connected. What one does or fails to do does not hold up another. */
-class Clients {
+export class ControlClients {
   readonly #rig: Rig;
   readonly #time: TimeKind;
   readonly #performer: Performer;
-  readonly #sockets = new Set<Socket>();
+  readonly #sockets = new Set<Duplex>();
 
-  constructor({ rig, time }: ControlOptions) {
+  constructor({ rig, time }: Omit<ControlOptions, "endpoint">) {
     this.#rig = rig;
     this.#time = time;
     this.#performer = new Performer(rig);
   }
 
-  welcome(socket: Socket): void {
+  /** Takes up a connection: a socket, or another stream both ways. */
+  welcome(socket: Duplex): void {
     // A connection that breaks is closed; "close" follows.
     socket.on("error", () => {});
     if (this.#sockets.size >= MAX_CLIENTS) {
@@ -89,12 +91,18 @@ class Clients {
     send(socket, { event: "clock", clock: this.#clock() });
   }
 
+  /** How many are connected. */
+  get count(): number {
+    return this.#sockets.size;
+  }
+
+  /** Cuts off all of them. */
   endAll(): void {
     for (const socket of this.#sockets) socket.destroy();
   }
 
   /** Answers in the order of the requests; all of them, even if the client says no more. */
-  #listenTo(socket: Socket): void {
+  #listenTo(socket: Duplex): void {
     const lines = new LineSplitter(MAX_LINE_BYTES);
     let waiting = 0;
     let tail: Promise<void> = Promise.resolve();
@@ -121,7 +129,7 @@ class Clients {
     });
   }
 
-  async #answer(socket: Socket, line: string): Promise<void> {
+  async #answer(socket: Duplex, line: string): Promise<void> {
     let id: number | null = null;
     try {
       const request = parseRequest(line);
@@ -141,7 +149,7 @@ class Clients {
     }
   }
 
-  #tellOthers(socket: Socket): void {
+  #tellOthers(socket: Duplex): void {
     for (const other of this.#sockets) {
       if (other !== socket) send(other, { event: "clock", clock: this.#clock() });
     }
@@ -158,13 +166,13 @@ function problemOf(error: unknown): ControlProblem {
   return error instanceof DeviceError ? { code: error.code, message } : { message };
 }
 
-function send(socket: Socket, message: object): void {
+function send(socket: Duplex, message: object): void {
   if (!socket.writable) return;
   if (socket.writableLength > MAX_UNREAD_BYTES) socket.destroy();
   else socket.write(`${JSON.stringify(message)}\n`);
 }
 
-function end(socket: Socket, error: ControlProblem): void {
+function end(socket: Duplex, error: ControlProblem): void {
   if (socket.writable) socket.end(`${JSON.stringify({ id: null, error })}\n`);
   // What it still sends is not read.
   socket.removeAllListeners("data");
