@@ -1,5 +1,6 @@
 // The command's streams: answers on stdout, everything else on stderr.
 
+import { createInterface } from "node:readline";
 import { styleText } from "node:util";
 
 /** Width of what is no terminal, and of one that does not tell. */
@@ -25,6 +26,11 @@ export interface Terminal {
   readInput(maxBytes: number, signal: AbortSignal): Promise<string>;
   /** Calls `listener` at each line a person ends with Enter. Returns how to stop that. */
   onEnter(listener: () => void): () => void;
+  /**
+   * Calls `onLine` with each line of stdin, without its end, and `onEnd` once after the last one.
+   * Returns how to stop that.
+   */
+  onLine(onLine: (line: string) => void, onEnd: () => void): () => void;
   /** Resolves when all that was written has gone out. */
   flush(): Promise<void>;
 }
@@ -74,6 +80,7 @@ export function processTerminal(): Terminal {
     errStyle: createStyle(mayColor && stderr.isTTY === true),
     readInput: (maxBytes, signal) => readAll(stdin, maxBytes, signal),
     onEnter: (listener) => listenForEnter(stdin, listener),
+    onLine: (onLine, onEnd) => listenForLines(stdin, onLine, onEnd),
     flush: async () => {
       await Promise.all([drained(stdout), drained(stderr)]);
     },
@@ -110,6 +117,19 @@ function listenForEnter(stream: NodeJS.ReadStream, listener: () => void): () => 
   return () => {
     stream.off("data", onData);
     stream.pause();
+  };
+}
+
+function listenForLines(
+  input: NodeJS.ReadStream,
+  onLine: (line: string) => void,
+  onEnd: () => void,
+): () => void {
+  const lines = createInterface({ input, terminal: false });
+  lines.on("line", onLine).on("close", onEnd);
+  return () => {
+    lines.off("line", onLine).off("close", onEnd).close();
+    input.pause();
   };
 }
 

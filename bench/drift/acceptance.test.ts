@@ -71,3 +71,36 @@ test("no token is called out of specification that is in it, in 1,000 random lot
 test("a specification of nothing is refused", () => {
   expect(() => acceptLot([], { specPpm: 0 })).toThrow(/specPpm/);
 });
+
+test("a factory's date that is known to the day bounds rates of both signs, truth inside", () => {
+  const random = createRandom(62);
+  for (let run = 0; run < 300; run++) {
+    const ppm = (random.unit() - 0.5) * 60;
+    const setAt = SET_AT + (random.unit() - 0.5) * 2 * DAY;
+    const from = SET_AT + (30 + 300 * random.unit()) * DAY;
+    const step = Math.floor((from + 1 + (from + 1 - setAt) * ppm * 1e-6) / 30);
+    const constraint = readingConstraint({ from, to: from + 2, step }, { stepSeconds: 30 });
+    const factorySet = { at: SET_AT, withinSeconds: 1, giveOrTakeSeconds: DAY };
+    const [found] = acceptLot([{ serial: "A", constraint }], { specPpm: 5, factorySet });
+    expect(found?.ratePpm?.low).toBeLessThanOrEqual(ppm + 1e-6);
+    expect(found?.ratePpm?.high).toBeGreaterThanOrEqual(ppm - 1e-6);
+  }
+});
+
+test("a crystal that bends by a second over a year is one clock, one that jumped ten is not", () => {
+  const bent = [0, 60, 120, 180, 240].map((day) => {
+    const { constraint } = tap("A", 2, day);
+    const bend = Math.sin(day / 38);
+    const { lower, upper } = constraint;
+    return { serial: "A", constraint: { ...constraint, lower: lower + bend, upper: upper + bend } };
+  });
+  const [one] = acceptLot(bent, { specPpm: 5 });
+  expect(one?.verdict).toBe("in-specification");
+  expect(one?.straySeconds).toBeGreaterThan(0.3);
+  const last = bent[4]?.constraint as LotReading["constraint"];
+  const jumped = { ...last, lower: last.lower - 10, upper: last.upper - 10 };
+  const [other] = acceptLot([...bent.slice(0, 4), { serial: "A", constraint: jumped }], {
+    specPpm: 5,
+  });
+  expect(other?.verdict).toBe("inconsistent");
+});

@@ -4,6 +4,7 @@
 // until a date: when one more reading of the same kind must decide.
 
 import { FeasibleClocks, type Interval, type OffsetConstraint } from "../../core/drift/feasible.ts";
+import { leastStray, withStray } from "../../core/drift/stray.ts";
 
 /** What a reading of a token says: constraints in Unix seconds (core/drift/constraints.ts). */
 export interface LotReading {
@@ -11,16 +12,31 @@ export interface LotReading {
   readonly constraint: OffsetConstraint;
 }
 
+/** When a lot's clocks were set, and how well. */
+export interface FactorySetting {
+  /** Unix seconds. */
+  readonly at: number;
+  /** How far off a clock may have been then, seconds. */
+  readonly withinSeconds: number;
+  /** They were set so long before or after `at`, at most, seconds; default 0. */
+  readonly giveOrTakeSeconds?: number;
+}
+
 /** @see acceptLot */
 export interface AcceptanceOptions {
   /** Largest rate error of the data sheet, ppm. */
   readonly specPpm: number;
-  /** When the clocks were set, Unix seconds, and how far off they may have been then, seconds. */
-  readonly factorySet?: { readonly at: number; readonly withinSeconds: number };
+  /** When the clocks were set to true time; default: not known. */
+  readonly factorySet?: FactorySetting;
   /** Rates possible beforehand, ppm; default 1000: a token out of specification must show. */
   readonly priorPpm?: number;
   /** The host's own rate error, ppm; widens every interval. Default 0. */
   readonly hostPpm?: number;
+  /**
+   * How far a sound clock may stray from a line, seconds; default 3: temperature and aging bend a
+   * crystal's so far over a year (protocol notes, C6). Readings that need more are of no one clock.
+   */
+  readonly straySeconds?: number;
 }
 
 /** What a token's readings come to. */
@@ -37,11 +53,14 @@ export interface Acceptance {
    * the limit itself; null where nothing bounds the rate yet.
    */
   readonly undecidedUntil: number | null;
+  /** Least stray from a line that its readings need, seconds; 0: a steady rate explains them. */
+  readonly straySeconds: number;
   /** A sentence for the vendor. */
   readonly text: string;
 }
 
 const DEFAULT_PRIOR_PPM = 1000;
+const DEFAULT_STRAY_SECONDS = 3;
 const PPM = 1e-6;
 /** A date is told for rates that are this far from the limit, as a share of it. */
 const DECIDING_SHARE = 0.25;
@@ -68,27 +87,29 @@ function acceptToken(
   constraints: readonly OffsetConstraint[],
   options: AcceptanceOptions,
 ): Acceptance {
-  const { specPpm, factorySet, hostPpm = 0, priorPpm = DEFAULT_PRIOR_PPM } = options;
-  const clocks = new FeasibleClocks({ rateLow: -priorPpm * PPM, rateHigh: priorPpm * PPM });
+  const { specPpm, factorySet, hostPpm = 0 } = options;
   // Near zero: Unix seconds would cost the digits that ppm are made of.
-  const origin = Math.min(...constraints.map(({ upperAt }) => upperAt), factorySet?.at ?? Infinity);
-  if (factorySet !== undefined) {
-    const { at, withinSeconds } = factorySet;
-    const [lowerAt, upperAt] = [at - origin, at - origin];
-    clocks.add({ lowerAt, lower: -withinSeconds, upperAt, upper: withinSeconds });
-  }
-  for (const { lowerAt, lower, upperAt, upper } of constraints) {
-    clocks.add({ lowerAt: lowerAt - origin, lower, upperAt: upperAt - origin, upper });
-  }
-  const base = { serial, readings: constraints.length, undecidedUntil: null };
-  if (!clocks.isFeasible) {
+  const origin = Math.min(
+    ...constraints.map(({ upperAt }) => upperAt),
+    factorySet === undefined
+      ? Number.POSITIVE_INFINITY
+      : factorySet.at - (factorySet.giveOrTakeSeconds ?? 0),
+  );
+  const { clocks, straySeconds } = clocksOf(constraints, options, origin);
+  const base = { serial, readings: constraints.length, undecidedUntil: null, straySeconds };
+  if (clocks.length === 0) {
     const text = "no clock fits its readings: a jump, a reset, or codes of another token";
     return { ...base, verdict: "inconsistent", ratePpm: null, offsetSeconds: null, text };
   }
-  const low = clocks.rates.low / PPM - hostPpm;
-  const high = clocks.rates.high / PPM + hostPpm;
-  const known = { ...base, ratePpm: { low, high }, offsetSeconds: clocks.offsetAt(clocks.latest) };
-  const range = `${low.toFixed(2)} to ${high.toFixed(2)} ppm`;
+  const rates = unionOf(clocks.map((one) => one.rates));
+  const low = rates.low / PPM - hostPpm;
+  const high = rates.high / PPM + hostPpm;
+  const offsetSeconds = unionOf(clocks.map((one) => one.offsetAt(one.latest)));
+  const known = { ...base, ratePpm: { low, high }, offsetSeconds };
+  const isOpen = factorySet === undefined && constraints.length === 1;
+  const range = isOpen
+    ? "one reading, and no date when it was set, bound no rate"
+    : `${low.toFixed(2)} to ${high.toFixed(2)} ppm`;
   if (-specPpm <= low && high <= specPpm) {
     return { ...known, verdict: "in-specification", text: `${range}: within ±${specPpm} ppm` };
   }
@@ -100,17 +121,79 @@ function acceptToken(
   return { ...known, verdict: "undecided", undecidedUntil, text };
 }
 
+/** Clocks that fit, those that gain and those that lose apart where that matters. */
+function clocksOf(
+  constraints: readonly OffsetConstraint[],
+  options: AcceptanceOptions,
+  origin: number,
+): { readonly clocks: readonly FeasibleClocks[]; readonly straySeconds: number } {
+  const { factorySet, straySeconds: most = DEFAULT_STRAY_SECONDS } = options;
+  const rateHigh = (options.priorPpm ?? DEFAULT_PRIOR_PPM) * PPM;
+  const isVague = (factorySet?.giveOrTakeSeconds ?? 0) > 0;
+  const branches = (
+    isVague
+      ? [
+          { rateLow: 0, rateHigh },
+          { rateLow: -rateHigh, rateHigh: 0 },
+        ]
+      : [{ rateLow: -rateHigh, rateHigh }]
+  ).map((rates) => {
+    const clocks = new FeasibleClocks(rates);
+    if (factorySet !== undefined) clocks.add(settingOf(factorySet, origin, rates.rateLow < 0));
+    for (const { lowerAt, lower, upperAt, upper } of constraints) {
+      clocks.add({ lowerAt: lowerAt - origin, lower, upperAt: upperAt - origin, upper });
+    }
+    return { rates, clocks };
+  });
+  const straight = branches.map(({ clocks }) => clocks).filter(({ isFeasible }) => isFeasible);
+  if (straight.length > 0) return { clocks: straight, straySeconds: 0 };
+  const bent = branches.map(({ rates, clocks }) => {
+    const { straySeconds } = leastStray(clocks, clocks.latest);
+    return { straySeconds, clocks: withStray(clocks, 2 * straySeconds, rates) };
+  });
+  const straySeconds = Math.min(...bent.map((one) => one.straySeconds));
+  const sound = bent.filter((one) => one.straySeconds <= most && one.clocks.isFeasible);
+  return { clocks: sound.map(({ clocks }) => clocks), straySeconds };
+}
+
+/**
+ * What a setting says of clocks that all gain, or all lose: somewhere in the time it was made the
+ * offset was small, so a clock that loses was not behind before it, nor ahead after it.
+ */
+function settingOf(
+  { at, withinSeconds, giveOrTakeSeconds = 0 }: FactorySetting,
+  origin: number,
+  mayLose: boolean,
+): OffsetConstraint {
+  const first = at - giveOrTakeSeconds - origin;
+  const last = at + giveOrTakeSeconds - origin;
+  return {
+    lowerAt: mayLose ? first : last,
+    lower: -withinSeconds,
+    upperAt: mayLose ? last : first,
+    upper: withinSeconds,
+  };
+}
+
+function unionOf(ranges: readonly Interval[]): Interval {
+  return {
+    low: Math.min(...ranges.map(({ low }) => low)),
+    high: Math.max(...ranges.map(({ high }) => high)),
+  };
+}
+
 /** When offsets known as well as now, against those at the first reading, bound rates enough. */
 function decidingTime(
-  clocks: FeasibleClocks,
+  clocks: readonly FeasibleClocks[],
   { specPpm, hostPpm = 0 }: AcceptanceOptions,
   origin: number,
 ): number | null {
-  const first = clocks.offsetAt(0);
-  const last = clocks.offsetAt(clocks.latest);
+  const latest = Math.max(...clocks.map((one) => one.latest));
+  const first = unionOf(clocks.map((one) => one.offsetAt(0)));
+  const last = unionOf(clocks.map((one) => one.offsetAt(latest)));
   const widths = first.high - first.low + last.high - last.low;
   const wanted = specPpm * DECIDING_SHARE - hostPpm;
   if (!Number.isFinite(widths) || wanted <= 0) return null;
   const seconds = widths / 2 / (wanted * PPM);
-  return origin + Math.max(seconds, clocks.latest);
+  return origin + Math.max(seconds, latest);
 }

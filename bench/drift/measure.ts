@@ -74,9 +74,17 @@ export async function measureDrift(options: MeasureOptions): Promise<MeasureEnd>
   using finder = new StepFinder(options.secret, options.parameters);
   const measurement = new Measurement(options, finder);
   await options.append(options.start);
-  const end = await measurement.run();
-  await options.append({ kind: "end", atUs: measurement.nowUs, why: end });
-  return end;
+  let why = "interrupted";
+  try {
+    const end = await measurement.run();
+    why = end;
+    return end;
+  } catch (error) {
+    if (!options.signal.aborted) why = "failed";
+    throw error;
+  } finally {
+    await options.append({ kind: "end", atUs: measurement.nowUs, why });
+  }
 }
 
 class Measurement {

@@ -1,20 +1,26 @@
 // oathbed drift: how far off and how fast a token's clock is, told from its codes alone.
 
 import { type Command, defineCommand, groupCommand } from "../command.ts";
-import { ANALYSIS_OPTIONS } from "../drift/options.ts";
+import { ACCEPT_OPTIONS, ANALYSIS_OPTIONS } from "../drift/options.ts";
 import {
   CLOCK_OPTIONS,
   DEVICE_OPTION,
   INVENTORY_OPTION,
-  JSON_OPTION,
   RANDOM_SEED_OPTION,
   SECRET_OPTIONS,
+  STATE_OPTION,
 } from "../options.ts";
 
 const MEASURE_OPTIONS = {
   device: { ...DEVICE_OPTION.device, demandOption: true },
   ...INVENTORY_OPTION,
   ...SECRET_OPTIONS,
+  ...STATE_OPTION,
+  label: {
+    type: "string",
+    requiresArg: true,
+    description: "take the secret of the token of this label from the state file",
+  },
   credential: {
     type: "string",
     requiresArg: true,
@@ -68,7 +74,6 @@ const MEASURE_OPTIONS = {
   ...CLOCK_OPTIONS,
   ...RANDOM_SEED_OPTION,
   ...ANALYSIS_OPTIONS,
-  ...JSON_OPTION,
 } as const;
 
 const measureDriftCommand: Command = defineCommand({
@@ -92,12 +97,18 @@ const measureDriftCommand: Command = defineCommand({
 
 const analyzeCommand: Command = defineCommand({
   name: "analyze <log>",
-  summary: "Say what a log of drift measure tells of the token's clock",
+  summary: "Say what a log of drift measure, or of intake, tells of clocks",
+  details:
+    "Of a measurement: guaranteed bounds, faults, plots; exit code 1 when something happened to\n" +
+    "the clock. Of an intake: every token's interval and verdict, as fleet accept.",
   positionals: {
     log: { type: "string", demandOption: true, description: "file written by --log" },
   },
-  options: { ...ANALYSIS_OPTIONS, ...JSON_OPTION },
-  examples: [["oathbed drift analyze t.jsonl --report out", "bounds, faults and plots"]],
+  options: { ...ANALYSIS_OPTIONS, ...ACCEPT_OPTIONS },
+  examples: [
+    ["oathbed drift analyze t.jsonl --report out", "bounds, faults and plots"],
+    ["oathbed drift analyze L-7.intake.jsonl --set-on 2026-01-05", "the tokens of a lot"],
+  ],
   run: async (args, context) => {
     const { analyzeLog } = await import("../drift/analyze.ts");
     return analyzeLog(args, context);

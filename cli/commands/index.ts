@@ -9,6 +9,7 @@ import { devicesCommand } from "./devices.ts";
 import { driftCommand } from "./drift.ts";
 import { enrollCommand } from "./enroll.ts";
 import { fleetCommand } from "./fleet.ts";
+import { intakeCommand } from "./intake.ts";
 import { policyCommand } from "./policy.ts";
 import { reportCommand } from "./report.ts";
 import { resyncCommand } from "./resync.ts";
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   reportCommand,
   benchCommand,
   driftCommand,
+  intakeCommand,
   fleetCommand,
   enrollCommand,
   verifyCommand,

@@ -1,25 +1,22 @@
 // oathbed drift analyze: a log, read again.
 
-import { readFile, stat } from "node:fs/promises";
 import { analyzeDrift } from "../../bench/drift/analyze.ts";
 import { parseDriftLog } from "../../bench/drift/log.ts";
+import { isIntakeLog } from "../../bench/drift/lot/log.ts";
 import type { Context } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { UsageError } from "../usage-error.ts";
+import { type AcceptArguments, acceptText } from "./accept.ts";
+import { readLog } from "./append-log.ts";
 import { type AnalysisArguments, analysisOf } from "./options.ts";
 import { printAnalysis } from "./print.ts";
 
-/** Longest log read, bytes. */
-const MAX_BYTES = 256 * 1024 * 1024;
-
-/** Analyzes a log of `drift measure`. */
+/** Analyzes a log of `drift measure`, or the lot of an `intake`. */
 export async function analyzeLog(
-  args: AnalysisArguments & { readonly log: string },
+  args: AnalysisArguments & AcceptArguments & { readonly log: string },
   { terminal }: Context,
 ): Promise<ExitCode> {
-  const { size } = await stat(args.log);
-  if (size > MAX_BYTES) throw new UsageError(`${args.log} is longer than ${MAX_BYTES} bytes`);
-  const text = await readFile(args.log, "utf8");
+  const text = await readLog(args.log);
+  if (isIntakeLog(text)) return acceptText(text, args.log, args, terminal);
   const { records, problems } = parseDriftLog(text, args.log);
   for (const problem of problems) {
     terminal.err(`${terminal.errStyle.warn("warning:")} ${args.log}: ${problem}\n`);

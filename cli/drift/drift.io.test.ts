@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { oathbed } from "../testing/oathbed.ts";
+import { oathbed, startOathbed } from "../testing/oathbed.ts";
 import { type Scratch, scratch } from "../testing/scratch.ts";
 
 let folder: Scratch;
@@ -58,4 +58,34 @@ test("a token without a clock of its own is told so", async () => {
   const ended = await oathbed(["drift", "measure", "--device", "ykoath:emulated"]);
   expect(ended.exitCode).toBe(3);
   expect(ended.err).toContain("has no clock");
+});
+
+test("Ctrl-C prints what is known, says when it ended, and the same command goes on", async () => {
+  const log = folder.at("t.jsonl");
+  const words = ["drift", "measure", "--device", "virtual", "--ppm=40", "--log", log];
+  const long = ["--duration", "30d", "--watch", "2min", "--max-reads", "1000000"];
+  const started = startOathbed([...words, ...long], { isTerminal: true });
+  await started.says(/(\d\d+) reads/);
+  const { exitCode, out } = await started.stop();
+  expect(exitCode).toBe(130);
+  expect(out).toContain("surely");
+  const lines = (await readFile(log, "utf8")).trimEnd().split("\n");
+  const end = JSON.parse(lines.at(-1) ?? "") as { why: string; atUs: number };
+  const last = JSON.parse(lines.at(-2) ?? "") as { toUs: number };
+  expect(end.why).toBe("interrupted");
+  expect(end.atUs).toBeGreaterThanOrEqual(last.toUs);
+  await folder.write("t.jsonl", lines.join("\n").slice(0, -15));
+  const again = await oathbed([...words, "--duration", "10min", "--json"]);
+  expect(again.err).toMatch(/cut off[\s\S]*going on with/);
+  expect(JSON.parse(again.out)).toMatchObject({ sessions: 2 });
+});
+
+test("the secret may come from a state store, by its label", async () => {
+  const state = folder.at("s.db");
+  const enrolled = await oathbed(["enroll", "T-1", "--state", state]);
+  expect(enrolled.exitCode).toBe(0);
+  const words = ["drift", "measure", "--device", "virtual", "--duration", "5min", "--label"];
+  const { exitCode, err } = await oathbed([...words, "T-1", "--state", state]);
+  expect([exitCode, err]).toEqual([0, ""]);
+  expect((await oathbed([...words, "T-9", "--state", state])).exitCode).toBe(2);
 });

@@ -1,7 +1,5 @@
 // oathbed drift measure: the token, its secret, the log, and the measurement between them.
 
-import { existsSync } from "node:fs";
-import { type FileHandle, open, readFile } from "node:fs/promises";
 import { analyzeDrift } from "../../bench/drift/analyze.ts";
 import {
   examineHostClock,
@@ -9,37 +7,30 @@ import {
   SIMULATED_HOST,
   statedHost,
 } from "../../bench/drift/host-clock.ts";
-import {
-  type DriftRecord,
-  formatRecord,
-  parseDriftLog,
-  type StartRecord,
-} from "../../bench/drift/log.ts";
+import { type DriftRecord, parseDriftLog, type StartRecord } from "../../bench/drift/log.ts";
 import { type MeasureProgress, measureDrift } from "../../bench/drift/measure.ts";
 import { spanText } from "../../bench/drift/report.ts";
-import { type TotpParameters, totpParameters } from "../../core/oath/parameters.ts";
 import { describeSecret } from "../../core/oath/secret.ts";
-import { rfc4226Secret } from "../../core/oath/vectors.ts";
 import { SystemClock } from "../../core/time/system-clock.ts";
 import type { Device } from "../../devices/device.ts";
 import { DeviceError } from "../../devices/errors.ts";
-import { type InventoryToken, inventoryToken } from "../../devices/inventory/inventory.ts";
+import { inventoryToken } from "../../devices/inventory/inventory.ts";
 import { subjectSource } from "../../devices/sources.ts";
 import type { Subject } from "../../devices/subject.ts";
 import type { Context } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { ProgressLine } from "../progress.ts";
-import { givenSecret, type SecretArguments, secretOf } from "../secret-input.ts";
 import { inventoryOf } from "../sources.ts";
 import { type ClockArguments, clockOptionsOf } from "../token/clock-options.ts";
 import { UsageError } from "../usage-error.ts";
 import { randomSeedOf, wholeOf } from "../values.ts";
+import { AppendLog } from "./append-log.ts";
 import { type AnalysisArguments, analysisOf, durationOf, positiveOf } from "./options.ts";
 import { printAnalysis } from "./print.ts";
+import { type TokenSecret, type TokenSecretArguments, tokenSecret } from "./token-secret.ts";
 
 /** @see MEASURE_OPTIONS */
-export interface MeasureArguments extends AnalysisArguments, SecretArguments, ClockArguments {
-  readonly device: string;
+export interface MeasureArguments extends AnalysisArguments, TokenSecretArguments, ClockArguments {
   readonly inventory?: string | undefined;
   readonly credential?: string | undefined;
   readonly duration: string;
@@ -75,8 +66,11 @@ export async function measureCommand(args: MeasureArguments, context: Context): 
   const credential = await makeReady(subject, token, args.credential ?? known?.credential);
   const host = await hostOf(args, subject);
   const start = startRecord(args, token, subject, host);
-  await using log = await DriftLog.open(args.log, start, terminal);
-  const records: DriftRecord[] = [...log.earlier];
+  let earlier: readonly DriftRecord[] = [];
+  await using log = await AppendLog.open(args.log, (text) => {
+    earlier = earlierOf(text, args.log ?? "", start, terminal);
+  });
+  const records: DriftRecord[] = [...earlier];
   using progress = new ProgressLine(terminal);
   try {
     await measureDrift({
@@ -85,7 +79,7 @@ export async function measureCommand(args: MeasureArguments, context: Context): 
       ...settings,
       ...(credential === undefined ? {} : { credential }),
       start,
-      earlier: log.earlier,
+      earlier,
       signal,
       append: async (record) => {
         records.push(record);
@@ -95,7 +89,6 @@ export async function measureCommand(args: MeasureArguments, context: Context): 
     });
   } catch (error) {
     if (!signal.aborted) throw error;
-    await log.append({ kind: "end", atUs: 0, why: "interrupted" });
   }
   progress.clear();
   const analysis = analyzeDrift(records, settings);
@@ -114,32 +107,6 @@ function settingsOf(args: MeasureArguments) {
     maxReads: wholeOf("max-reads", args["max-reads"], 2, 1_000_000),
     watchSeconds: durationOf("watch", watch, MOST_SECONDS),
   };
-}
-
-interface TokenSecret {
-  readonly secret: Uint8Array;
-  readonly parameters: TotpParameters;
-}
-
-/** The secret asked for; an emulated token, which is fresh, takes a published one without. */
-async function tokenSecret(
-  args: MeasureArguments,
-  known: InventoryToken | undefined,
-  subject: Subject,
-  context: Context,
-): Promise<TokenSecret> {
-  const given = (await givenSecret(args, context)) ?? (await secretOf(known));
-  if (given === undefined) {
-    if (subject.rig !== null) return { secret: rfc4226Secret(), parameters: totpParameters() };
-    throw new UsageError(
-      `the secret of ${args.device} is not known, so its codes say nothing`,
-      "give it with --secret-file or --secret-stdin, or name its file in the inventory",
-    );
-  }
-  if (given.kind === "bare") return { secret: given.secret, parameters: totpParameters() };
-  if (given.parameters.kind === "totp")
-    return { secret: given.secret, parameters: given.parameters };
-  throw new UsageError("the secret is of an event-based token, which has no clock");
 }
 
 /** @returns the name of the credential to read, on tokens that have names */
@@ -198,46 +165,22 @@ function startRecord(
   };
 }
 
-/** The log file, open for appending; nothing where none is asked for. */
-class DriftLog implements AsyncDisposable {
-  readonly earlier: readonly DriftRecord[];
-  readonly #file: FileHandle | undefined;
-
-  private constructor(earlier: readonly DriftRecord[], file: FileHandle | undefined) {
-    this.earlier = earlier;
-    this.#file = file;
+/** The sessions that a log holds already. @throws {UsageError} when they are of another token */
+function earlierOf(
+  text: string,
+  path: string,
+  start: StartRecord,
+  { err }: Context["terminal"],
+): readonly DriftRecord[] {
+  if (text === "") return [];
+  const { records, problems } = parseDriftLog(text, path);
+  for (const problem of problems) err(`${path}: ${problem}\n`);
+  const [first] = records;
+  if (first?.kind === "start" && first.secretFingerprint !== start.secretFingerprint) {
+    throw new UsageError(`${path} is of a token with another secret`, "name another --log");
   }
-
-  static async open(
-    path: string | undefined,
-    start: StartRecord,
-    { err }: Context["terminal"],
-  ): Promise<DriftLog> {
-    if (path === undefined) return new DriftLog([], undefined);
-    const text = existsSync(path) ? await readFile(path, "utf8") : "";
-    const { records, problems } =
-      text === "" ? { records: [], problems: [] } : parseDriftLog(text, path);
-    for (const problem of problems) err(`${path}: ${problem}\n`);
-    const [first] = records;
-    if (first?.kind === "start") {
-      if (first.secretFingerprint !== start.secretFingerprint) {
-        throw new UsageError(`${path} is of a token with another secret`, "name another --log");
-      }
-      err(`going on with ${path}: ${records.length} records\n`);
-    }
-    const file = await open(path, "a", 0o600);
-    // What was cut off must not spoil the first line of this session.
-    if (text !== "" && !text.endsWith("\n")) await file.appendFile("\n");
-    return new DriftLog(records, file);
-  }
-
-  async append(record: DriftRecord): Promise<void> {
-    await this.#file?.appendFile(formatRecord(record));
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#file?.close();
-  }
+  err(`going on with ${path}: ${records.length} records\n`);
+  return records;
 }
 
 function showProgress(line: ProgressLine, now: MeasureProgress, spanSeconds: number): void {

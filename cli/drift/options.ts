@@ -27,6 +27,27 @@ export const ANALYSIS_OPTIONS = {
   json: { type: "boolean", default: false, description: "print JSON on stdout" },
 } as const;
 
+/** Options that say what is accepted. */
+export const ACCEPT_OPTIONS = {
+  "spec-ppm": {
+    type: "string",
+    requiresArg: true,
+    default: "5",
+    description: "largest rate error of the data sheet; 2 min a year are 3.8 ppm",
+  },
+  "set-on": {
+    type: "string",
+    requiresArg: true,
+    description: "when the clocks were set at the factory: 2026-01-05 or 2026-01-05T08:00:00Z",
+  },
+  "set-within-s": {
+    type: "string",
+    requiresArg: true,
+    default: "2",
+    description: "how far off they may have been then, seconds",
+  },
+} as const;
+
 /** @see ANALYSIS_OPTIONS */
 export interface AnalysisArguments {
   readonly "prior-ppm": string;

@@ -141,6 +141,7 @@ export class IntakeDesk {
       this.#collect(this.#open.close(at));
     }
     this.#open = this.#of(token);
+    this.#open.takeUp();
     const { serial, count } = this.#open;
     if (count > 0) this.#say("plain", `${serial} has ${count} readings; another sharpens it`);
   }

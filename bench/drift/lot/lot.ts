@@ -33,9 +33,15 @@ export type Diagnosis =
   | { readonly kind: "wrong-parameters"; readonly text: string }
   | { readonly kind: "wrong-secret" };
 
-/** An hour to either side, at 30 s, is believed at once; a day after a second code. */
+/**
+ * Where its last reading left a clock it is looked for first. An hour to either side, at 30 s, is
+ * believed at once; a day after a second code.
+ */
+const EXPECTED_STEPS = 2;
 const NEAR_STEPS = 120;
 const FAR_STEPS = 2880;
+/** Searches remembered: a code that waits for another is looked for again. */
+const MOST_REMEMBERED = 64;
 /** Other tokens' secrets are tried this far: twenty minutes, at 30 s. */
 const SWAP_STEPS = 20;
 /** Most secrets tried against a code: seconds of work. */
@@ -47,6 +53,7 @@ const AGREEING_STEPS = 2;
 export class Lot implements Disposable {
   readonly name: string;
   readonly #tokens = new Map<string, LotToken>();
+  readonly #found: Found = new Map();
 
   /** @throws {RangeError} when a serial number is there twice */
   constructor(name: string, tokens: Iterable<LotToken>) {
@@ -74,11 +81,28 @@ export class Lot implements Disposable {
   /**
    * Steps of codes of one token.
    *
-   * @param offsetSeconds where its clock is believed to be, token minus host
+   * @param offsetSeconds where its last reading left its clock, token minus host
+   * @param isNear whether a clock more than an hour off is not looked for
    */
-  stepsOf(token: LotToken, shown: readonly ShownCode[], offsetSeconds = 0): StepsOf {
+  stepsOf(
+    token: LotToken,
+    shown: readonly ShownCode[],
+    offsetSeconds: number | undefined,
+    isNear = false,
+  ): StepsOf {
     if (token.parameters.kind !== "totp") return { kind: "none" };
-    return stepsOf(token.secret, token.parameters, shown, offsetSeconds);
+    const reaches = [
+      ...(offsetSeconds === undefined ? [] : [EXPECTED_STEPS]),
+      NEAR_STEPS,
+      ...(isNear ? [] : [FAR_STEPS]),
+    ];
+    const { secret, parameters } = token;
+    return stepsOf(
+      { secret, parameters, offsetSeconds: offsetSeconds ?? 0 },
+      shown,
+      reaches,
+      this.#found,
+    );
   }
 
   /** What explains codes that belong to none. Looks through the lot: takes up to seconds. */
@@ -94,7 +118,8 @@ export class Lot implements Disposable {
     for (const { code, notAfter } of shown.slice(0, 1)) {
       const explained = explainCode(code, secret, parameters, notAfter);
       if (explained === undefined) continue;
-      const all = stepsOf(secret, explained.parameters, shown, explained.offsetSeconds);
+      const { parameters: other, offsetSeconds } = explained;
+      const all = stepsOf({ secret, parameters: other, offsetSeconds }, shown, [NEAR_STEPS]);
       if (all.kind === "known") return { kind: "wrong-parameters", text: explained.text };
     }
     return { kind: "wrong-secret" };
@@ -103,6 +128,7 @@ export class Lot implements Disposable {
   [Symbol.dispose](): void {
     for (const { secret } of this.#tokens.values()) wipe(secret);
     this.#tokens.clear();
+    this.#found.clear();
   }
 
   #maker(than: LotToken, shown: readonly ShownCode[]): LotToken | undefined {
@@ -110,23 +136,34 @@ export class Lot implements Disposable {
     for (const token of this.#tokens.values()) {
       if (token === than || token.parameters.kind !== "totp") continue;
       if (++tried > MOST_SWAPS) return undefined;
-      const found = agreeing(token.secret, token.parameters, shown, 0, SWAP_STEPS);
+      const { secret, parameters } = token;
+      const found = agreeing({ secret, parameters, offsetSeconds: 0 }, shown, SWAP_STEPS);
       if (found.length > 0) return token;
     }
     return undefined;
   }
 }
 
+/** A clock that codes are looked for on. */
+interface Searched {
+  readonly secret: Uint8Array;
+  readonly parameters: TotpParameters;
+  readonly offsetSeconds: number;
+}
+
+/** Steps found, by what was looked for. */
+type Found = Map<string, readonly number[]>;
+
 function stepsOf(
-  secret: Uint8Array,
-  parameters: TotpParameters,
+  clock: Searched,
   shown: readonly ShownCode[],
-  offsetSeconds: number,
+  reaches: readonly number[],
+  found?: Found,
 ): StepsOf {
-  for (const reach of [NEAR_STEPS, FAR_STEPS]) {
-    const [steps, ...others] = agreeing(secret, parameters, shown, offsetSeconds, reach);
+  for (const reach of reaches) {
+    const [steps, ...others] = agreeing(clock, shown, reach, found);
     if (steps === undefined) continue;
-    const isBelieved = reach === NEAR_STEPS || shown.length > 1;
+    const isBelieved = reach < FAR_STEPS || shown.length > 1;
     return others.length === 0 && isBelieved ? { kind: "known", steps } : { kind: "ambiguous" };
   }
   return { kind: "none" };
@@ -134,11 +171,10 @@ function stepsOf(
 
 /** Every choice of steps, one a code, that one clock within `reach` steps may have shown. */
 function agreeing(
-  secret: Uint8Array,
-  parameters: TotpParameters,
+  { secret, parameters, offsetSeconds }: Searched,
   shown: readonly ShownCode[],
-  offsetSeconds: number,
   reach: number,
+  found?: Found,
 ): readonly (readonly number[])[] {
   const [first, ...rest] = shown;
   if (first === undefined) return [];
@@ -147,8 +183,11 @@ function agreeing(
   const centreOf = ({ notBefore, notAfter }: ShownCode): number =>
     Math.floor(((notBefore + notAfter) / 2 + offsetSeconds - t0) / stepSeconds);
   const centre = centreOf(first);
+  const key = `${first.code} ${first.notBefore} ${centre} ${reach}`;
+  const steps = found?.get(key) ?? finder.matches(first.code, centre - reach, centre + reach);
+  if (found !== undefined && reach === FAR_STEPS) remember(found, key, steps);
   const choices: (readonly number[])[] = [];
-  for (const step of finder.matches(first.code, centre - reach, centre + reach)) {
+  for (const step of steps) {
     const ahead = step - centre;
     const others = rest.map((one) => {
       const at = centreOf(one) + ahead;
@@ -157,6 +196,11 @@ function agreeing(
     if (others.every((other) => other !== undefined)) choices.push([step, ...others]);
   }
   return choices;
+}
+
+function remember(found: Found, key: string, steps: readonly number[]): void {
+  if (found.size >= MOST_REMEMBERED) found.clear();
+  found.set(key, steps);
 }
 
 function keyOf(serial: string): string {

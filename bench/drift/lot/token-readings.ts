@@ -82,6 +82,11 @@ export class TokenReadings {
     return this.#readings.length;
   }
 
+  /** The token is taken up again: what was wrong with it may be mended. */
+  takeUp(): void {
+    this.#isBlamed = false;
+  }
+
   /** Takes a reading of an earlier session. */
   remember(record: LotReadingRecord): void {
     this.#readings.push(record);
@@ -102,7 +107,7 @@ export class TokenReadings {
   /** Whether a code is of a step near now: it is none of another token by chance. */
   shows(code: string, at: number): boolean {
     const shown = { code, notBefore: at, notAfter: at };
-    return this.#lot.stepsOf(this.#token, [shown], this.#offset()).kind !== "none";
+    return this.#lot.stepsOf(this.#token, [shown], this.#offset(), true).kind !== "none";
   }
 
   /** The display has changed, as the operator says by Enter. */
@@ -156,18 +161,29 @@ export class TokenReadings {
   }
 
   #take(shown: Waiting): Taken {
+    if (this.#isBlamed) return this.#takeBlamed(shown);
     this.#waiting = [...this.#waiting, shown].slice(-MOST_WAITING);
     const found = this.#lot.stepsOf(this.#token, this.#waiting, this.#offset());
     switch (found.kind) {
       case "known":
         return this.#known(found.steps);
       case "ambiguous": {
-        const text = `${this.serial}: this code is of several steps, or of a clock hours off; type the next one as well`;
+        const text =
+          `${this.serial}: this code is of several steps, or of a clock hours off; ` +
+          "type the next one as well";
         return { records: [], said: [{ tone: "warn", text }] };
       }
       case "none":
         return this.#unknown(shown);
     }
+  }
+
+  /** What was explained is not searched for and said again, line after line of a rig. */
+  #takeBlamed(shown: Waiting): Taken {
+    const found = this.#lot.stepsOf(this.#token, [shown], this.#offset(), true);
+    if (found.kind !== "known") return NOTHING;
+    this.#waiting = [shown];
+    return this.#known(found.steps);
   }
 
   #unknown(shown: Waiting): Taken {
@@ -226,10 +242,10 @@ export class TokenReadings {
     });
   }
 
-  /** Where the clock was at its last reading, seconds. */
-  #offset(): number {
+  /** Where the clock was at its last reading, seconds; undefined before one. */
+  #offset(): number | undefined {
     const last = this.#readings.at(-1);
-    return last === undefined ? 0 : middleOffset(last);
+    return last && middleOffset(last);
   }
 
   #jump(reading: LotReadingRecord): LotNoteRecord | undefined {
