@@ -1,0 +1,160 @@
+// One emulated token: display, seconds left, its clock, and what goes into it.
+
+import type { JSX } from "preact";
+import { useId, useState } from "preact/hooks";
+import type { Fob } from "../../contract.ts";
+import { say } from "../i18n/language.ts";
+import { useAct } from "../parts/act.ts";
+import { Button } from "../parts/button.tsx";
+import { Ring } from "../parts/countdown.tsx";
+import { offsetText } from "../parts/date-text.ts";
+import { TextField } from "../parts/field.tsx";
+import { RefusalMessage } from "../parts/message.tsx";
+import { secret } from "../state.ts";
+import { fobSeconds, secondsLeft, turn } from "./lab.ts";
+import { Segments } from "./segments.tsx";
+
+const STEP_SECONDS = 30;
+/** Steps of the drift control, seconds. */
+const SHIFTS: readonly number[] = [-300, -30, 30, 300];
+
+/** A token as a thing to hold. */
+export function FobCard({ fob }: { readonly fob: Fob }): JSX.Element {
+  const turning = useAct();
+  const id = useId();
+  const seconds = Math.ceil(secondsLeft(fob, fobSeconds.value));
+  const { code } = fob;
+  return (
+    <li class="fob" aria-labelledby={id}>
+      <header>
+        <h3 id={id}>{fob.name}</h3>
+        <span class="muted fob-label">{fob.label ?? (code === null ? say("fob.empty") : "")}</span>
+      </header>
+      <div class="fob-body">
+        <span class="fob-hole" />
+        <div class="fob-display">
+          <Segments
+            text={code ?? "------"}
+            label={
+              code === null ? say("fob.noCode") : say("fob.code", { code: [...code].join(" ") })
+            }
+          />
+        </div>
+        {code !== null && <Ring seconds={seconds} ofSeconds={STEP_SECONDS} />}
+      </div>
+      {code !== null && (
+        <p class="unseen">{say("fob.secondsLeft", { seconds: Math.ceil(seconds / 10) * 10 })}</p>
+      )}
+      <Clock fob={fob} turning={turning} />
+      <Secret fob={fob} turning={turning} />
+      <RefusalMessage refused={turning.refused} />
+    </li>
+  );
+}
+
+interface Part {
+  readonly fob: Fob;
+  readonly turning: ReturnType<typeof useAct>;
+}
+
+/** How far the token's clock is off, and buttons that turn it. */
+function Clock({ fob, turning }: Part): JSX.Element {
+  const [rate, setRate] = useState(String(fob.ratePpm));
+  const turnTo = (offsetSeconds: number): void =>
+    void turning.run(() => turn("POST /lab/fobs/clock", { fob: fob.id, offsetSeconds }));
+  const send = (event: Event): void => {
+    event.preventDefault();
+    const ratePpm = Number(rate);
+    void turning.run(() => turn("POST /lab/fobs/clock", { fob: fob.id, ratePpm }));
+  };
+  const isOff = Math.round(Math.abs(fob.offsetSeconds)) > 0;
+  return (
+    <details class="fob-details">
+      <summary>
+        {say("fob.clock")}{" "}
+        <output class={isOff ? "off" : ""}>{offsetText(fob.offsetSeconds)}</output>
+        {fob.ratePpm !== 0 && <span class="muted">{say("fob.ppm", { ppm: fob.ratePpm })}</span>}
+      </summary>
+      <div class="stack tight">
+        <p class="muted">{say("fob.clockText")}</p>
+        <div class="buttons">
+          {SHIFTS.map((shift) => (
+            <Button
+              key={shift}
+              isSmall
+              label={say("fob.turnNamed", { name: fob.name, by: offsetText(shift) })}
+              onClick={() => turnTo(Math.round(fob.offsetSeconds) + shift)}
+            >
+              {offsetText(shift)}
+            </Button>
+          ))}
+          <Button isSmall label={say("fob.setNamed", { name: fob.name })} onClick={() => turnTo(0)}>
+            {say("fob.set")}
+          </Button>
+        </div>
+        <form class="fob-rate" noValidate onSubmit={send}>
+          <TextField label={say("fob.rate")} value={rate} onInput={setRate} name="rate" />
+          <Button isSmall submits label={say("fob.setRateNamed", { name: fob.name })}>
+            {say("fob.setRate")}
+          </Button>
+        </form>
+      </div>
+    </details>
+  );
+}
+
+/** Takes the secret of the wizard as a scanner would; or one that is typed. */
+function Secret({ fob, turning }: Part): JSX.Element {
+  const [typed, setTyped] = useState("");
+  const told = secret.value;
+  const put = (text: string): void =>
+    void turning.run(async () => {
+      await turn("POST /lab/fobs/secret", { fob: fob.id, secret: text });
+      setTyped("");
+    });
+  const send = (event: Event): void => {
+    event.preventDefault();
+    put(typed);
+  };
+  return (
+    <>
+      {told !== null && (
+        <div class="buttons">
+          <Button
+            isSmall
+            kind="primary"
+            label={say("fob.scanNamed", { name: fob.name })}
+            onClick={() => put(told.secret.uri)}
+          >
+            {say("fob.scan")}
+          </Button>
+        </div>
+      )}
+      <details class="fob-details">
+        <summary>{say("fob.secret")}</summary>
+        <form class="stack tight" noValidate onSubmit={send}>
+          <TextField
+            label={say("fob.type")}
+            hint={say("fob.typeHint")}
+            value={typed}
+            onInput={setTyped}
+            name="secret"
+          />
+          <div class="buttons">
+            <Button isSmall submits label={say("fob.putNamed", { name: fob.name })}>
+              {say("fob.put")}
+            </Button>
+            <Button
+              isSmall
+              kind="danger"
+              label={say("fob.clearNamed", { name: fob.name })}
+              onClick={() => void turning.run(() => turn("POST /lab/fobs/clear", { fob: fob.id }))}
+            >
+              {say("fob.clear")}
+            </Button>
+          </div>
+        </form>
+      </details>
+    </>
+  );
+}
