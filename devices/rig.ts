@@ -11,6 +11,7 @@ export type Fault =
   | { readonly kind: "mute" } // no answers until the next power cycle
   | { readonly kind: "brown-out"; readonly afterWrites: number } // power fails in the n-th next
   // write to non-volatile memory
+  | { readonly kind: "wear"; readonly credential: string } // its memory cannot be read any more
   | { readonly kind: "disconnect"; readonly afterBytes: number }; // the port goes away after so
 // many more bytes from the token
 

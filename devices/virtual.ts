@@ -84,6 +84,7 @@ export class VirtualLink {
           });
         case "mute":
         case "brown-out":
+        case "wear":
           break;
       }
     }

@@ -131,7 +131,7 @@ interface UsbPort {
 function linkOf(port: UsbPort, plug: (isPlugged: boolean) => void): RigLink {
   return {
     inject: (fault) => {
-      if (fault.kind !== "brown-out") port.line?.inject(fault);
+      if (fault.kind !== "brown-out" && fault.kind !== "wear") port.line?.inject(fault);
     },
     powerLost: () => {
       port.line?.reset();

@@ -28,6 +28,7 @@ test.each([
   [{ do: "inject", fault: { kind: "delay", byMs: 100 } }],
   [{ do: "inject", fault: { kind: "mute" } }],
   [{ do: "inject", fault: { kind: "brown-out", afterWrites: 1 } }],
+  [{ do: "inject", fault: { kind: "wear", credential: "Bench:a" } }],
   [{ do: "inject", fault: { kind: "disconnect", afterBytes: 0 } }],
 ])("reads %j", (act) => {
   expect(parseRequest(JSON.stringify({ id: 7, ...act }))).toEqual({ id: 7, act });

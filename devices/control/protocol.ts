@@ -70,7 +70,11 @@ interface NumberRule {
   readonly optional?: boolean;
 }
 
-type Rules = Readonly<Record<string, NumberRule>>;
+interface TextRule {
+  readonly maxCharacters: number;
+}
+
+type Rules = Readonly<Record<string, NumberRule | TextRule>>;
 
 const SPAN: NumberRule = { low: 0, high: MAX_STEP_US, whole: true };
 const BYTES: NumberRule = { low: 1, high: 1_000_000, whole: true };
@@ -96,6 +100,7 @@ const FAULTS: Readonly<Record<Fault["kind"], Rules>> = {
   mute: {},
   "brown-out": { afterWrites: { low: 1, high: 1_000_000, whole: true } },
   disconnect: { afterBytes: { low: 0, high: 1_000_000, whole: true } },
+  wear: { credential: { maxCharacters: 256 } },
 };
 
 /** Reads a line. @throws {RequestError} field "line" when it is no JSON object */
@@ -111,8 +116,8 @@ export function parseRequest(line: string): ControlRequest {
   const known = name === "inject" ? ["fault"] : Object.keys(ACTS[name]);
   assertNoOthers(id, value, ["id", "do", ...known], "");
   if (name === "inject") return { id, act: { do: name, fault: faultOf(id, value.fault) } };
-  const numbers = numbersOf(id, value, ACTS[name], "");
-  return { id, act: { do: name, ...numbers } as ControlAct };
+  const values = valuesOf(id, value, ACTS[name], "");
+  return { id, act: { do: name, ...values } as ControlAct };
 }
 
 function objectOf(line: string): Readonly<Record<string, unknown>> {
@@ -133,29 +138,38 @@ function faultOf(id: number, value: unknown): Fault {
     throw new RequestError(id, "fault.kind", `fault.kind must be one of ${kinds}`);
   }
   assertNoOthers(id, value, ["kind", ...Object.keys(FAULTS[kind])], "fault.");
-  return { kind, ...numbersOf(id, value, FAULTS[kind], "fault.") } as Fault;
+  return { kind, ...valuesOf(id, value, FAULTS[kind], "fault.") } as Fault;
 }
 
-function numbersOf(
+function valuesOf(
   id: number,
   value: Readonly<Record<string, unknown>>,
   rules: Rules,
   prefix: string,
-): Readonly<Record<string, number>> {
-  const numbers: Record<string, number> = {};
+): Readonly<Record<string, number | string>> {
+  const values: Record<string, number | string> = {};
   for (const [name, rule] of Object.entries(rules)) {
     const given = value[name];
-    if (given === undefined && rule.optional === true) continue;
-    const { low, high, whole } = rule;
-    const fits = typeof given === "number" && given >= low && given <= high;
-    if (!fits || (whole && !Number.isInteger(given))) {
-      const kind = whole ? "a whole number" : "a number";
-      const field = `${prefix}${name}`;
-      throw new RequestError(id, field, `${field} must be ${kind} from ${low} to ${high}`);
-    }
-    numbers[name] = given;
+    if ("optional" in rule && given === undefined && rule.optional === true) continue;
+    const problem = problemWith(given, rule);
+    const field = `${prefix}${name}`;
+    if (problem !== undefined) throw new RequestError(id, field, `${field} must be ${problem}`);
+    values[name] = given as number | string;
   }
-  return numbers;
+  return values;
+}
+
+/** What a value must be, when it is not that. */
+function problemWith(given: unknown, rule: NumberRule | TextRule): string | undefined {
+  if ("maxCharacters" in rule) {
+    const { maxCharacters } = rule;
+    const isText = typeof given === "string" && given !== "" && given.length <= maxCharacters;
+    return isText ? undefined : `a text of 1 to ${maxCharacters} characters`;
+  }
+  const { low, high, whole } = rule;
+  const fits = typeof given === "number" && given >= low && given <= high;
+  if (fits && (!whole || Number.isInteger(given))) return undefined;
+  return `${whole ? "a whole number" : "a number"} from ${low} to ${high}`;
 }
 
 function assertNoOthers(

@@ -64,6 +64,7 @@ export class CardLink implements Card {
           return silence();
         case "mute":
         case "brown-out":
+        case "wear":
           break;
       }
     }

@@ -2,6 +2,8 @@
 
 import type { Clock } from "../../core/time/clock.ts";
 import type { EmulatedToken } from "../../firmware-sim/emulated-token.ts";
+import { DeviceError } from "../errors.ts";
+import { notSupported } from "../errors-firmware.ts";
 import type { DisplayView, Fault, GroundTruth, Rig } from "../rig.ts";
 import type { World } from "./world.ts";
 
@@ -31,7 +33,10 @@ export type RigToken = Pick<
   | "displayText"
   | "offsetUs"
   | "ratePpm"
->;
+> & {
+  /** The memory of a credential cannot be read any more; absent: it cannot be made so. */
+  damageCredential?(name: string): void;
+};
 
 /** How long a token stays off when nobody says: long enough for capacitors. */
 const DEFAULT_OFF_US = 1_000_000;
@@ -82,7 +87,19 @@ export class EmulatedRig implements Rig {
 
   async inject(fault: Fault): Promise<void> {
     if (fault.kind === "brown-out") this.#token.failWrite(fault.afterWrites);
+    else if (fault.kind === "wear") this.#wear(fault.credential);
     else this.#link.inject(fault);
+  }
+
+  #wear(credential: string): void {
+    const { damageCredential } = this.#token;
+    if (damageCredential === undefined) throw notSupported("wear out one credential alone");
+    try {
+      damageCredential(credential);
+    } catch (cause) {
+      if (!(cause instanceof RangeError)) throw cause;
+      throw new DeviceError("refused", cause.message, { cause });
+    }
   }
 
   reconnect(): Promise<void> {

@@ -99,6 +99,7 @@ export class HidLink {
           return this.#disconnect(fault.afterBytes);
         case "mute":
         case "brown-out":
+        case "wear":
           break;
       }
     }

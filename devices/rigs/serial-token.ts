@@ -181,7 +181,7 @@ class EmulatedSerialToken implements SerialToken {
     port.onData((bytes) => shell.receive(bytes));
     const link: RigLink = {
       inject: (fault) => {
-        if (fault.kind !== "brown-out") this.#line.inject(fault);
+        if (fault.kind !== "brown-out" && fault.kind !== "wear") this.#line.inject(fault);
       },
       powerLost: () => this.#line.reset(),
       powerBack: () => shell.powerOn(),

@@ -11,6 +11,7 @@ export function smartRigToken(token: SmartToken): RigToken {
     powerOn: () => token.powerOn(),
     pressButton: () => token.press(),
     setTemperature: (celsius) => token.clock?.setTemperature(celsius),
+    damageCredential: (name) => token.damageCredential(name),
     failWrite: (afterWrites, progress) => token.failWrite(afterWrites, progress),
     displayText: () => "",
     offsetUs: () => token.clock?.offsetUs() ?? 0,

@@ -122,6 +122,32 @@ export const CALCULATE_CASES: readonly ConformanceCase[] = [
     },
   }),
   oathCase({
+    id: "calculate/unreadable",
+    title: "a credential whose memory is worn is answered 6581, is listed, and can be written anew",
+    requirement: "6581: memory failure, corrupted credential. Hosts LIST, try again, delete it.",
+    section: "status words",
+    async run(card, t) {
+      await card.written();
+      await card.written({ name: "other" });
+      await t.rig?.inject({ kind: "wear", credential: NAME });
+      for (const round of ["first", "again"]) {
+        const answer = await card.calculate(NAME, eightBytes(1n));
+        card.sw(`CALCULATE, ${round}`, answer, SW.memoryFailure);
+      }
+      if (card.model.calculatesAll) {
+        card.sw("CALCULATE ALL", await card.calculateAll(eightBytes(1n)), SW.memoryFailure);
+      }
+      const others = await card.calculate("other", eightBytes(1n));
+      card.code("the credential beside it", others, rfc4226Secret(), EIGHT, 1n);
+      const listed = objectsOf((await card.list()).data) ?? [];
+      t.equal("credentials that LIST names", listed.length, 2);
+      card.sw("DELETE", await card.remove(NAME), SW.ok);
+      await card.written();
+      const answer = await card.calculate(NAME, eightBytes(1n));
+      card.code("written anew", answer, rfc4226Secret(), EIGHT, 1n);
+    },
+  }),
+  oathCase({
     id: "calculate/counts",
     title: "each CALCULATE of HOTP gives the next counter's code, whatever the challenge is",
     requirement: "First CALCULATE uses counter = IMF (CanoKey: IMF + 1), then counter + 1.",

@@ -36,6 +36,7 @@ export const TAG = {
 /** Status words. */
 export const SW = {
   ok: 0x9000,
+  memoryFailure: 0x6581,
   securityNotSatisfied: 0x6982,
   noSuchObject: 0x6984,
   conditionsNotSatisfied: 0x6985,

@@ -79,7 +79,7 @@ export class SerialUsbToken implements AsyncDisposable {
     this.#shell = shell;
     this.rig = new EmulatedRig(made.token, made.world, {
       inject: (fault) => {
-        if (fault.kind !== "brown-out") line.inject(fault);
+        if (fault.kind !== "brown-out" && fault.kind !== "wear") line.inject(fault);
       },
       powerLost: () => line.reset(),
       powerBack: () => shell.powerOn(),
