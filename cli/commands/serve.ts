@@ -53,6 +53,26 @@ const OPTIONS = {
     requiresArg: true,
     description: "with --iam: SQLite file of users and devices; default: the state's name + .iam",
   },
+  page: {
+    type: "boolean",
+    default: false,
+    description: "with --iam: serve the page at / too, where people manage MFA devices",
+  },
+  fobs: {
+    type: "string",
+    requiresArg: true,
+    description: "with --page, on this computer only: show so many emulated tokens, 1 to 20",
+  },
+  demo: {
+    type: "boolean",
+    default: false,
+    description: "serve endpoint and page with accounts to try, three fobs, in memory, test mode",
+  },
+  "hash-password": {
+    type: "boolean",
+    default: false,
+    description: "print the hash of the password on stdin, for the page's config, and end",
+  },
   "test-mode": {
     type: "boolean",
     default: false,
@@ -81,6 +101,7 @@ export const serveCommand: Command = defineCommand({
     ["oathbed serve", "on this computer, a token for everything drawn and shown"],
     ["oathbed serve --tokens-file service.tokens --set throttleLimit=5", "another limit"],
     ["oathbed serve --iam --config iam.json", "for aws --endpoint-url http://127.0.0.1:4226"],
+    ["oathbed serve --demo", "the page, to be tried at once: sign-ins are shown"],
     ["oathbed serve --state memory --port 0 --test-mode --json", "for tests of a client"],
   ],
   run: async (args, context) => {

@@ -2,9 +2,10 @@
 
 import { SystemClock } from "../../core/time/system-clock.ts";
 import type { ServicePlugin } from "../../service/core.ts";
-import { IamConfigError } from "../../service/iam/config.ts";
+import { type IamConfig, IamConfigError } from "../../service/iam/config.ts";
 import { type MountedIam, mountIam } from "../../service/iam/mount.ts";
 import { UsageError } from "../usage-error.ts";
+import type { MountPage } from "./page.ts";
 
 /** What `serve` takes for it. */
 export interface IamArguments {
@@ -12,6 +13,14 @@ export interface IamArguments {
   readonly iam: boolean;
   readonly config?: string | undefined;
   readonly "iam-state"?: string | undefined;
+}
+
+/** What is served besides, and how its mistakes are told. */
+export interface IamExtras {
+  readonly onError: (error: unknown, requestId: string) => void;
+  /** The demo's config, in the place of --config; null without --demo. */
+  readonly demo: IamConfig | null;
+  readonly mountPage: MountPage | null;
 }
 
 /** The plugin, and what is to be disposed of when the service has closed. */
@@ -25,16 +34,14 @@ export interface IamPart extends AsyncDisposable {
  *
  * @throws {UsageError} for flags that do not belong together
  */
-export function iamPart(
-  args: IamArguments,
-  onError: (error: unknown, requestId: string) => void,
-): IamPart {
-  const { config, iam } = args;
+export function iamPart(args: IamArguments, { onError, demo, mountPage }: IamExtras): IamPart {
+  const { iam } = args;
+  const config = demo ?? args.config;
   const mounted: MountedIam[] = [];
   const dispose = async (): Promise<void> => {
     for (const one of mounted) await one[Symbol.asyncDispose]();
   };
-  if (!iam) {
+  if (!iam && demo === null) {
     if (config === undefined && args["iam-state"] === undefined) {
       return { plugins: [], [Symbol.asyncDispose]: dispose };
     }
@@ -46,11 +53,14 @@ export function iamPart(
   if (config === undefined) {
     throw new UsageError("--iam needs --config FILE: accounts, users, keys", "see docs/iam.md");
   }
-  const state = args["iam-state"] ?? stateBeside(args.state);
-  const plugin: ServicePlugin = async (app, { store, clock: codeClock }) => {
+  const state = args["iam-state"] ?? stateBeside(demo === null ? args.state : "memory");
+  const plugin: ServicePlugin = async (app, core) => {
+    const { store, clock: codeClock } = core;
     const clock = new SystemClock();
     try {
-      mounted.push(await mountIam(app, { config, store, state, clock, codeClock, onError }));
+      const one = await mountIam(app, { config, store, state, clock, codeClock, onError });
+      mounted.push(one);
+      await mountPage?.(app, core, one.iam);
     } catch (error) {
       if (!(error instanceof IamConfigError)) throw error;
       throw new UsageError(error.message, "docs/iam.md has an example of the file");

@@ -3,18 +3,21 @@
 import { once } from "node:events";
 import { BearerTokens } from "../../service/bearer-tokens.ts";
 import type { LogLevel } from "../../service/log.ts";
+import { hashPassword } from "../../service/page/password-hash.ts";
 import { type ServiceOptions, startService } from "../../service/server.ts";
 import { openStore } from "../../verifier/stores/open.ts";
 import type { Context } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { givenPassword } from "../password-input.ts";
 import { UsageError } from "../usage-error.ts";
 import { wholeOf } from "../values.ts";
 import { type IamArguments, iamPart } from "./iam.ts";
+import { demoOf, type PageArguments, pagePart, showDemo } from "./page.ts";
 import { type PolicyArguments, policyFrom } from "./policy-overrides.ts";
 import { readPrivate } from "./small-file.ts";
 
 /** What `serve` takes. */
-export interface ServeArguments extends PolicyArguments, IamArguments {
+export interface ServeArguments extends PolicyArguments, IamArguments, PageArguments {
   readonly state: string;
   readonly host: string;
   readonly port: string;
@@ -26,6 +29,7 @@ export interface ServeArguments extends PolicyArguments, IamArguments {
   readonly "test-mode": boolean;
   readonly "log-level": string;
   readonly json: boolean;
+  readonly "hash-password": boolean;
 }
 
 const MAX_RATE = 1_000_000_000;
@@ -33,22 +37,28 @@ const MAX_RATE = 1_000_000_000;
 /** Serves until the signal. @throws {StoreError | RangeError | UsageError} before it is ready */
 export async function serve(args: ServeArguments, context: Context): Promise<ExitCode> {
   const { terminal, signal } = context;
+  if (args["hash-password"]) return hashGiven(context);
   const policy = policyFrom(args);
+  const demo = await demoOf(args);
+  const mountPage = pagePart(args, demo);
   const options = await optionsOf(args, context);
   const { bearers, drawn } = await bearersOf(args["tokens-file"], context);
-  await using store = await openStore(args.state);
+  await using store = await openStore(demo === null ? args.state : "memory");
   signal.throwIfAborted();
-  await using iam = iamPart(args, (error, requestId) => {
+  const onError = (error: unknown, requestId: string): void => {
     const text = error instanceof Error ? error.message : String(error);
     warn(context, `request ${requestId} to the IAM endpoint failed: ${text}`);
-  });
+  };
+  await using iam = iamPart(args, { onError, demo: demo?.config ?? null, mountPage });
   const { plugins } = iam;
   await using service = await listening({ ...options, store, policy, bearers, plugins });
   for (const warning of service.warnings) warn(context, warning);
   if (drawn !== null && !args.json) {
     terminal.err(`no --tokens-file; this token has every scope until the end: ${drawn}\n`);
   }
-  const facts = { url: service.url, state: store.name, durability: store.durability };
+  if (demo !== null && !args.json) showDemo(demo, service.url, terminal);
+  const page = mountPage === null ? {} : { page: `${service.url}/` };
+  const facts = { url: service.url, state: store.name, durability: store.durability, ...page };
   terminal.out(
     args.json
       ? `${JSON.stringify({ event: "ready", ...facts, ...(drawn === null ? {} : { token: drawn }) })}\n`
@@ -56,6 +66,13 @@ export async function serve(args: ServeArguments, context: Context): Promise<Exi
   );
   if (!signal.aborted) await once(signal, "abort");
   terminal.err("\nstopping: requests in flight end, new ones are refused\n");
+  return EXIT.ok;
+}
+
+/** The hash of the password on stdin, for the config of the page. */
+async function hashGiven(context: Context): Promise<ExitCode> {
+  const password = await givenPassword({ "password-stdin": true }, context);
+  context.terminal.out(`${await hashPassword(password ?? "")}\n`);
   return EXIT.ok;
 }
 
@@ -97,7 +114,7 @@ async function optionsOf(
   return {
     host: args.host,
     port: wholeOf("port", args.port, 0, 65_535),
-    testMode: args["test-mode"],
+    testMode: args["test-mode"] || args.demo,
     log: { level: args["log-level"] as LogLevel, write: (line) => terminal.err(line) },
     limits: {
       clientRequests: wholeOf("client-rate", args["client-rate"], 0, MAX_RATE),

@@ -3,7 +3,7 @@
 
 import type { FastifyInstance } from "fastify";
 import { type Store, StoreError } from "../../verifier/stores/store.ts";
-import { readIamConfig } from "./config.ts";
+import { type IamConfig, readIamConfig } from "./config.ts";
 import type { EndpointOptions } from "./endpoint.ts";
 import { type Iam, openIam } from "./open.ts";
 import { type IamPluginOptions, iamPlugin } from "./plugin.ts";
@@ -12,8 +12,8 @@ import { SqliteJournal } from "./state/sqlite-journal.ts";
 
 /** @see mountIam */
 export interface MountIamOptions extends EndpointOptions {
-  /** Path of the config file (docs/iam.md). */
-  readonly config: string;
+  /** Path of the config file (docs/iam.md), or what one would say. */
+  readonly config: string | IamConfig;
   /** Of the tokens; stays the caller's to close. */
   readonly store: Store;
   /** SQLite file of users and devices; "memory" with a store in memory only. */
@@ -42,7 +42,8 @@ export async function mountIam(
   options: MountIamOptions,
 ): Promise<MountedIam> {
   const { store, clock, codeClock = clock } = options;
-  const config = readIamConfig(options.config);
+  const given = options.config;
+  const config = typeof given === "string" ? readIamConfig(given) : given;
   const journal = openJournal(options.state, store);
   try {
     const moment = { nowUs: clock.nowUs(), codesAtUs: codeClock.nowUs() };

@@ -40,9 +40,9 @@ export interface ConsoleApi {
    */
   "POST /sign-in/resync": { readonly body: SignInPair; readonly answer: Session };
   /**
-   * "Troubleshoot your device", stage "code" or "recovery": sends a code by e-mail, at most three
-   * times; the stage becomes "recovery". Refusals: recovery-unavailable, sign-in-throttled,
-   * sign-in-stage.
+   * "Troubleshoot your device", stage "code": sends a code by e-mail; the stage becomes "recovery".
+   * In that stage it sends the code of the present step again, three times in all. Refusals:
+   * recovery-unavailable, sign-in-throttled, too-many-requests, sign-in-stage.
    */
   "POST /sign-in/troubleshoot": { readonly body: None; readonly answer: Session };
   /**
@@ -93,7 +93,7 @@ export interface ConsoleApi {
 
   /** Emulated tokens, with what their displays show now. Refused with lab-absent without them. */
   "GET /lab/fobs": { readonly query: None; readonly answer: Fobs };
-  /** Puts a secret in (typed, or the `uri` of a QR code). Refusals: fob-unknown, secret-malformed. */
+  /** Puts a secret in: typed, or the `uri` of a QR code. Refusals: fob-unknown, secret-malformed. */
   "POST /lab/fobs/secret": { readonly body: FobSecret; readonly answer: Fobs };
   /** Refusals: fob-unknown, request-invalid. */
   "POST /lab/fobs/clock": { readonly body: FobClock; readonly answer: Fobs };
@@ -397,7 +397,7 @@ export interface Device {
   /** Of a wizard that is not finished; null else. */
   readonly expiresInSeconds: number | null;
   readonly isOwn: boolean;
-  /** What the caller may do now. Deactivating an own one needs a session with a code. */
+  /** What the caller may do now. Deactivating an own one needs a session with a code (not admins). */
   readonly can: {
     readonly enable: boolean;
     readonly resync: boolean;

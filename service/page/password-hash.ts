@@ -61,6 +61,13 @@ export async function isPassword(password: string, hash: string): Promise<boolea
   return timingSafeEqual(await derive(password, parts.salt, parts.cost), parts.hash);
 }
 
+/** A hash of nothing that costs as much as `like`, to be compared with for nobody's name. */
+export function decoyOf(like: string | null): string {
+  const { ln, p } = (like === null ? null : parse(like))?.cost ?? DEFAULT_COST;
+  const [salt, hash] = [randomBytes(SALT_BYTES), randomBytes(HASH_BYTES)];
+  return `$scrypt$ln=${ln},r=${BLOCK},p=${p}$${unpadded(salt)}$${unpadded(hash)}`;
+}
+
 interface HashParts {
   readonly cost: HashCost;
   readonly salt: Buffer;

@@ -10,17 +10,19 @@ interface Types {
 }
 
 /** What passes the schema `S`. A property is optional unless `required` names it. */
-export type TypeOf<S> = S extends { readonly const: infer C }
-  ? C
-  : S extends { readonly enum: readonly (infer E)[] }
-    ? E
-    : S extends { readonly type: "array"; readonly items: infer I }
-      ? readonly TypeOf<I>[]
-      : S extends { readonly type: "object"; readonly properties: infer P }
-        ? ObjectOf<P, S extends { readonly required: readonly (infer R)[] } ? R : never>
-        : S extends { readonly type: infer T }
-          ? Scalar<T>
-          : unknown;
+export type TypeOf<S> = S extends { readonly oneOf: readonly (infer U)[] }
+  ? TypeOf<U>
+  : S extends { readonly const: infer C }
+    ? C
+    : S extends { readonly enum: readonly (infer E)[] }
+      ? E
+      : S extends { readonly type: "array"; readonly items: infer I }
+        ? readonly TypeOf<I>[]
+        : S extends { readonly type: "object"; readonly properties: infer P }
+          ? ObjectOf<P, S extends { readonly required: readonly (infer R)[] } ? R : never>
+          : S extends { readonly type: infer T }
+            ? Scalar<T>
+            : unknown;
 
 type Scalar<T> = T extends readonly (infer U)[]
   ? Scalar<U>
