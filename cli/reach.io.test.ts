@@ -1,6 +1,7 @@
 // Tokens that are not of this process, as commands reach them: passwords, touches, protection. The
 // other process is `token run` in this one.
 
+import { readFile } from "node:fs/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { hotpParameters, totpParameters } from "../core/oath/parameters.ts";
 import type { Device } from "../devices/device.ts";
@@ -104,8 +105,35 @@ test("a run that writes is refused on a token with credentials of somebody's", a
   const insisting = ["--destructive", "--serial", "78"] as const;
   const wrong = await oathbed(["conformance", "--device", spec, ...only, ...insisting]);
   expect(wrong.err).toContain(`--serial is "78", but ${spec} is 77`);
-  const plan = await oathbed(["conformance", "--device", spec, ...only, "--plan"]);
-  expect(plan.exitCode).toBe(0);
+});
+
+test("a plan tells what a run would do and whether it may, and writes nothing", async () => {
+  const state = folder.at("key.json");
+  await tokenWith(
+    (device) => device.provision({ name: "Bank:me", secret: SECRET, parameters: totpParameters() }),
+    ...["--state", state],
+  );
+  const before = await readFile(state, "utf8");
+  const tokens = [{ name: "desk", driver: "usb", address: spec.slice(4) }];
+  const inventory = await folder.write("tokens.json", JSON.stringify({ version: 1, tokens }));
+  const plan = ["conformance", "--plan", "--inventory", inventory, "--device", "desk"] as const;
+  const { exitCode, out } = await oathbed(plan);
+  expect(exitCode).toBe(0);
+  expect(out).toMatch(/^desk +\d+ +\d+ +about \d+ s, at most \d+ min +no, see below$/m);
+  expect(out).toContain("YubiKey 5, firmware 5.4.3, serial number 77, holds 1 credential");
+  expect(out).toContain("would be refused: usb:usbip://127.0.0.1");
+  expect(out).toContain('holds credentials that we did not write: "Bank:me"');
+  expect(out).toMatch(/\d+ {2}write a credential/);
+  expect(out).toMatch(/\d+ {2}needs "rig": only an emulated token can be put through this/);
+  const { rounds } = JSON.parse((await oathbed([...plan, "--only", "ykoath", "--json"])).out);
+  expect(rounds[0]).toMatchObject({
+    subject: "desk",
+    token: { kind: "physical", serial: "77", held: ["Bank:me"] },
+    // Whatever of this suite writes needs a rig.
+    protection: { kind: "allowed" },
+    acts: [],
+  });
+  expect(await readFile(state, "utf8")).toBe(before);
 });
 
 test("the control socket makes a token of another process an emulated one", async () => {

@@ -3,8 +3,9 @@
 
 import type { ConformanceCase, Suite } from "../../conformance/case.ts";
 import { type Selection, selectCases } from "../../conformance/run/selection.ts";
+import type { Capabilities, CredentialInfo, DeviceInfo } from "../../devices/device.ts";
 import { DeviceError } from "../../devices/errors.ts";
-import { assertAllowed, type Harm } from "../../devices/protection.ts";
+import { assertAllowed, type Harm, type ProtectionInput } from "../../devices/protection.ts";
 import type { Context } from "../command.ts";
 import type { NamedToken } from "../sources.ts";
 
@@ -67,16 +68,22 @@ export function harmOf(cases: readonly ConformanceCase[]): Harm {
 async function guard(
   { source }: NamedToken,
   harm: Harm,
-  { destructive, serial }: GuardArguments,
+  args: GuardArguments,
   { signal }: Context,
 ): Promise<void> {
-  const look = await lookAt(source, signal);
-  // Emulated by a plug-in, or not there.
-  if (look === undefined) return;
-  const { info, held } = look;
+  const look = await lookAtToken(source, signal);
+  if (look.kind === "physical") assertAllowed(protectionInput(look, harm, args));
+}
+
+/** What a person allows, and what is known of the token, as its protection judges it. */
+export function protectionInput(
+  { info, held }: Extract<TokenLook, { kind: "physical" }>,
+  harm: Harm,
+  { destructive, serial }: GuardArguments,
+): ProtectionInput {
   // A token with one nameless credential cannot tell of it: whoever means it says so.
   const isMeant = held === undefined && destructive && (serial ?? info.serial) === info.serial;
-  assertAllowed({
+  return {
     isEmulated: isMeant,
     harm: destructive ? "destroys" : harm,
     info,
@@ -84,22 +91,42 @@ async function guard(
     ours: OURS,
     destructive,
     serial,
-  });
+  };
 }
 
-async function lookAt(source: NamedToken["source"], signal: AbortSignal) {
+/** A token as it was found before a run; nothing was written to it. */
+export type TokenLook =
+  /** It cannot be reached, or does not answer. */
+  | { readonly kind: "absent"; readonly problem: string; readonly hint: string }
+  /** Of this process, of a plug-in or behind a control socket: it has a rig. */
+  | { readonly kind: "emulated"; readonly capabilities: Capabilities; readonly info: DeviceInfo }
+  /** An operator's phone app takes one more account, and loses none. */
+  | { readonly kind: "person"; readonly capabilities: Capabilities; readonly info: DeviceInfo }
+  | {
+      readonly kind: "physical";
+      readonly capabilities: Capabilities;
+      readonly info: DeviceInfo;
+      /** Undefined: it does not tell. */
+      readonly held: readonly CredentialInfo[] | undefined;
+    };
+
+/** Opens a token, reads what it is and holds. @throws what is no DeviceError, the signal's reason */
+export async function lookAtToken(
+  source: NamedToken["source"],
+  signal: AbortSignal,
+): Promise<TokenLook> {
   try {
     await using subject = await source.open({});
-    if (subject.rig !== null) return undefined;
     const device = await subject.connect();
-    const { list, provision, setTime } = device.capabilities;
+    const { info, capabilities } = device;
+    if (subject.rig !== null) return { kind: "emulated", capabilities, info };
+    if (info.driver === "operator") return { kind: "person", capabilities, info };
+    const { list, provision, setTime } = capabilities;
     const writes = provision !== undefined || setTime;
-    // An operator's phone app takes one more account, and loses none.
-    if (device.info.driver === "operator") return undefined;
     const held = !writes ? [] : list ? await device.list({ signal }) : undefined;
-    return { info: device.info, held };
+    return { kind: "physical", capabilities, info, held };
   } catch (error) {
     if (!(error instanceof DeviceError) || signal.aborted) throw error;
-    return undefined;
+    return { kind: "absent", problem: error.message, hint: error.hint };
   }
 }

@@ -13,7 +13,7 @@ import {
 import { exitCodeOf } from "../../conformance/reports/verdict.ts";
 import { writeReports } from "../../conformance/reports/write.ts";
 import { repeatCommand, shellWord } from "../../conformance/run/repeat.ts";
-import { type RunPlan, run } from "../../conformance/runner.ts";
+import { DEFAULT_CASE_TIMEOUT_MS, type RunPlan, run } from "../../conformance/runner.ts";
 import type { Context } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { ProgressLine } from "../progress.ts";
@@ -29,6 +29,8 @@ import {
 import { type GuardArguments, guardTokens } from "./guard.ts";
 import { caseListText, planText } from "./plan.ts";
 import { type RunOptionArguments, runOptionsOf } from "./run-options.ts";
+import { planTokens } from "./token-plan.ts";
+import { tokenPlanJson, tokenPlanText } from "./token-plan-text.ts";
 
 /** Longest --max-wait, seconds: a day. */
 const MAX_WAIT_SECONDS = 86_400;
@@ -75,6 +77,14 @@ export async function judgeTokens(args: TokenArguments, context: Context): Promi
   const targets = args.target === undefined ? [] : targetsOf(args.target, extensions.targets);
   const hasPerson = named.some(({ isEmulated }) => !isEmulated);
   const patience = hasPerson ? { caseTimeoutMs: PERSON_TIMEOUT_MS } : {};
+  if (args.plan && !args.list) {
+    const selection = selectionOf(args, extensions);
+    const ground = { suites: extensions.suites, selection, named, targets, maxWaitSeconds };
+    const timeoutMs = patience.caseTimeoutMs ?? DEFAULT_CASE_TIMEOUT_MS;
+    const plan = await planTokens({ ...ground, timeoutMs, guard: args }, context);
+    context.terminal.out(args.json ? tokenPlanJson(plan) : tokenPlanText(plan, context.terminal));
+    return EXIT.ok;
+  }
   return conform(args, context, extensions, { tokens, targets, maxWaitSeconds, ...patience });
 }
 
