@@ -1,5 +1,6 @@
-// WebAssembly text as expressions, and the two kinds of word that the hashes are written in: four
-// 32-bit lanes (SHA-1, SHA-256) and one 64-bit scalar (SHA-512: two lanes are slower).
+// WebAssembly text as expressions, and the kinds of word that the hashes are written in: four 32-bit
+// lanes (SHA-1, SHA-256), one 64-bit scalar (SHA-512: two lanes are slower), and one 32-bit scalar for
+// schedules that many keys share.
 
 /** An expression in WebAssembly's folded text form. */
 export type Expr = string;
@@ -14,7 +15,7 @@ export const op = (name: string, ...operands: readonly Expr[]): Expr =>
 /** Arithmetic on words of one kind. `local` operands are names: they are used more than once. */
 export interface Alu {
   /** Type of a word's local. */
-  readonly type: "v128" | "i64";
+  readonly type: "v128" | "i64" | "i32";
   /** Bits of a word in a lane. */
   readonly bits: 32 | 64;
   constant(value: bigint): Expr;
@@ -48,23 +49,34 @@ export const lanes: Alu = {
   shiftRight: (local, by) => op("i32x4.shr_u", get(local), i32(by)),
 };
 
-/** One word of 64 bits. */
-export const scalar: Alu = {
-  type: "i64",
-  bits: 64,
-  constant: (value) => `(i64.const ${BigInt.asIntN(64, value)})`,
-  add: joined("i64.add"),
-  xor: joined("i64.xor"),
-  select: (ones, zeros, mask) =>
-    op("i64.xor", zeros, op("i64.and", mask, op("i64.xor", ones, zeros))),
-  rotateRight: (local, by) => op("i64.rotr", get(local), `(i64.const ${by})`),
-  shiftRight: (local, by) => op("i64.shr_u", get(local), `(i64.const ${by})`),
+const scalarOf = (bits: 32 | 64): Alu => {
+  const type = `i${bits}` as const;
+  const constant = (value: bigint): Expr => `(${type}.const ${BigInt.asIntN(bits, value)})`;
+  const count = (by: number): Expr => constant(BigInt(by));
+  return {
+    type,
+    bits,
+    constant,
+    add: joined(`${type}.add`),
+    xor: joined(`${type}.xor`),
+    select: (ones, zeros, mask) =>
+      op(`${type}.xor`, zeros, op(`${type}.and`, mask, op(`${type}.xor`, ones, zeros))),
+    rotateRight: (local, by) => op(`${type}.rotr`, get(local), count(by)),
+    shiftRight: (local, by) => op(`${type}.shr_u`, get(local), count(by)),
+  };
 };
+
+/** One word of 64 bits. */
+export const scalar: Alu = scalarOf(64);
+/** One word of 32 bits. */
+export const scalar32: Alu = scalarOf(32);
 
 /** A word of a message block: in a local, or known beforehand. */
 export type Word = { readonly local: string } | { readonly constant: bigint };
 
-/** The expression of a word. */
-export function wordExpr(alu: Alu, word: Word): Expr {
-  return "local" in word ? get(word.local) : alu.constant(word.constant);
+/** What a round adds: a word and the round's constant, which are one where the word is known. */
+export function roundInput(alu: Alu, word: Word, key: bigint): Expr {
+  return "constant" in word
+    ? alu.constant(key + word.constant)
+    : alu.add(get(word.local), alu.constant(key));
 }

@@ -1,78 +1,49 @@
-// Many submissions in one call: four keys at a time, a key a lane.
+// Many submissions in one call: four keys at a time, a key a lane. Where the four begin with the
+// counter that the call begins with, as those of one time step do, the schedule of the inner hash
+// comes from a table that all of them share; else each lane works out its own.
 
 import { type Expr, get, i32, lanes, op, set } from "./alu.ts";
 import type { Hash } from "./hash.ts";
-import { counterBlock, LANES, laneCode, mac, storeLanes } from "./mac.ts";
+import { innerByTable, innerOf, LANES, laneCode, mac, storeLanes } from "./mac.ts";
 import { advance, func, localsOf, loop, names } from "./parts.ts";
+import { fromStepTable, TABLES, tableBytes, wantStepTables } from "./tables.ts";
 
 /** Four keys a turn, each with its own counter. */
 export function laneBatch(hash: Hash): string {
-  const gathered = (offset: number, addresses: readonly Expr[]): Expr =>
-    addresses.reduce(
-      (vector, address, lane) =>
-        lane === 0 ? vector : `(v128.load32_lane offset=${offset} ${lane} ${address} ${vector})`,
-      `(v128.load32_splat offset=${offset} ${addresses[0]})`,
-    );
-  const counterAt = (word: number): Expr =>
-    LANES.slice(1).reduce(
-      (vector: Expr, lane) =>
-        `(v128.load32_lane offset=${8 * lane + word} ${lane} ${get("counters")} ${vector})`,
-      `(v128.load32_splat offset=${word} ${get("counters")})`,
-    );
   return func({
     name: `${hash.name}_batch`,
     params: ["keys", "counters", "codes", "n", "steps", "modulus", "out"],
     locals: {
       ...localsOf(hash, ["m", 2 * hash.stateWords], ["d", hash.stateWords]),
       ...Object.fromEntries(
-        LANES.flatMap((lane) => [
-          [`p${lane}`, "i32" as const],
-          [`code${lane}`, "i32" as const],
-          [`mask${lane}`, "i32" as const],
-        ]),
+        ["p", "code", "mask"].flatMap((local) => names(local, 4)).map((local) => [local, "i32"]),
       ),
+      first: "i64",
       high: "v128",
       low: "v128",
       value: "i32",
       step: "i32",
+      table: "i32",
     },
     body: [
+      set("first", `(i64.load ${get("counters")})`),
+      wantStepTables(hash),
       loop("turn", op("i32.gt_s", get("n"), i32(0)), [
-        ...LANES.flatMap((lane) => [
-          set(`p${lane}`, `(i32.load offset=${4 * lane} ${get("keys")})`),
-          set(`code${lane}`, `(i32.load offset=${4 * lane} ${get("codes")})`),
-          set(`mask${lane}`, i32(0)),
-        ]),
-        ...names("m", 2 * hash.stateWords).map((local, at) =>
-          set(
-            local,
-            gathered(
-              4 * at,
-              LANES.map((lane) => get(`p${lane}`)),
-            ),
-          ),
-        ),
-        set("low", counterAt(0)),
-        set("high", counterAt(4)),
+        ...loadFour(hash),
         set("step", i32(0)),
-        loop("steps", op("i32.lt_s", get("step"), get("steps")), [
-          ...mac(hash, counterBlock(hash, { local: "high" }, { local: "low" })),
-          ...storeLanes(hash),
-          ...LANES.flatMap((lane) => [
-            ...laneCode(lane),
-            set(
-              `mask${lane}`,
-              op(
-                "i32.or",
-                get(`mask${lane}`),
-                op("i32.shl", op("i32.eq", get("value"), get(`code${lane}`)), get("step")),
-              ),
-            ),
-          ]),
+        `(if ${isUniform()} (then`,
+        set("table", TABLES),
+        steps(hash, "shared", innerByTable(hash, fromStepTable("table")), [
+          advance("table", tableBytes(hash)),
+        ]),
+        ") (else",
+        set("low", counterWord(0)),
+        set("high", counterWord(4)),
+        steps(hash, "own", innerOf(hash, "high", "low"), [
           set("low", op("i32x4.add", get("low"), lanes.constant(1n))),
           set("high", op("i32x4.sub", get("high"), op("i32x4.eq", get("low"), lanes.constant(0n)))),
-          advance("step", 1),
         ]),
+        "))",
         ...LANES.map(
           (lane) => `(i32.store offset=${4 * lane} ${get("out")} ${get(`mask${lane}`)})`,
         ),
@@ -84,4 +55,63 @@ export function laneBatch(hash: Hash): string {
       ]),
     ],
   });
+}
+
+/** Whether the counters of all four are `first`. */
+function isUniform(): Expr {
+  const two = (offset: number): Expr =>
+    op(
+      "i64x2.eq",
+      `(v128.load offset=${offset} ${get("counters")})`,
+      op("i64x2.splat", get("first")),
+    );
+  return op("i64x2.all_true", op("v128.and", two(0), two(16)));
+}
+
+/** Keys, codes and masks of the next four. */
+function loadFour(hash: Hash): Expr[] {
+  const gathered = (offset: number): Expr =>
+    LANES.slice(1).reduce(
+      (vector: Expr, lane) =>
+        `(v128.load32_lane offset=${offset} ${lane} ${get(`p${lane}`)} ${vector})`,
+      `(v128.load32_splat offset=${offset} ${get("p0")})`,
+    );
+  return [
+    ...LANES.flatMap((lane) => [
+      set(`p${lane}`, `(i32.load offset=${4 * lane} ${get("keys")})`),
+      set(`code${lane}`, `(i32.load offset=${4 * lane} ${get("codes")})`),
+      set(`mask${lane}`, i32(0)),
+    ]),
+    ...names("m", 2 * hash.stateWords).map((local, at) => set(local, gathered(4 * at))),
+  ];
+}
+
+/** One word of the four counters. */
+function counterWord(word: number): Expr {
+  return LANES.slice(1).reduce(
+    (vector: Expr, lane) =>
+      `(v128.load32_lane offset=${8 * lane + word} ${lane} ${get("counters")} ${vector})`,
+    `(v128.load32_splat offset=${word} ${get("counters")})`,
+  );
+}
+
+/** All steps of four keys. */
+function steps(
+  hash: Hash,
+  label: string,
+  inner: Parameters<typeof mac>[1],
+  next: readonly Expr[],
+): Expr {
+  const isFound = (lane: number): Expr =>
+    op("i32.shl", op("i32.eq", get("value"), get(`code${lane}`)), get("step"));
+  return loop(label, op("i32.lt_s", get("step"), get("steps")), [
+    ...mac(hash, inner),
+    ...storeLanes(hash),
+    ...LANES.flatMap((lane) => [
+      ...laneCode(lane),
+      set(`mask${lane}`, op("i32.or", get(`mask${lane}`), isFound(lane))),
+    ]),
+    ...next,
+    advance("step", 1),
+  ]);
 }

@@ -1,7 +1,7 @@
 // HMAC of one counter from midstates, and dynamic truncation (RFC 2104 §4, RFC 4226 §5.3).
 
 import { type Expr, get, i32, lanes, op, set, type Word } from "./alu.ts";
-import type { Hash } from "./hash.ts";
+import { compress, compressKeyed, type Hash } from "./hash.ts";
 import { names } from "./parts.ts";
 
 /** Lanes of a vector. */
@@ -28,19 +28,38 @@ function digestBlock(hash: Hash, digest: readonly string[]): Word[] {
   return [...digest.map((local) => ({ local })), marker, ...zeros, bits];
 }
 
-/** HMAC of one block from the midstates in the locals m0…: the MAC is then in d0…. */
-export function mac(hash: Hash, block: readonly Word[]): Expr[] {
+/** HMAC from the midstates in the locals m0…: the MAC is then in d0…. `inner` takes the message. */
+export function mac(hash: Hash, inner: (state: readonly string[]) => Expr[]): Expr[] {
   const { alu, stateWords } = hash;
   const state = names("s", stateWords);
   const digest = names("d", stateWords);
-  const half = (from: number, message: readonly Word[]): Expr[] => [
+  const half = (from: number, message: Expr[]): Expr[] => [
     ...state.map((local, at) => set(local, get(`m${from + at}`))),
-    ...hash.compress(state, message),
+    ...message,
     ...digest.map((local, at) =>
       set(local, alu.add(get(state[at] as string), get(`m${from + at}`))),
     ),
   ];
-  return [...half(0, block), ...half(stateWords, digestBlock(hash, digest))];
+  const outer = compress(hash, state, digestBlock(hash, digest));
+  return [...half(0, inner(state)), ...half(stateWords, outer)];
+}
+
+/** The inner hash of a counter in two locals, or in one of 64 bits. */
+export function innerOf(
+  hash: Hash,
+  high: string,
+  low: string,
+): (state: readonly string[]) => Expr[] {
+  const block = counterBlock(hash, { local: high }, { local: low });
+  return (state) => compress(hash, state, block);
+}
+
+/** The same by a table of words to which the rounds' constants were added. @see tables.ts */
+export function innerByTable(
+  hash: Hash,
+  load: (round: number) => Expr,
+): (state: readonly string[]) => Expr[] {
+  return (state) => compressKeyed(hash, state, load);
 }
 
 /** The code of a 31-bit value in the local `value`. A modulus of 0 leaves it whole: ten digits. */

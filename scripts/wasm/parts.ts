@@ -7,15 +7,18 @@ import type { Hash } from "./hash.ts";
 export interface Parts {
   readonly name: string;
   readonly params: readonly string[];
+  /** Types of parameters that are not 32-bit. */
+  readonly wide?: Readonly<Record<string, "i64">>;
   readonly locals: Readonly<Record<string, "i32" | "i64" | "v128">>;
   readonly body: readonly Expr[];
 }
 
-/** A function that is exported; its parameters are 32-bit. */
-export function func({ name, params, locals, body }: Parts): string {
+/** A function that is exported, and called by its name from others. */
+export function func({ name, params, wide = {}, locals, body }: Parts): string {
   const declared = Object.entries(locals).map(([local, type]) => `(local $${local} ${type})`);
-  const taken = params.map((param) => `(param $${param} i32)`);
-  return `(func (export "${name}") ${[...taken, ...declared].join(" ")}\n${body.join("\n")})`;
+  const taken = params.map((param) => `(param $${param} ${wide[param] ?? "i32"})`);
+  const head = `(func $${name} (export "${name}")`;
+  return `${head} ${[...taken, ...declared].join(" ")}\n${body.join("\n")})`;
 }
 
 /** `count` names of locals: s0, s1, … */

@@ -1,8 +1,8 @@
 // SHA-512, which runs best one word at a time.
 
 import { get, i32, op, scalar, set } from "./alu.ts";
-import type { Hash } from "./hash.ts";
-import { counterBlock, mac, reduced, SCRATCH } from "./mac.ts";
+import { compress, type Hash } from "./hash.ts";
+import { innerOf, mac, reduced, SCRATCH } from "./mac.ts";
 import { advance, func, localsOf, loop, names } from "./parts.ts";
 
 /** One midstate: the key's block XORed with a pad. */
@@ -19,7 +19,8 @@ export function scalarMidstate(hash: Hash): string {
         set(local, scalar.xor(`(i64.load offset=${8 * at} ${get("block")})`, pad)),
       ),
       ...state.map((local, at) => set(local, scalar.constant(hash.initial[at] as bigint))),
-      ...hash.compress(
+      ...compress(
+        hash,
         state,
         block.map((local) => ({ local })),
       ),
@@ -55,7 +56,7 @@ export function scalarRange(hash: Hash): string {
       ),
       set("counter", counter),
       loop("turn", op("i32.gt_s", get("count"), i32(0)), [
-        ...mac(hash, counterBlock(hash, { local: "counter" }, { local: "counter" })),
+        ...mac(hash, innerOf(hash, "counter", "counter")),
         ...[2, 1, 0].map(
           (word, at) => `(i64.store offset=${8 * at} ${SCRATCH} ${get(`d${word}`)})`,
         ),

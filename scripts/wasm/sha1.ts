@@ -1,7 +1,7 @@
 // SHA-1's compression function (FIPS 180-4 §6.1.2) in four lanes, unrolled.
 
-import { type Alu, type Expr, get, lanes, set, type Word, wordExpr } from "./alu.ts";
-import type { Hash } from "./hash.ts";
+import { type Alu, type Expr, get, lanes, set, type Word } from "./alu.ts";
+import type { Hash, RoundCode } from "./hash.ts";
 
 const ROUND_CONSTANTS = [0x5a827999n, 0x6ed9eba1n, 0x8f1bbcdcn, 0xca62c1d6n] as const;
 
@@ -14,7 +14,7 @@ function mixed(round: number, b: string, c: string, d: string): Expr {
 }
 
 /** W of round 16 and later: rotl1(W[-3] ^ W[-8] ^ W[-14] ^ W[-16]); constants are folded. */
-function scheduled(ring: Word[], round: number): { readonly code: Expr[]; readonly word: Word } {
+function schedule(alu: Alu, ring: Word[], round: number): Expr[] {
   const inputs = [round - 3, round - 8, round - 14, round - 16].map((at) => ring[at % 16] as Word);
   let constant = 0n;
   const terms: Expr[] = [];
@@ -23,45 +23,24 @@ function scheduled(ring: Word[], round: number): { readonly code: Expr[]; readon
     else terms.push(get(input.local));
   }
   if (terms.length === 0) {
-    return { code: [], word: { constant: ((constant << 1n) | (constant >> 31n)) & 0xffff_ffffn } };
+    ring[round % 16] = { constant: ((constant << 1n) | (constant >> 31n)) & 0xffff_ffffn };
+    return [];
   }
-  if (constant !== 0n) terms.push(lanes.constant(constant));
+  if (constant !== 0n) terms.push(alu.constant(constant));
   const local = `w${round % 16}`;
-  const code = [set("t", lanes.xor(...terms)), set(local, lanes.rotateRight("t", 31))];
-  return { code, word: { local } };
+  ring[round % 16] = { local };
+  return [set("t", alu.xor(...terms)), set(local, alu.rotateRight("t", 31))];
 }
 
-/** @see Hash.compress */
-function compress(state: readonly string[], block: readonly Word[]): Expr[] {
-  const ring = [...block];
-  const code: Expr[] = [];
-  let names = [...state] as [string, string, string, string, string];
-  for (let round = 0; round < 80; round++) {
-    if (round >= 16) {
-      const next = scheduled(ring, round);
-      code.push(...next.code);
-      ring[round % 16] = next.word;
-    }
-    const word = ring[round % 16] as Word;
-    const key = ROUND_CONSTANTS[Math.floor(round / 20)] as bigint;
-    const [a, b, c, d, e] = names;
-    const input =
-      "constant" in word
-        ? lanes.constant(key + word.constant)
-        : lanes.add(wordExpr(lanes, word), lanes.constant(key));
-    code.push(
-      set(
-        e,
-        lanes.add(
-          lanes.add(lanes.rotateRight(a, 27), mixed(round, b, c, d)),
-          lanes.add(get(e), input),
-        ),
-      ),
-      set(b, lanes.rotateRight(b, 2)),
-    );
-    names = [e, a, b, c, d];
-  }
-  return code;
+/** What comes from the round before is added last: the rounds are a chain. */
+function round(at: number, state: readonly string[], input: Expr): RoundCode {
+  const [a, b, c, d, e] = state as [string, string, string, string, string];
+  const early = lanes.add(mixed(at, b, c, d), lanes.add(get(e), input));
+  const code = [
+    set(e, lanes.add(early, lanes.rotateRight(a, 27))),
+    set(b, lanes.rotateRight(b, 2)),
+  ];
+  return { code, state: [e, a, b, c, d] };
 }
 
 /** SHA-1 in four lanes. */
@@ -72,5 +51,8 @@ export const sha1: Hash = {
   blockBytes: 64,
   digestBytes: 20,
   initial: [0x67452301n, 0xefcdab89n, 0x98badcfen, 0x10325476n, 0xc3d2e1f0n],
-  compress,
+  rounds: 80,
+  keys: Array.from({ length: 80 }, (_, at) => ROUND_CONSTANTS[Math.floor(at / 20)] as bigint),
+  schedule,
+  round,
 };

@@ -1,7 +1,7 @@
 // SHA-256 in four lanes and SHA-512 as a scalar (FIPS 180-4 §6.2.2, §6.4.2), unrolled.
 
-import { type Alu, type Expr, get, lanes, scalar, set, type Word, wordExpr } from "./alu.ts";
-import type { Hash } from "./hash.ts";
+import { type Alu, type Expr, get, lanes, scalar, set, type Word } from "./alu.ts";
+import type { Hash, RoundCode } from "./hash.ts";
 import { primes, rootFraction } from "./primes.ts";
 
 /** Rotations of the upper case sigmas; of the lower case ones, whose last number is a shift. */
@@ -47,11 +47,9 @@ function lowerOf(value: bigint, bits: number, by: readonly [number, number, numb
   return rotate(first) ^ rotate(second) ^ (value >> shift);
 }
 
-function sha2(name: "sha256" | "sha512", alu: Alu, sigmas: Sigmas, rounds: number): Hash {
-  const keys = primes(rounds).map((prime) => rootFraction(prime, 3, alu.bits));
-
+function sha2(name: "sha256" | "sha512", own: Alu, sigmas: Sigmas, rounds: 64 | 80): Hash {
   /** lower1(W[-2]) + W[-7] + lower0(W[-15]) + W[-16]; constants are folded. */
-  const scheduled = (ring: readonly Word[], round: number): Expr | bigint => {
+  const schedule = (alu: Alu, ring: Word[], round: number): Expr[] => {
     const at = (back: number): Word => ring[(round - back) % 16] as Word;
     const terms: Expr[] = [];
     let constant = 0n;
@@ -68,74 +66,53 @@ function sha2(name: "sha256" | "sha512", alu: Alu, sigmas: Sigmas, rounds: numbe
       }
     }
     constant = BigInt.asUintN(alu.bits, constant);
-    if (terms.length === 0) return constant;
+    if (terms.length === 0) {
+      ring[round % 16] = { constant };
+      return [];
+    }
     if (constant !== 0n) terms.push(alu.constant(constant));
-    return alu.add(...terms);
+    const local = `w${round % 16}`;
+    ring[round % 16] = { local };
+    return [set(local, alu.add(...terms))];
   };
 
-  const compress = (state: readonly string[], block: readonly Word[]): Expr[] => {
-    const ring = [...block];
-    const code: Expr[] = [];
-    let names = [...state];
-    for (let round = 0; round < rounds; round++) {
-      if (round >= 16) {
-        const next = scheduled(ring, round);
-        const local = `w${round % 16}`;
-        if (typeof next === "bigint") {
-          ring[round % 16] = { constant: next };
-        } else {
-          code.push(set(local, next));
-          ring[round % 16] = { local };
-        }
-      }
-      const word = ring[round % 16] as Word;
-      const key = keys[round] as bigint;
-      const [a, b, c, d, e, f, g, h] = names as [
-        string,
-        string,
-        string,
-        string,
-        string,
-        string,
-        string,
-        string,
-      ];
-      const input =
-        "constant" in word
-          ? alu.constant(key + word.constant)
-          : alu.add(wordExpr(alu, word), alu.constant(key));
-      code.push(
-        set(
-          h,
-          alu.add(
-            alu.add(upper(alu, e, sigmas.upper1), alu.select(get(f), get(g), get(e))),
-            alu.add(get(h), input),
-          ),
+  const round = (_: number, state: readonly string[], input: Expr): RoundCode => {
+    const [a, b, c, d, e, f, g, h] = state as Eight;
+    const code = [
+      set(
+        h,
+        own.add(
+          own.add(own.select(get(f), get(g), get(e)), own.add(get(h), input)),
+          upper(own, e, sigmas.upper1),
         ),
-        set(d, alu.add(get(d), get(h))),
-        set(
-          h,
-          alu.add(
-            alu.add(upper(alu, a, sigmas.upper0), get(h)),
-            alu.select(get(c), get(b), alu.xor(get(a), get(b))),
-          ),
+      ),
+      set(d, own.add(get(d), get(h))),
+      set(
+        h,
+        own.add(
+          own.add(upper(own, a, sigmas.upper0), get(h)),
+          own.select(get(c), get(b), own.xor(get(a), get(b))),
         ),
-      );
-      names = [h, a, b, c, d, e, f, g];
-    }
-    return code;
+      ),
+    ];
+    return { code, state: [h, a, b, c, d, e, f, g] };
   };
 
   return {
     name,
-    alu,
+    alu: own,
     stateWords: 8,
-    blockBytes: alu.bits * 2,
-    digestBytes: alu.bits,
-    initial: primes(8).map((prime) => rootFraction(prime, 2, alu.bits)),
-    compress,
+    blockBytes: own.bits * 2,
+    digestBytes: own.bits,
+    initial: primes(8).map((prime) => rootFraction(prime, 2, own.bits)),
+    rounds,
+    keys: primes(rounds).map((prime) => rootFraction(prime, 3, own.bits)),
+    schedule,
+    round,
   };
 }
+
+type Eight = [string, string, string, string, string, string, string, string];
 
 /** SHA-256 in four lanes. */
 export const sha256: Hash = sha2("sha256", lanes, SIGMAS_256, 64);

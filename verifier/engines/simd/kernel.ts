@@ -4,15 +4,17 @@
 //   64        scratch of each instance (pool-memory.ts)
 //   1024      the block a key is made from
 //   2048      words of a pool of workers (pool-memory.ts)
-//   4096      codes of one range call, then the tables of one batch call
-//   233472    masks of a batch that workers do
-//   266240    keys, one behind the other, in slots of the size their hash needs
+//   4096      vectors that are known beforehand (scripts/wasm/constants.ts)
+//   12288     codes of one range call, then the tables of one batch call
+//   241664    masks of a batch that workers do
+//   274432    message schedules of each instance (scripts/wasm/tables.ts)
+//   364032    keys, one behind the other, in slots of the size their hash needs
 
 import { createHash } from "node:crypto";
 import { inflateRawSync } from "node:zlib";
 import type { HashAlgorithm } from "../../../core/oath/parameters.ts";
 import { KERNEL_DEFLATED } from "./kernel.gen.ts";
-import { scratchOf } from "./pool-memory.ts";
+import { scratchOf, tablesOf } from "./pool-memory.ts";
 import { type WasmMemory, wasm } from "./wasm-api.ts";
 
 /** Codes one call makes at most; longer ranges are cut. */
@@ -22,11 +24,14 @@ export const KEYS_PER_BATCH = 8192;
 /** Steps one batch call looks at: as many as a mask has bits. */
 export const STEPS_PER_BATCH = 32;
 
+/** Views of so many codes at most are kept. */
+const KEPT_VIEWS = 64;
+
 const BLOCK = 1024;
-const CODES = 4096;
-const BATCH = 69_632;
-const POOL_MASKS = 233_472;
-const FIRST_KEY = 266_240;
+const CODES = 12_288;
+const BATCH = 77_824;
+const POOL_MASKS = 241_664;
+const FIRST_KEY = 364_032;
 /** Memory grows by so many pages at once: 1 MiB. */
 const GROW_PAGES = 16;
 
@@ -51,6 +56,7 @@ type Range = (
   modulus: number,
   out: number,
 ) => void;
+type Four = (key: number, high: number, low: number, modulus: number, out: number) => void;
 type Batch = (
   keys: number,
   counters: number,
@@ -67,12 +73,15 @@ export type BatchHash = "SHA1" | "SHA256";
 /** What scripts/wasm/kernel.ts exports. */
 interface KernelExports {
   readonly scratch: { value: number };
+  readonly tables: { value: number };
   readonly sha1_midstates: (block: number, out: number) => void;
   readonly sha256_midstates: (block: number, out: number) => void;
   readonly sha512_midstate: (block: number, pad: number, out: number) => void;
   readonly sha1_range: Range;
   readonly sha256_range: Range;
   readonly sha512_range: Range;
+  readonly sha1_four: Four;
+  readonly sha256_four: Four;
   readonly sha1_batch: Batch;
   readonly sha256_batch: Batch;
 }
@@ -116,6 +125,8 @@ export class SimdKernel {
   #nextKey = FIRST_KEY;
   #words: Uint32Array;
   #tables: BatchTables;
+  /** Of the codes of a call, by their number: a view costs as much as a code. */
+  readonly #views: Uint32Array[] = [];
 
   /** @throws {Error} where there is no WebAssembly, or none with SIMD (a CompileError) */
   constructor(shared?: SharedKernel) {
@@ -126,6 +137,7 @@ export class SimdKernel {
     const instance = new Instance(this.module, { host: { memory: this.memory } });
     this.#exports = instance.exports as unknown as KernelExports;
     this.#exports.scratch.value = scratchOf(shared?.instance ?? 0);
+    this.#exports.tables.value = tablesOf(shared?.instance ?? 0);
     this.#range = {
       SHA1: this.#exports.sha1_range,
       SHA256: this.#exports.sha256_range,
@@ -172,14 +184,18 @@ export class SimdKernel {
     count: number,
     modulus: number,
   ): Uint32Array {
-    this.#range[algorithm](key, high, low, count, modulus, CODES);
-    return this.#words.subarray(CODES / 4, CODES / 4 + count);
+    if (count > 4 || algorithm === "SHA512") {
+      this.#range[algorithm](key, high, low, count, modulus, CODES);
+    } else {
+      const four = algorithm === "SHA1" ? this.#exports.sha1_four : this.#exports.sha256_four;
+      four(key, high, low, modulus, CODES);
+    }
+    return this.#views[count] ?? this.#view(count);
   }
 
   /** The first of those codes alone. */
   code(algorithm: HashAlgorithm, key: number, high: number, low: number, modulus: number): number {
-    this.#range[algorithm](key, high, low, 1, modulus, CODES);
-    return this.#words[CODES / 4] as number;
+    return this.codes(algorithm, key, high, low, 1, modulus)[0] as number;
   }
 
   /** Tables for `batch`; the same ones each time until memory grows. */
@@ -227,6 +243,13 @@ export class SimdKernel {
   takePoolMasks({ first, length }: BatchPart): void {
     const from = POOL_MASKS / 4 + first;
     this.#tables.masks.set(this.#words.subarray(from, from + length), first);
+  }
+
+  /** Views stay valid when memory grows: it is shared. */
+  #view(count: number): Uint32Array {
+    const view = new Uint32Array(this.memory.buffer, CODES, count);
+    if (count <= KEPT_VIEWS) this.#views[count] = view;
+    return view;
   }
 
   #allocate(bytes: number): number {

@@ -8,6 +8,9 @@ export const MAX_WORKERS = 6;
 /** Bytes of scratch an instance has. */
 const SCRATCH_BYTES = 128;
 const FIRST_SCRATCH = 64;
+/** Message schedules of 32 steps, and of four lanes. */
+const TABLES_BYTES = 12_800;
+const FIRST_TABLES = 274_432;
 /** Behind the block that keys are made from. */
 const POOL_BYTES = 2048;
 /** A worker's words lie in a cache line of their own. */
@@ -35,6 +38,11 @@ export interface PoolWorkerData {
 /** Address of an instance's scratch: 0 is that of the caller's thread, then come the workers. */
 export function scratchOf(instance: number): number {
   return FIRST_SCRATCH + SCRATCH_BYTES * instance;
+}
+
+/** Address of an instance's message schedules. */
+export function tablesOf(instance: number): number {
+  return FIRST_TABLES + TABLES_BYTES * instance;
 }
 
 /** Index of the first of a worker's words. */

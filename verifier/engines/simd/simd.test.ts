@@ -70,6 +70,27 @@ test.each(HASH_ALGORITHMS)("counts on across 2^32, and up to 2^64 - 1, %s", (alg
   key.dispose();
 });
 
+test.each(["SHA1", "SHA256"] as const)(
+  "keys that ask in turn get their own codes, %s",
+  (algorithm) => {
+    const random = createRandom(30);
+    const secrets = Array.from({ length: 6 }, () => random.bytes(20));
+    const keys = secrets.map((secret) =>
+      engine.prepare(secret, { kind: "hotp", algorithm, digits: 10 }),
+    );
+    // Four schedules of a counter are kept from the second time on that it is asked for.
+    for (const first of [7n, 7n, 2n ** 32n - 2n, 2n ** 32n - 2n, 7n, 2n ** 64n - 4n]) {
+      keys.forEach((key, at) => {
+        const secret = secrets[at] as Uint8Array;
+        expect([...key.codes(first, 4)]).toEqual(
+          [0n, 1n, 2n, 3n].map((by) => codeNumber(algorithm, secret, first + by)),
+        );
+      });
+    }
+    for (const key of keys) key.dispose();
+  },
+);
+
 test("a range longer than one call comes whole and in order", () => {
   const secret = createRandom(23).bytes(20);
   const key = engine.prepare(secret, { kind: "hotp", algorithm: "SHA1", digits: 6 });
@@ -86,7 +107,11 @@ test("a range longer than one call comes whole and in order", () => {
   key.dispose();
 });
 
-test.each(["SHA1", "SHA256"] as const)("a batch finds each code at its step, %s", (algorithm) => {
+test.each(
+  (["SHA1", "SHA256"] as const).flatMap((hash) =>
+    ([1, 4, 24] as const).map((counters) => [hash, counters] as const),
+  ),
+)("a batch finds each code at its step, %s, %i counters among four keys", (algorithm, counters) => {
   const random = createRandom(24);
   const secrets = Array.from({ length: 101 }, () => random.bytes(20));
   const keys = secrets.map((secret) =>
@@ -95,7 +120,9 @@ test.each(["SHA1", "SHA256"] as const)("a batch finds each code at its step, %s"
   const expected: number[] = [];
   keys.forEach((key, at) => {
     const { tables } = engine.kernel;
-    const first = 0xffff_fff0n + BigInt(at % 24);
+    // Across 2^32; with 4, every other four keys share a counter that is not the batch's first.
+    const spread = counters === 4 ? Math.floor(at / 8) + (at % 8 < 4 ? 0 : at % 4) : at % counters;
+    const first = 0xffff_fffan + BigInt(spread);
     const step = at % 9;
     tables.keys[at] = key.address;
     tables.counters[2 * at] = Number(first & 0xffff_ffffn);
