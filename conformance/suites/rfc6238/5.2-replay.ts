@@ -139,6 +139,32 @@ const wrongGuess: VerifierCase = {
   },
 };
 
+const forgivesNothing: VerifierCase = {
+  id: "rfc6238/5.2/replays-forgive-nothing",
+  subject: "verifier",
+  title: "a code used before, given again between guesses, does not make them count less",
+  requirement: ONE_TIME,
+  level: "MUST",
+  needs: ["state"],
+  async run(t) {
+    const token = totpToken();
+    const target = await t.open({ throttleLimit: 5 });
+    const id = await t.enrolled(target, token, START_STEP);
+    const nowUs = atStep(token, START_STEP, 15);
+    const code = t.code(token, START_STEP);
+    t.accepted("the code", await target.submit(id, code, nowUs));
+    const guess = async (name: string, at: bigint): Promise<void> => {
+      const wrong = t.code(token, START_STEP + 100_000n + at);
+      t.refused(name, await target.submit(id, wrong, nowUs));
+    };
+    for (let at = 1n; at <= 4n; at++) await guess(`wrong code ${at} of 5`, at);
+    t.refused("the code again", await target.submit(id, code, nowUs), "replayed");
+    await guess("wrong code 5 of 5", 5n);
+    const right = await target.submit(id, t.code(token, START_STEP + 1n), nowUs);
+    t.refused("the right code", right, "locked");
+  },
+};
+
 /** Cases of this section. */
 export const REPLAY_CASES: readonly ConformanceCase[] = [
   replayedCode,
@@ -147,4 +173,5 @@ export const REPLAY_CASES: readonly ConformanceCase[] = [
   clockSetBack,
   longSteps,
   wrongGuess,
+  forgivesNothing,
 ];
