@@ -72,6 +72,7 @@ function storeWith(before: () => Promise<void>): Store {
     durability: store.durability,
     insert: (token, audit) => store.insert(token, audit),
     importMany: (tokens) => store.importMany(tokens),
+    replace: (retired, token, audit) => store.replace(retired, token, audit),
     load: (id) => store.load(id),
     loadMany: (ids) => store.loadMany(ids),
     find: (label) => store.find(label),

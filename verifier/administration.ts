@@ -5,26 +5,39 @@ import { assertOffset, raised, unlocked, withOffset } from "./admin-acts.ts";
 import { admit } from "./admission.ts";
 import { contention, MAX_SWAPS } from "./contention.ts";
 import { VerifierError } from "./errors.ts";
-import { assertCreateInput, assertTime, type CreateInput } from "./inputs.ts";
+import { assertBy, assertCreateInput, assertTime, type CreateInput } from "./inputs.ts";
 import type { KeyCache } from "./key-cache.ts";
 import type { Policy } from "./policy.ts";
 import type { TokenRecord, TokenState } from "./record.ts";
-import type { AdminAct, Peers, Store, StoredToken } from "./stores/store.ts";
+import type { AdminAct, NewToken, Store, StoredToken } from "./stores/store.ts";
 import { adminRow } from "./views.ts";
 
 const IN_USE: readonly TokenState[] = ["created", "enabled"];
 const ALL_STATES: readonly TokenState[] = ["created", "enabled", "deactivated", "deleted"];
 
-/** The admin acts of a verifier. @see Verifier.admin */
+/** The admin acts of a verifier. @see Verifier.admin, Administration.as */
 export class Administration {
   readonly #store: Store;
   readonly #policy: Policy;
   readonly #keys: KeyCache;
+  readonly #by: string | null;
 
-  constructor(store: Store, policy: Policy, keys: KeyCache) {
+  /** @param by the operator, for the audit log; null: not told */
+  constructor(store: Store, policy: Policy, keys: KeyCache, by: string | null = null) {
+    assertBy(by);
     this.#store = store;
     this.#policy = policy;
     this.#keys = keys;
+    this.#by = by;
+  }
+
+  /**
+   * The same acts, logged as this operator's.
+   *
+   * @throws {RangeError} unless `by` is 1 to 64 characters without control characters
+   */
+  as(by: string | null): Administration {
+    return new Administration(this.#store, this.#policy, this.#keys, by);
   }
 
   /**
@@ -36,7 +49,8 @@ export class Administration {
    * @throws {RangeError} naming a parameter that is out of range
    */
   async create(input: CreateInput): Promise<number> {
-    return this.#insert(input, null);
+    const token = this.#newToken(input, null);
+    return this.#store.insert(token, adminRow(input.atUs ?? 0, "create", this.#by));
   }
 
   /** Takes a token out of use: its user may enroll another, its secret can be set up again. */
@@ -46,23 +60,33 @@ export class Administration {
   }
 
   /**
-   * A new device in the place of one that is lost or broken: the new one is created for the same
-   * user, then the old one deactivated, whose audit row says "replace". The new one must be
-   * enrolled. When it cannot be created the old one stays as it is.
+   * A new device in the place of one that is lost or broken: the old one is deactivated, its audit
+   * row says "replace", and the new one created for the same user, in one write. The new one must
+   * be enrolled. When it cannot be created the old one stays as it is.
    *
    * @throws {VerifierError} wrong-state, device-limit; secret-in-use for the old one's secret: the
    *   same device is deactivated, then created again
    * @throws {StoreError} "duplicate" when the label is taken
    */
   async replace(id: number, input: Omit<CreateInput, "user">, atUs = 0): Promise<number> {
-    const { user, record } = await this.#load(id);
-    assertState(id, "replace", record, IN_USE);
-    // Created first, as pending: if the process stops in between, the user still has the old one.
-    const owner = user === null ? {} : { user };
-    const created = await this.#insert({ ...input, ...owner, atUs }, id);
-    await this.#administer(id, "replace", atUs, IN_USE, deactivated);
-    this.#keys.drop(id);
-    return created;
+    assertTime("atUs", atUs);
+    for (let swap = 0; swap < MAX_SWAPS; swap++) {
+      const { user, record, version } = await this.#load(id);
+      assertState(id, "replace", record, IN_USE);
+      const owner = user === null ? {} : { user };
+      const token = this.#newToken({ ...input, ...owner, atUs }, id);
+      const audit = {
+        ...adminRow(atUs, "replace", this.#by, `by "${input.label.slice(0, 100)}"`),
+        token: id,
+      };
+      const retired = { id, version, record: deactivated(record), audit };
+      const row = adminRow(atUs, "create", this.#by, `in the place of token ${id}`);
+      const created = await this.#store.replace(retired, token, row);
+      if (created === null) continue;
+      this.#keys.drop(id);
+      return created;
+    }
+    throw contention(id);
   }
 
   /** Lifts a lock and forgets failures; nothing but time, if the policy says so, else lifts it. */
@@ -118,13 +142,27 @@ export class Administration {
     this.#keys.drop(id);
   }
 
+  /**
+   * Seals all secrets under a new key, which the key file then holds: every secret and the audit
+   * row, or none. Verifiers that are running go on, and read the new key file when they need it.
+   *
+   * @returns id of the new key; null when the store seals nothing
+   */
+  rotateKey(atUs = 0): Promise<string | null> {
+    assertTime("atUs", atUs);
+    return this.#store.rotateKey(adminRow(atUs, "rotate-key", this.#by));
+  }
+
   /** @param replaced a token whose place the new one takes */
-  async #insert(input: CreateInput, replaced: number | null): Promise<number> {
+  #newToken(input: CreateInput, replaced: number | null): NewToken {
     assertCreateInput(input);
-    const { label, user = null, secret, atUs = 0 } = input;
-    const admitted = (peers: Peers): TokenRecord =>
-      admit({ ...input, user, replaced }, this.#policy, peers);
-    return this.#store.insert({ label, user, secret, admit: admitted }, adminRow(atUs, "create"));
+    const { label, user = null, secret } = input;
+    return {
+      label,
+      user,
+      secret,
+      admit: (peers) => admit({ ...input, user, replaced }, this.#policy, peers),
+    };
   }
 
   async #administer(
@@ -139,7 +177,7 @@ export class Administration {
     for (let swap = 0; swap < MAX_SWAPS; swap++) {
       const token = await this.#load(id);
       assertState(id, act, token.record, states);
-      const row = { ...adminRow(atUs, act), token: id, offsetSteps };
+      const row = { ...adminRow(atUs, act, this.#by), token: id, offsetSteps };
       const record = change(token.record);
       const done =
         act === "delete"

@@ -16,6 +16,8 @@ export interface Applicant {
   readonly counter?: bigint;
   readonly clock?: ClockClass;
   readonly factorySetAtUs?: number;
+  readonly validFromUs?: number | null;
+  readonly validUntilUs?: number | null;
   /** When it is created; 0 or absent: its enrollment does not expire. */
   readonly atUs?: number;
   /** A token of the same user that this one replaces. */
@@ -65,6 +67,8 @@ export function admit(applicant: Applicant, policy: Policy, peers: Peers): Token
     ...(applicant.clock === undefined ? {} : { clock: applicant.clock }),
     factorySetAtUs: applicant.factorySetAtUs ?? null,
     pendingUntilUs: pendingUntil(applicant.atUs ?? 0, policy),
+    validFromUs: applicant.validFromUs ?? null,
+    validUntilUs: applicant.validUntilUs ?? null,
   });
 }
 

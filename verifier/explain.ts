@@ -1,18 +1,18 @@
 // The operator's reasons: what a refused code was, what happened to a clock, which parameters are
 // wrong. Made off the answer's path, for it takes wide searches; nothing here changes a record.
 
-import { type ClockFault, classifyClock } from "../core/drift/classify.ts";
+import type { ClockFault } from "../core/drift/classify.ts";
 import { SECOND_US } from "../core/time/clock.ts";
 import type { DecisionInput } from "./decide/decision.ts";
 import { diagnose } from "./decide/diagnose.ts";
+import { faultOf } from "./decide/fault.ts";
 import { fittingParameters } from "./decide/wrong-parameters.ts";
 import type { Engine } from "./engines/engine.ts";
 import type { KeyCache } from "./key-cache.ts";
 import type { HostClockFault, HostClockMonitor } from "./monitor.ts";
 import type { Store } from "./stores/store.ts";
-import { ratePpmOf } from "./tracker-settings.ts";
 import type { Refused, Verdict } from "./verdict.ts";
-import { verdictRow } from "./views.ts";
+import { type AuditExtras, verdictRow } from "./views.ts";
 
 /** A stored decision, and what it was made from; null for a token nobody knows. */
 export interface Judged {
@@ -21,8 +21,7 @@ export interface Judged {
   readonly input: Omit<DecisionInput, "key"> | null;
 }
 
-/** Steps that a code may be off without its clock having jumped. */
-const TOLERANCE_STEPS = 2;
+const DIAGNOSIS: AuditExtras = { act: "diagnosis" };
 
 /** What explanations are made with. */
 export interface ExplainerOptions {
@@ -63,16 +62,18 @@ export class Explainer {
     const { offsetSteps } = found;
     const fault = offsetSteps === undefined ? null : this.#fault(id, input, offsetSteps);
     const diagnosed: Verdict = { ...verdict, ...found, ...(fault === null ? {} : { fault }) };
-    await this.#store.audit(verdictRow(id, input.receivedAtUs, diagnosed, "diagnosis"));
+    await this.#store.audit(verdictRow(id, input.receivedAtUs, diagnosed, DIAGNOSIS));
     return diagnosed;
   }
 
-  /** A resync's verdict with what happened to the clock. */
-  resync({ id, verdict, input }: Judged): Verdict {
+  /** A resync's verdict with what happened to the clock: the token's own, or the host's. */
+  async resync({ id, verdict, input }: Judged): Promise<Verdict> {
     if (input === null || verdict.outcome !== "accepted") return verdict;
-    if (input.record.parameters.kind === "hotp") return verdict;
     const fault = this.#fault(id, input, verdict.offsetSteps);
-    return fault === null ? verdict : { ...verdict, fault };
+    if (fault?.kind !== "host-clock") return verdict;
+    const diagnosed: Verdict = { ...verdict, fault };
+    await this.#store.audit(verdictRow(id, input.receivedAtUs, diagnosed, DIAGNOSIS));
+    return diagnosed;
   }
 
   /** An enrollment's verdict with the parameters that its codes fit. */
@@ -85,7 +86,7 @@ export class Explainer {
     const fits = fittingParameters({ input, secret, engine: this.#engine, codes });
     if (fits === null) return verdict;
     const diagnosed: Verdict = { ...verdict, reason: "wrong-parameters", fits };
-    await this.#store.audit(verdictRow(id, input.receivedAtUs, diagnosed, "diagnosis"));
+    await this.#store.audit(verdictRow(id, input.receivedAtUs, diagnosed, DIAGNOSIS));
     return diagnosed;
   }
 
@@ -102,38 +103,27 @@ export class Explainer {
       reason: "replayed",
       ...(fault === null ? {} : { fault }),
     } as const;
-    if (verdict.reason !== "replayed") {
-      await this.#store.audit(verdictRow(id, receivedAtUs, diagnosed, "diagnosis"));
+    if (verdict.reason !== "replayed" || fault !== null) {
+      await this.#store.audit(verdictRow(id, receivedAtUs, diagnosed, DIAGNOSIS));
     }
     return diagnosed;
   }
 
-  /** What happened to the clock of a token whose code lies `offsetSteps` from now. */
+  /** What happened to a token's clock, many tokens looked at; null where it was expected. */
   #fault(
     id: number,
     input: Omit<DecisionInput, "key">,
     offsetSteps: number,
   ): ClockFault | HostClockFault | null {
-    const { record, policy, receivedAtUs } = input;
-    const { parameters, anchor } = record;
-    if (parameters.kind === "hotp") return null;
-    const { stepSeconds } = parameters;
-    const toleranceSeconds = TOLERANCE_STEPS * stepSeconds;
-    const fault = classifyClock({
-      stepSeconds,
-      toleranceSeconds,
-      expectedSeconds: record.offsetSteps * stepSeconds,
-      foundSeconds: offsetSteps * stepSeconds,
-      anchorSeconds: anchor.offsetSteps * stepSeconds,
-      sinceSeconds: (receivedAtUs - (record.lastAcceptedAtUs ?? anchor.atUs)) / SECOND_US,
-      ratePpm: ratePpmOf(policy, record.clock),
-    });
+    const found = faultOf(input, offsetSteps);
+    if (found === null) return null;
+    const { fault, jumpSeconds, toleranceSeconds } = found;
     if (fault.kind === "none" || fault.kind === "drift") {
       this.#monitor.settle(id);
       return fault.kind === "none" ? null : fault;
     }
-    const jump = (offsetSteps - record.offsetSteps) * stepSeconds;
-    return this.#monitor.observe(id, jump, receivedAtUs, toleranceSeconds) ?? fault;
+    const { receivedAtUs } = input;
+    return this.#monitor.observe(id, jumpSeconds, receivedAtUs, toleranceSeconds) ?? fault;
   }
 }
 

@@ -36,6 +36,7 @@ export {
 export { nodeCryptoEngine } from "./engines/node-crypto.ts";
 export { otplibEngine } from "./engines/otplib.ts";
 export { VerifierError, type VerifierErrorCode } from "./errors.ts";
+export { faultText, parametersText } from "./fault-text.ts";
 export type { CreateInput } from "./inputs.ts";
 export { type HostClockFault, HostClockMonitor, type HostClockMonitorOptions } from "./monitor.ts";
 export {
@@ -50,6 +51,8 @@ export { MAX_SEARCH_STEPS, POLICY_FIELDS, type PolicyField } from "./policy-fiel
 export {
   CLOCK_CLASSES,
   type ClockClass,
+  type ClockJump,
+  type JumpKind,
   type NewRecordOptions,
   newRecord,
   type TokenRecord,
@@ -75,6 +78,7 @@ export {
   type ImportedToken,
   type NewToken,
   type Peers,
+  type RecordWrite,
   type Store,
   type StoredToken,
   StoreError,

@@ -6,6 +6,8 @@ import { CLOCK_CLASSES, type ClockClass } from "./record.ts";
 
 /** Longest label and user name, in characters. */
 const MAX_NAME = 256;
+/** Longest name of who asks, in characters. */
+const MAX_BY = 64;
 /** Most audit rows given at a time. */
 const MAX_HISTORY = 10_000;
 
@@ -28,6 +30,9 @@ export interface CreateInput {
    * pending enrollment; without it the enrollment does not expire. Default 0.
    */
   readonly atUs?: number;
+  /** When its key may be used (RFC 6030 §5), microseconds since the Unix epoch; default always. */
+  readonly validFromUs?: number;
+  readonly validUntilUs?: number;
 }
 
 /** @throws {RangeError} naming a label, user, secret or time that is out of range */
@@ -37,9 +42,28 @@ export function assertCreateInput(input: CreateInput): void {
   assertSecret(input.secret);
   assertTime("atUs", input.atUs ?? 0);
   assertTime("factorySetAtUs", input.factorySetAtUs ?? 0);
+  assertDates(input);
   if (input.clock !== undefined && !CLOCK_CLASSES.includes(input.clock)) {
     throw new RangeError(`clock must be ${CLOCK_CLASSES.join(", ")}; got ${String(input.clock)}`);
   }
+}
+
+function assertDates({ validFromUs, validUntilUs }: CreateInput): void {
+  assertTime("validFromUs", validFromUs ?? 0);
+  assertTime("validUntilUs", validUntilUs ?? 0);
+  if (validFromUs !== undefined && validUntilUs !== undefined && validUntilUs < validFromUs) {
+    throw new RangeError("validUntilUs lies before validFromUs: the key could never be used");
+  }
+}
+
+/**
+ * Who asks, as the audit log shall name them; null: not told.
+ *
+ * @throws {RangeError} unless it is 1 to MAX_BY characters without control characters
+ */
+export function assertBy(by: string | null): void {
+  if (by === null || (by.length >= 1 && by.length <= MAX_BY && !/\p{Cc}/u.test(by))) return;
+  throw new RangeError(`by must be 1 to ${MAX_BY} characters without control characters`);
 }
 
 /** @throws {RangeError} naming the field, when it is no finite number of microseconds */

@@ -7,13 +7,14 @@ import type { Decision, DecisionInput } from "./decide/decision.ts";
 import { decideVerifyMany, type Login } from "./decide/verify-many.ts";
 import type { Engine } from "./engines/engine.ts";
 import type { Judged } from "./explain.ts";
-import { assertTime } from "./inputs.ts";
+import { assertBy, assertTime } from "./inputs.ts";
 import type { KeyCache } from "./key-cache.ts";
 import type { HostClockMonitor } from "./monitor.ts";
 import type { Policy } from "./policy.ts";
 import type { TokenRecord } from "./record.ts";
 import { type DirectStore, isDirect } from "./stores/direct.ts";
 import type { Store, StoredToken, Write } from "./stores/store.ts";
+import { UnknownTokens } from "./unknown-tokens.ts";
 import type { Act } from "./verdict.ts";
 import { clockBackRow, verdictRow } from "./views.ts";
 
@@ -28,6 +29,8 @@ export interface Submission {
   readonly code: unknown;
   /** Microseconds since the Unix epoch. */
   readonly receivedAtUs: number;
+  /** Who sends it, for the audit log: the name of a client. */
+  readonly by?: string | null;
 }
 
 /** What is judged with. */
@@ -44,6 +47,8 @@ export interface Asked {
   readonly id: number;
   readonly act: Act;
   readonly receivedAtUs: number;
+  /** Who sends it, for the audit log; null: not told. */
+  readonly by: string | null;
   decide(input: DecisionInput): Decision;
 }
 
@@ -62,6 +67,7 @@ export class Judge {
   readonly #options: JudgeOptions;
   readonly #store: Store;
   readonly #direct: DirectStore | null;
+  readonly #unknown = new UnknownTokens();
 
   constructor(options: JudgeOptions) {
     this.#options = options;
@@ -72,12 +78,17 @@ export class Judge {
   /** The decision, once it is stored. @throws {StoreError} when it cannot be */
   async one(asked: Asked): Promise<Judged> {
     assertTime("receivedAtUs", asked.receivedAtUs);
+    assertBy(asked.by);
     const direct = this.#direct;
     for (let swap = 0; swap < MAX_SWAPS; swap++) {
       const token = direct === null ? await this.#store.load(asked.id) : direct.loadNow(asked.id);
-      if (token === null) return unknown(asked.id, asked.act);
+      if (token === null) {
+        const row = this.#unknown.row(asked.id, asked.act, asked.receivedAtUs, asked.by);
+        if (row !== null) await this.#write({ kind: "audit", audit: row });
+        return unknown(asked.id, asked.act);
+      }
       const input = this.#input(token, asked.receivedAtUs);
-      const draft = this.#draft(token, input, asked.decide(input));
+      const draft = this.#draft(token, input, asked.decide(input), asked.by);
       const { write, clockBack } = draft;
       if (!(direct === null ? await this.#write(write) : direct.writeNow(write))) continue;
       this.#settle(draft);
@@ -100,7 +111,10 @@ export class Judge {
         `at most ${MAX_SUBMISSIONS} submissions at a time, got ${submissions.length}; split them`,
       );
     }
-    for (const { receivedAtUs } of submissions) assertTime("receivedAtUs", receivedAtUs);
+    for (const { receivedAtUs, by = null } of submissions) {
+      assertTime("receivedAtUs", receivedAtUs);
+      assertBy(by);
+    }
     const answers = new Array<Judged>(submissions.length);
     let waiting: readonly number[] = submissions.map((_, at) => at);
     for (let lost = 0; waiting.length > 0; ) {
@@ -124,22 +138,26 @@ export class Judge {
     const tokens = await this.#loadMany(places.map((at) => (submissions[at] as Submission).id));
     const logins: Login[] = [];
     const found: { readonly at: number; readonly token: StoredToken }[] = [];
+    const besides: Write[] = [];
     places.forEach((at, nth) => {
-      const { id, code, receivedAtUs } = submissions[at] as Submission;
+      const { id, code, receivedAtUs, by = null } = submissions[at] as Submission;
       const token = tokens[nth] ?? null;
-      if (token === null) answers[at] = unknown(id, "verify");
-      else {
+      if (token === null) {
+        answers[at] = unknown(id, "verify");
+        const audit = this.#unknown.row(id, "verify", receivedAtUs, by);
+        if (audit !== null) besides.push({ kind: "audit", audit });
+      } else {
         found.push({ at, token });
         logins.push({ input: this.#input(token, receivedAtUs), code });
       }
     });
     const decisions = decideVerifyMany(logins, this.#options.engine);
-    const drafts = found.map(({ token }, nth) =>
-      this.#draft(token, (logins[nth] as Login).input, decisions[nth] as Decision),
-    );
+    const drafts = found.map(({ at, token }, nth) => {
+      const { by = null } = submissions[at] as Submission;
+      return this.#draft(token, (logins[nth] as Login).input, decisions[nth] as Decision, by);
+    });
     const stored = await this.#writeMany(drafts.map(({ write }) => write));
     const again: number[] = [];
-    const clockBacks: Write[] = [];
     drafts.forEach((draft, nth) => {
       const { at } = found[nth] as { readonly at: number };
       if (stored[nth] !== true) {
@@ -147,10 +165,10 @@ export class Judge {
         return;
       }
       this.#settle(draft);
-      if (draft.clockBack !== null) clockBacks.push(draft.clockBack);
+      if (draft.clockBack !== null) besides.push(draft.clockBack);
       answers[at] = draft.judged;
     });
-    if (clockBacks.length > 0) await this.#writeMany(clockBacks);
+    if (besides.length > 0) await this.#writeMany(besides);
     return again;
   }
 
@@ -161,11 +179,16 @@ export class Judge {
     return { record: token.record, policy, receivedAtUs, key };
   }
 
-  #draft(token: StoredToken, input: DecisionInput, { verdict, record }: Decision): Draft {
+  #draft(
+    token: StoredToken,
+    input: DecisionInput,
+    { verdict, record }: Decision,
+    by: string | null,
+  ): Draft {
     const { id, version } = token;
     const { receivedAtUs } = input;
     assert(record.watermark >= token.record.watermark, "the watermark never goes down");
-    const audit = verdictRow(id, receivedAtUs, verdict);
+    const audit = verdictRow(id, receivedAtUs, verdict, { by });
     const backUs = newestUs(token.record) - receivedAtUs;
     return {
       judged: { id, verdict, input },
@@ -179,6 +202,7 @@ export class Judge {
   }
 
   async #write(write: Write): Promise<boolean> {
+    if (this.#direct !== null) return this.#direct.writeNow(write);
     if (write.kind === "swap") {
       return this.#store.swap(write.id, write.version, write.record, write.audit);
     }
@@ -202,7 +226,7 @@ export class Judge {
   }
 }
 
-/** The verdict on a token nobody knows; there is no log to write it to. */
+/** The verdict on a token nobody knows. */
 function unknown(id: number, act: Act): Judged {
   return { id, verdict: { outcome: "refused", act, reason: "not-enrolled" }, input: null };
 }

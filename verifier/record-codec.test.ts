@@ -8,7 +8,14 @@ import {
   MAX_MOVING_FACTOR,
   totpParameters,
 } from "../core/oath/parameters.ts";
-import { CLOCK_CLASSES, consume, newRecord, type TokenRecord } from "./record.ts";
+import {
+  CLOCK_CLASSES,
+  consume,
+  JUMP_KINDS,
+  MAX_JUMPS,
+  newRecord,
+  type TokenRecord,
+} from "./record.ts";
 import { decodeRecord, encodeRecord, MAX_RECORD_BYTES, RecordFormatError } from "./record-codec.ts";
 import { TrackedClock } from "./tracked-clock.ts";
 
@@ -37,6 +44,20 @@ const SAMPLE: TokenRecord = {
   pendingUntilUs: 5,
   factorySetAtUs: 6,
   remembered: { movingFactor: 9n, atUs: 7 },
+  validFromUs: null,
+  validUntilUs: null,
+  jumps: [],
+};
+
+/** The same with the parts that oathbed did not know at first. */
+const DATED: TokenRecord = {
+  ...SAMPLE,
+  validFromUs: 8,
+  validUntilUs: 9,
+  jumps: [
+    { atUs: 1, seconds: 3600, kind: "zone" },
+    { atUs: 2, seconds: -90, kind: "step" },
+  ],
 };
 
 // By the table at the head of record-codec.ts, the checksum by python3's zlib.
@@ -60,6 +81,18 @@ const SAMPLE_HEX =
   "0024" + // 36 bytes of tracker
   TRACKER_HEX;
 const SAMPLE_CRC = "c2d4e23c";
+const DATED_HEX =
+  SAMPLE_HEX.replace("ff8100", "ff8107") + // three more parts
+  "4020000000000000" + // valid from 8 µs
+  "4022000000000000" + // until 9 µs
+  "02" + // jumps
+  "00" + // zone
+  "3ff0000000000000" +
+  "40ac200000000000" + // at 1 µs, 3600 s
+  "03" + // step
+  "4000000000000000" +
+  "c056800000000000"; // at 2 µs, -90 s
+const DATED_CRC = "c107c215";
 
 // Version 1, as it was written before.
 const V1_HEX =
@@ -89,6 +122,8 @@ test("writes the golden bytes, and reads them back", () => {
   const read = decodeRecord(fromHex(SAMPLE_HEX + SAMPLE_CRC));
   expect(read).toEqual(SAMPLE);
   expect(hexOf(read.trackedClock?.bytes ?? new Uint8Array())).toBe(TRACKER_HEX);
+  expect(hexOf(encodeRecord(DATED))).toBe(DATED_HEX + DATED_CRC);
+  expect(decodeRecord(fromHex(DATED_HEX + DATED_CRC))).toEqual(DATED);
 });
 
 test("reads version 1: what it did not know is as in a new record", () => {
@@ -105,8 +140,12 @@ test("reads version 1: what it did not know is as in a new record", () => {
 test("a record without a tracker stays small, and none is above 1 KiB", () => {
   expect(encodeRecord(newRecord(totpParameters())).length).toBe(80);
   const most = TrackedClock.from(new Uint8Array(MAX_TRACKER_BYTES));
-  expect(encodeRecord({ ...SAMPLE, trackedClock: most }).length).toBe(MAX_RECORD_BYTES);
-  expect(MAX_RECORD_BYTES).toBe(574);
+  const jumps = Array.from(
+    { length: MAX_JUMPS },
+    () => ({ atUs: 1, seconds: 1, kind: "step" }) as const,
+  );
+  expect(encodeRecord({ ...DATED, jumps, trackedClock: most }).length).toBe(MAX_RECORD_BYTES);
+  expect(MAX_RECORD_BYTES).toBe(659);
 });
 
 const integer32 = fc.integer({ min: -0x8000_0000, max: 0x7fff_ffff });
@@ -149,6 +188,12 @@ const record: fc.Arbitrary<TokenRecord> = fc.record({
   remembered: fc.option(
     fc.record({ movingFactor: fc.bigInt(0n, MAX_MOVING_FACTOR), atUs: timeUs }),
   ),
+  validFromUs: fc.option(timeUs),
+  validUntilUs: fc.option(timeUs),
+  jumps: fc.array(
+    fc.record({ atUs: timeUs, seconds: timeUs, kind: fc.constantFrom(...JUMP_KINDS) }),
+    { maxLength: MAX_JUMPS },
+  ),
 });
 
 test("reads back every record it writes, from a buffer of any place", () => {
@@ -190,7 +235,9 @@ test.each<[string, number, readonly number[]]>([
   ["11 digits", 4, [11]],
   ["a part less than its flags say", 5, [0x7f]],
   ["an unknown clock class", 6, [3]],
-  ["a byte that must be 0", 7, [1]],
+  ["a part of a newer oathbed", 7, [8]],
+  ["a date it does not have", 7, [1]],
+  ["jumps it does not have", 7, [4]],
   ["a step of 0 seconds", 8, [0, 0, 0, 0]],
   ["a t0 out of range", 12, [0, 0, 0, 2, 0, 0, 0, 0]],
   ["an anchor at no number", 36, [0x7f, 0xf8]],

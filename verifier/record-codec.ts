@@ -10,7 +10,7 @@
 //   5       1     flags: bit 0 locked, bit 1 a code was accepted, bit 2 a watermark is set,
 //                 bits 3 to 7: the parts that follow byte 76
 //   6       1     clock class: 0 crystal, 1 TCXO, 2 network; bit 7: tracking is off
-//   7       1     0
+//   7       1     more flags: bits 0 to 2, the last three parts
 //   8       4     stepSeconds (0 for HOTP)
 //   12      8     t0, signed (0 for HOTP)
 //   20      8     watermark (0 without bit 2)
@@ -27,12 +27,21 @@
 //           8     bit 5: factorySetAtUs
 //           16    bit 6: remembered moving factor, and when
 //           2+n   bit 7: length and bytes of the drift tracker (core/drift/tracker-codec.ts)
+//           8     more, bit 0: validFromUs
+//           8     more, bit 1: validUntilUs
+//           1+17n more, bit 2: number of jumps, and of each kind, atUs and seconds
 //   last 4        CRC-32 of all before: a damaged watermark must not be taken for a lower one
 
 import { crc32 } from "node:zlib";
 import { MAX_TRACKER_BYTES } from "../core/drift/tracker-codec.ts";
 import { HASH_ALGORITHMS } from "../core/oath/parameters.ts";
-import { CLOCK_CLASSES, type TokenRecord } from "./record.ts";
+import {
+  CLOCK_CLASSES,
+  type ClockJump,
+  JUMP_KINDS,
+  MAX_JUMPS,
+  type TokenRecord,
+} from "./record.ts";
 import { decodeRecordV1, RECORD_V1_VERSION } from "./record-codec-v1.ts";
 import { decodeParameters, element, finite, RecordFormatError, STATES } from "./record-fields.ts";
 import { TrackedClock } from "./tracked-clock.ts";
@@ -51,11 +60,16 @@ const FLAG_FACTORY = 32;
 const FLAG_REMEMBERED = 64;
 const FLAG_TRACKER = 128;
 const CLOCK_UNTRACKED = 128;
+const MORE_VALID_FROM = 1;
+const MORE_VALID_UNTIL = 2;
+const MORE_JUMPS = 4;
+const JUMP_BYTES = 17;
 
 /** Length of the smallest form: an enabled token without a tracker, a lock or a mishap. */
 export const RECORD_BYTES: number = FIXED_BYTES + CHECKSUM_BYTES;
 /** Length of the largest. */
-export const MAX_RECORD_BYTES: number = RECORD_BYTES + 3 * 8 + 16 + 2 + MAX_TRACKER_BYTES;
+export const MAX_RECORD_BYTES: number =
+  RECORD_BYTES + 5 * 8 + 16 + 2 + MAX_TRACKER_BYTES + 1 + MAX_JUMPS * JUMP_BYTES;
 
 /** Where a record is put together: making a view for each costs as much as filling it. */
 const SCRATCH: Uint8Array = new Uint8Array(MAX_RECORD_BYTES);
@@ -75,7 +89,7 @@ export function encodeRecord(record: TokenRecord): Uint8Array {
   bytes[4] = parameters.digits;
   bytes[5] = flagsOf(record);
   bytes[6] = CLOCK_CLASSES.indexOf(record.clock) | (record.isTracked ? 0 : CLOCK_UNTRACKED);
-  bytes[7] = 0;
+  bytes[7] = moreFlagsOf(record);
   view.setUint32(8, totp ? parameters.stepSeconds : 0);
   view.setBigInt64(12, BigInt(totp ? parameters.t0 : 0));
   view.setBigUint64(20, record.watermark >= 0n ? record.watermark : 0n);
@@ -101,6 +115,9 @@ export function encodeRecord(record: TokenRecord): Uint8Array {
     bytes.set(tracker, at + 2);
     at += 2 + tracker.length;
   }
+  at = putTime(at, record.validFromUs);
+  at = putTime(at, record.validUntilUs);
+  at = putJumps(at, record.jumps);
   view.setUint32(at, crc32(bytes.subarray(0, at)));
   return bytes.slice(0, at + CHECKSUM_BYTES);
 }
@@ -110,6 +127,27 @@ function putTime(at: number, time: number | null): number {
   if (time === null) return at;
   SCRATCH_VIEW.setFloat64(at, time);
   return at + 8;
+}
+
+function putJumps(from: number, jumps: readonly ClockJump[]): number {
+  if (jumps.length === 0) return from;
+  let at = from;
+  SCRATCH[at++] = jumps.length;
+  for (const { kind, atUs, seconds } of jumps) {
+    SCRATCH[at] = JUMP_KINDS.indexOf(kind);
+    SCRATCH_VIEW.setFloat64(at + 1, atUs);
+    SCRATCH_VIEW.setFloat64(at + 9, seconds);
+    at += JUMP_BYTES;
+  }
+  return at;
+}
+
+function moreFlagsOf({ validFromUs, validUntilUs, jumps }: TokenRecord): number {
+  return (
+    (validFromUs !== null ? MORE_VALID_FROM : 0) |
+    (validUntilUs !== null ? MORE_VALID_UNTIL : 0) |
+    (jumps.length > 0 ? MORE_JUMPS : 0)
+  );
 }
 
 function flagsOf(record: TokenRecord): number {
@@ -147,7 +185,10 @@ export function decodeRecord(bytes: Uint8Array): TokenRecord {
   }
   const flags = view.getUint8(5);
   const clock = view.getUint8(6);
-  if (view.getUint8(7) !== 0) throw new RecordFormatError("byte 7 of a record must be 0");
+  const more = view.getUint8(7);
+  if (more > (MORE_VALID_FROM | MORE_VALID_UNTIL | MORE_JUMPS)) {
+    throw new RecordFormatError(`a record has parts ${more} of a newer oathbed`);
+  }
   return {
     state: element(STATES, view.getUint8(1), "state"),
     parameters: decodeParameters(view, 8),
@@ -161,20 +202,27 @@ export function decodeRecord(bytes: Uint8Array): TokenRecord {
     lastAcceptedAtUs: (flags & FLAG_ACCEPTED) !== 0 ? finite(view, 56, "lastAcceptedAtUs") : null,
     clock: element(CLOCK_CLASSES, clock & ~CLOCK_UNTRACKED, "clock class"),
     isTracked: (clock & CLOCK_UNTRACKED) === 0,
-    ...decodeParts(bytes, view, flags),
+    ...decodeParts(bytes, view, flags, more),
   };
 }
 
 type Parts = Pick<
   TokenRecord,
-  "lockedUntilUs" | "pendingUntilUs" | "factorySetAtUs" | "remembered" | "trackedClock"
+  | "lockedUntilUs"
+  | "pendingUntilUs"
+  | "factorySetAtUs"
+  | "remembered"
+  | "trackedClock"
+  | "validFromUs"
+  | "validUntilUs"
+  | "jumps"
 >;
 
-function decodeParts(bytes: Uint8Array, view: DataView, flags: number): Parts {
+function decodeParts(bytes: Uint8Array, view: DataView, flags: number, more: number): Parts {
   const end = bytes.length - CHECKSUM_BYTES;
   let at = FIXED_BYTES;
-  const take = (flag: number, size: number): number | null => {
-    if ((flags & flag) === 0) return null;
+  const take = (flag: number, size: number, set: number = flags): number | null => {
+    if ((set & flag) === 0) return null;
     const start = at;
     at += size;
     if (at > end) throw new RecordFormatError("a record is shorter than its flags say");
@@ -195,12 +243,29 @@ function decodeParts(bytes: Uint8Array, view: DataView, flags: number): Parts {
         };
   const length = take(FLAG_TRACKER, 2);
   const tracker = length === null ? null : take(FLAG_TRACKER, view.getUint16(length));
+  const trackerEnd = at;
+  const validFromUs = time(take(MORE_VALID_FROM, 8, more), "validFromUs");
+  const validUntilUs = time(take(MORE_VALID_UNTIL, 8, more), "validUntilUs");
+  const count = take(MORE_JUMPS, 1, more);
+  const jumps = count === null ? 0 : view.getUint8(count);
+  const firstJump = take(MORE_JUMPS, jumps * JUMP_BYTES, more) ?? at;
   if (at !== end) throw new RecordFormatError("a record is longer than its flags say");
   return {
     lockedUntilUs,
     pendingUntilUs,
     factorySetAtUs,
     remembered,
-    trackedClock: tracker === null ? null : TrackedClock.from(bytes.slice(tracker, end)),
+    trackedClock: tracker === null ? null : TrackedClock.from(bytes.slice(tracker, trackerEnd)),
+    validFromUs,
+    validUntilUs,
+    jumps: Array.from({ length: jumps }, (_, nth) => jumpAt(view, firstJump + nth * JUMP_BYTES)),
+  };
+}
+
+function jumpAt(view: DataView, at: number): ClockJump {
+  return {
+    atUs: finite(view, at + 1, "jump"),
+    seconds: finite(view, at + 9, "jump"),
+    kind: element(JUMP_KINDS, view.getUint8(at), "jump"),
   };
 }

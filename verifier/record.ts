@@ -1,6 +1,7 @@
 // A token's record: all a verifier remembers of it besides the secret. Decisions turn a record into
 // the next one and change nothing in place.
 
+import type { ClockFault } from "../core/drift/classify.ts";
 import {
   assertParameters,
   MAX_MOVING_FACTOR,
@@ -20,6 +21,24 @@ export type ClockClass =
 
 /** Every clock class, in the order of the binary form. */
 export const CLOCK_CLASSES: readonly ClockClass[] = ["crystal", "tcxo", "network"];
+
+/** A time that a pair found the clock elsewhere than it can have drifted to (RFC 6238 §6). */
+export interface ClockJump {
+  /** When it was found, microseconds since the Unix epoch. */
+  readonly atUs: number;
+  /** How far, token minus where it was expected. */
+  readonly seconds: number;
+  readonly kind: JumpKind;
+}
+
+/** What happened, most likely (core/drift/classify.ts). */
+export type JumpKind = Extract<ClockFault["kind"], "zone" | "reset" | "battery" | "step">;
+
+/** Every kind, in the order of the binary form. */
+export const JUMP_KINDS: readonly JumpKind[] = ["zone", "reset", "battery", "step"];
+
+/** Jumps that a record remembers; older ones are in the audit log. */
+export const MAX_JUMPS = 4;
 
 /** @see TokenState */
 export interface TokenRecord {
@@ -59,6 +78,11 @@ export interface TokenRecord {
    * the next one's code may then repair the token. Any other code forgets it.
    */
   readonly remembered: { readonly movingFactor: bigint; readonly atUs: number } | null;
+  /** When its key may be used (RFC 6030 §5), microseconds since the epoch; null: no limit. */
+  readonly validFromUs: number | null;
+  readonly validUntilUs: number | null;
+  /** The last jumps of its clock, oldest first, at most MAX_JUMPS. */
+  readonly jumps: readonly ClockJump[];
 }
 
 /** What may be known of a new token besides its parameters. */
@@ -71,6 +95,8 @@ export interface NewRecordOptions {
   readonly clock?: ClockClass;
   readonly factorySetAtUs?: number | null;
   readonly pendingUntilUs?: number | null;
+  readonly validFromUs?: number | null;
+  readonly validUntilUs?: number | null;
 }
 
 /**
@@ -106,6 +132,9 @@ export function newRecord(parameters: OathParameters, options: NewRecordOptions 
     pendingUntilUs: options.pendingUntilUs ?? null,
     factorySetAtUs: options.factorySetAtUs ?? null,
     remembered: null,
+    validFromUs: options.validFromUs ?? null,
+    validUntilUs: options.validUntilUs ?? null,
+    jumps: [],
   };
 }
 

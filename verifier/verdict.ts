@@ -17,6 +17,8 @@ export type RefusalReason =
   | "locked" // the limit of failures is reached; nothing was evaluated
   | "not-enrolled" // no such token, not enabled yet, deactivated or deleted
   | "expired" // a pending enrollment was not completed in time
+  | "not-yet-valid" // before the date from which its key may be used; nothing was evaluated
+  | "no-longer-valid" // after the last date of its key; nothing was evaluated
   | "wrong-parameters" // an enrollment's pair fits other parameters than the token was created with
   | "wrong-state"; // the act does not fit the token's state (enroll on an enabled one)
 
@@ -34,7 +36,7 @@ export interface Accepted {
    * refused as such, and a resync repairs it.
    */
   readonly outOfSync: boolean;
-  /** After a resync: what seems to have happened to the clock. */
+  /** After a resync, by hand or at a login: what seems to have happened to the clock. */
   readonly fault?: ClockFault | HostClockFault;
 }
 

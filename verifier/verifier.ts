@@ -46,7 +46,8 @@ export interface VerifierOptions {
  * cannot be stored the call rejects with StoreError, and the code counts as not submitted.
  *
  * Codes are strings of exactly the token's digits; anything else is refused as malformed, before it
- * is compared with what was used. Times are microseconds since the Unix epoch.
+ * is compared with what was used. Times are microseconds since the Unix epoch. `by` is who sends
+ * the codes, for the audit log: the name of a client or an operator, 1 to 64 characters.
  */
 export class Verifier {
   readonly policy: Policy;
@@ -96,9 +97,14 @@ export class Verifier {
    * Two consecutive codes enable a created token. When they fail, the operator is told which
    * parameters they would fit.
    */
-  async enroll(id: number, codes: readonly unknown[], receivedAtUs: number): Promise<Verdict> {
+  async enroll(
+    id: number,
+    codes: readonly unknown[],
+    receivedAtUs: number,
+    by: string | null = null,
+  ): Promise<Verdict> {
     const decide = (input: DecisionInput) => decideEnroll(input, codes);
-    const judged = await this.#judge.one({ id, act: "enroll", receivedAtUs, decide });
+    const judged = await this.#judge.one({ id, act: "enroll", receivedAtUs, by, decide });
     return this.#explainer?.enroll(judged, codes) ?? judged.verdict;
   }
 
@@ -106,9 +112,14 @@ export class Verifier {
    * One code, as at a login, with the operator's reason for a refusal. That needs a wide search:
    * what waits for a user's login calls `login`.
    */
-  async verify(id: number, code: unknown, receivedAtUs: number): Promise<Verdict> {
+  async verify(
+    id: number,
+    code: unknown,
+    receivedAtUs: number,
+    by: string | null = null,
+  ): Promise<Verdict> {
     const decide = (input: DecisionInput) => decideVerify(input, code);
-    const judged = await this.#judge.one({ id, act: "verify", receivedAtUs, decide });
+    const judged = await this.#judge.one({ id, act: "verify", receivedAtUs, by, decide });
     if (this.#explainer === null || judged.verdict.outcome === "accepted") return judged.verdict;
     return this.#explainer.login(judged, code);
   }
@@ -117,9 +128,14 @@ export class Verifier {
    * One code, and what its user may be told, once that is stored. Why it was refused is found out
    * afterwards and goes to the audit log: the answer's time does not tell. @see settled
    */
-  async login(id: number, code: unknown, receivedAtUs: number): Promise<PublicAnswer> {
+  async login(
+    id: number,
+    code: unknown,
+    receivedAtUs: number,
+    by: string | null = null,
+  ): Promise<PublicAnswer> {
     const decide = (input: DecisionInput) => decideVerify(input, code);
-    const judged = await this.#judge.one({ id, act: "verify", receivedAtUs, decide });
+    const judged = await this.#judge.one({ id, act: "verify", receivedAtUs, by, decide });
     this.#explainLater(judged, code);
     return publicAnswer(judged.verdict);
   }
@@ -184,10 +200,15 @@ export class Verifier {
   }
 
   /** Two consecutive codes find the token's clock or counter again. */
-  async resync(id: number, codes: readonly unknown[], receivedAtUs: number): Promise<Verdict> {
+  async resync(
+    id: number,
+    codes: readonly unknown[],
+    receivedAtUs: number,
+    by: string | null = null,
+  ): Promise<Verdict> {
     const decide = (input: DecisionInput) => decideResync(input, codes);
-    const judged = await this.#judge.one({ id, act: "resync", receivedAtUs, decide });
-    return this.#explainer?.resync(judged) ?? judged.verdict;
+    const judged = await this.#judge.one({ id, act: "resync", receivedAtUs, by, decide });
+    return (await this.#explainer?.resync(judged)) ?? judged.verdict;
   }
 
   /** Takes a token out of use; its user may then enroll another. Its secret can be set up again. */

@@ -1,6 +1,7 @@
 // What may be shown and what is logged of a token: never its secret or a code.
 
 import type { OathParameters } from "../core/oath/parameters.ts";
+import { faultText, parametersText } from "./fault-text.ts";
 import type { ClockClass, TokenState } from "./record.ts";
 import type { AdminAct, AuditRow, StoredToken } from "./stores/store.ts";
 import type { Verdict } from "./verdict.ts";
@@ -29,13 +30,16 @@ export interface TokenView {
   readonly isTracked: boolean;
   /** By when it must be enrolled, microseconds since the Unix epoch; null: whenever. */
   readonly pendingUntilUs: number | null;
+  /** When its key may be used, microseconds since the Unix epoch; null: no limit. */
+  readonly validFromUs: number | null;
+  readonly validUntilUs: number | null;
 }
 
 /** A token without its secret. */
 export function viewOf(token: StoredToken): TokenView {
   const { id, label, user, record } = token;
   const { state, parameters, watermark, offsetSteps, failures, locked, lastAcceptedAtUs } = record;
-  const { lockedUntilUs, clock, isTracked, pendingUntilUs } = record;
+  const { lockedUntilUs, clock, isTracked, pendingUntilUs, validFromUs, validUntilUs } = record;
   return {
     id,
     label,
@@ -51,31 +55,52 @@ export function viewOf(token: StoredToken): TokenView {
     clock,
     isTracked,
     pendingUntilUs,
+    validFromUs,
+    validUntilUs,
   };
 }
 
-/** The audit line of a verdict, or of what was found out about it afterwards. */
+/** What an audit line says besides what was decided. */
+export type AuditExtras = Partial<Pick<AuditRow, "act" | "by" | "detail">>;
+
+/** The audit line of a verdict, or as act "diagnosis" of what was found out about it later. */
 export function verdictRow(
   token: number,
   atUs: number,
   verdict: Verdict,
-  act: AuditRow["act"] = verdict.act,
+  extras: AuditExtras = {},
 ): AuditRow {
   const { outcome } = verdict;
   return {
     atUs,
     token,
-    act,
+    act: extras.act ?? verdict.act,
     outcome,
     reason: outcome === "refused" ? verdict.reason : null,
     movingFactor: verdict.movingFactor ?? null,
     offsetSteps: verdict.offsetSteps ?? null,
+    by: extras.by ?? null,
+    detail: extras.detail ?? detailOf(verdict),
   };
 }
 
-/** The audit line of an admin act, but for the token. */
-export function adminRow(atUs: number, act: AdminAct): Omit<AuditRow, "token"> {
-  return { atUs, act, outcome: "done", reason: null, movingFactor: null, offsetSteps: null };
+/** What happened to the clock, or which parameters fit. */
+function detailOf(verdict: Verdict): string | null {
+  if (verdict.fault !== undefined) return faultText(verdict.fault);
+  return verdict.outcome === "refused" && verdict.fits !== undefined
+    ? `fits ${parametersText(verdict.fits)}`
+    : null;
+}
+
+/** The audit line of an admin act, but for the token. @param by the operator */
+export function adminRow(
+  atUs: number,
+  act: AdminAct,
+  by: string | null = null,
+  detail: string | null = null,
+): Omit<AuditRow, "token"> {
+  const nothing = { reason: null, movingFactor: null, offsetSteps: null };
+  return { atUs, act, outcome: "done", ...nothing, by, detail };
 }
 
 /** The audit line of a code that came before one that was judged earlier. */

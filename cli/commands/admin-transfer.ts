@@ -2,6 +2,7 @@
 
 import { type Command, defineCommand } from "../command.ts";
 import { JSON_OPTION } from "../options.ts";
+import { OPERATOR_OPTION } from "../service/operator.ts";
 import { POLICY_OPTIONS, STORE_OPTION } from "../service/options.ts";
 
 const KEY_OPTIONS = {
@@ -16,7 +17,13 @@ const KEY_OPTIONS = {
     description: "file with the key of a PSKC file, hexadecimal",
   },
 } as const;
-const COMMON = { ...STORE_OPTION, ...POLICY_OPTIONS, ...JSON_OPTION, ...KEY_OPTIONS } as const;
+const COMMON = {
+  ...STORE_OPTION,
+  ...POLICY_OPTIONS,
+  ...JSON_OPTION,
+  ...OPERATOR_OPTION,
+  ...KEY_OPTIONS,
+} as const;
 
 /** `oathbed admin import`. */
 export const importCommand: Command = defineCommand({

@@ -3,10 +3,13 @@
 import { type Command, type Context, defineCommand, groupCommand } from "../command.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import { JSON_OPTION, SECRET_OPTIONS } from "../options.ts";
+import { OPERATOR_OPTION } from "../service/operator.ts";
 import { POLICY_OPTIONS, STORE_OPTION } from "../service/options.ts";
 import { exportCommand, importCommand } from "./admin-transfer.ts";
 
 const OPTIONS = { ...STORE_OPTION, ...POLICY_OPTIONS, ...JSON_OPTION } as const;
+/** What acts take besides. */
+const ACT_OPTIONS = { ...OPTIONS, ...OPERATOR_OPTION } as const;
 const TOKEN = {
   token: { type: "string", demandOption: true, description: "label of the token, or id:NUMBER" },
 } as const;
@@ -72,7 +75,7 @@ function actCommand(name: ActName, summary: string, example: string): Command {
     name: `${name} <token>`,
     summary,
     positionals: TOKEN,
-    options: OPTIONS,
+    options: ACT_OPTIONS,
     examples: [[`oathbed admin ${name} alice`, example]],
     run: async (args, context): Promise<ExitCode> => {
       const { act } = await import("../service/admin-acts.ts");
@@ -88,7 +91,7 @@ const offsetCommand: Command = defineCommand({
     ...TOKEN,
     steps: { type: "string", demandOption: true, description: "token minus verifier, time steps" },
   },
-  options: OPTIONS,
+  options: ACT_OPTIONS,
   examples: [
     ["oathbed admin offset alice 0", "forget what was learned of its clock"],
     ["oathbed admin offset alice -3", "it is three steps behind"],
@@ -107,11 +110,25 @@ const replaceCommand: Command = defineCommand({
     ...TOKEN,
     label: { type: "string", demandOption: true, description: "name of the new token" },
   },
-  options: { ...OPTIONS, ...SECRET_OPTIONS },
+  options: { ...ACT_OPTIONS, ...SECRET_OPTIONS },
   examples: [["oathbed admin replace alice alice-2", "a new device for a lost one"]],
   run: async (args, context: Context) => {
     const { replace } = await import("../service/admin-acts.ts");
     return replace(args, context);
+  },
+});
+
+const rotateCommand: Command = defineCommand({
+  name: "rotate-key",
+  summary: "Seal all secrets under a new key; the old one then opens nothing",
+  details:
+    "The key file holds both keys until all is stored: a crash on the way loses neither. Verifiers\n" +
+    "that are running go on. Copies of the old file are of use for old backups only.",
+  options: ACT_OPTIONS,
+  examples: [["oathbed admin rotate-key", "after others may have read the key file"]],
+  run: async (args, context) => {
+    const { rotateKey } = await import("../service/admin-acts.ts");
+    return rotateKey(args, context);
   },
 });
 
@@ -137,6 +154,7 @@ export const adminCommand: Command = groupCommand(
     ),
     importCommand,
     exportCommand,
+    rotateCommand,
     auditCommand,
   ],
 );

@@ -25,8 +25,8 @@ export async function act(
   args: TokenArguments,
   context: Context,
 ): Promise<ExitCode> {
-  return administer(args, context, DONE[name], ({ verifier }, id, atUs) =>
-    verifier[name](id, atUs),
+  return administer(args, context, DONE[name], ({ verifier, by }, id, atUs) =>
+    verifier.admin.as(by)[name](id, atUs),
   );
 }
 
@@ -43,8 +43,8 @@ export async function setOffset(
     throw new UsageError(`steps must be a whole number, got ${shown}`, "0 resets the offset");
   }
   const done = `offset ${steps} steps`;
-  return administer(args, context, done, ({ verifier }, id, atUs) =>
-    verifier.admin.setOffset(id, steps, atUs),
+  return administer(args, context, done, ({ verifier, by }, id, atUs) =>
+    verifier.admin.as(by).setOffset(id, steps, atUs),
   );
 }
 
@@ -62,7 +62,7 @@ export async function replace(
   const atUs = new SystemClock().nowUs();
   const input = { label: args.label, secret, parameters, ...counter, atUs };
   try {
-    const id = await state.verifier.admin.replace(old.id, input, atUs);
+    const id = await state.verifier.admin.as(state.by).replace(old.id, input, atUs);
     const shown = provisioningOf({ input, isDrawn: given === undefined });
     const token = tokenForm(await state.verifier.state(id));
     if (args.json) print(context.terminal, { token, ...shown });
@@ -71,6 +71,23 @@ export async function replace(
   } finally {
     wipe(secret);
   }
+}
+
+/** Seals every secret under a new key. */
+export async function rotateKey(args: AdminArguments, { terminal }: Context): Promise<ExitCode> {
+  await using state = await openState(args);
+  const { verifier, store, by } = state;
+  const keyId = await verifier.admin.as(by).rotateKey(new SystemClock().nowUs());
+  if (keyId === null) {
+    throw new UsageError(`a ${store.name} state seals nothing`, "only files and databases do");
+  }
+  const { tokens } = await store.statistics();
+  if (args.json) print(terminal, { keyId, tokens });
+  else {
+    terminal.out(`${terminal.style.good("done")}  ${tokens} secrets sealed under key ${keyId}\n`);
+    terminal.err("copy the key file now: the old one opens nothing but old backups\n");
+  }
+  return EXIT.ok;
 }
 
 function printReplaced(

@@ -67,7 +67,8 @@ export async function show(
   return EXIT.ok;
 }
 
-function descriptionText({ token, drift, refusals }: TokenDescription, terminal: Terminal): string {
+function descriptionText(description: TokenDescription, terminal: Terminal): string {
+  const { token, drift, faults, refusals } = description;
   const { style } = terminal;
   const lock = token.lockedUntil === null ? "until an operator lifts it" : token.lockedUntil;
   const facts: (readonly [string, string])[] = [
@@ -78,7 +79,9 @@ function descriptionText({ token, drift, refusals }: TokenDescription, terminal:
     ["consumed up to", token.watermark ?? "nothing"],
     ["failures", String(token.failures)],
     ["last login", token.lastAcceptedAt ?? "never"],
+    ...dateFacts(token),
     ...(drift === null ? [] : driftFacts(token, drift)),
+    ...faults.map(({ at, text }) => ["clock fault", `${short(at)}  ${text}`] as const),
   ];
   const lines = refusals.map(({ at, act, reason, explanation }) => [
     short(at),
@@ -89,6 +92,20 @@ function descriptionText({ token, drift, refusals }: TokenDescription, terminal:
   const header = ["refused at", "act", "reason", "what that means"];
   const table = lines.length === 0 ? "" : `\n${formatTable(header, lines, style)}`;
   return formatFacts(facts, style) + table;
+}
+
+function dateFacts({
+  state,
+  pendingUntil,
+  validFrom,
+  validUntil,
+}: TokenForm): readonly (readonly [string, string])[] {
+  const facts: [string, string | null][] = [
+    ["enroll by", state === "created" ? pendingUntil : null],
+    ["valid from", validFrom],
+    ["valid until", validUntil],
+  ];
+  return facts.flatMap(([name, at]) => (at === null ? [] : [[name, short(at)] as const]));
 }
 
 function driftFacts(token: TokenForm, drift: DriftForm): readonly (readonly [string, string])[] {
@@ -129,15 +146,27 @@ export async function audit(args: AuditArguments, { terminal }: Context): Promis
   }
   const known = await store.loadMany([...new Set(rows.map((row) => row.token))]);
   const names = new Map(known.filter((one) => one !== null).map((one) => [one.id, nameOf(one)]));
-  const header = ["at", "token", "act", "outcome", "reason", "moving factor", "offset"];
+  const header = [
+    "at",
+    "token",
+    "act",
+    "outcome",
+    "reason",
+    "moving factor",
+    "offset",
+    "by",
+    "detail",
+  ];
   const lines = rows.map((row) => [
     short(row.at),
-    names.get(row.token) ?? `id:${row.token}`,
+    row.token === 0 ? "-" : (names.get(row.token) ?? `id:${row.token}`),
     row.act,
     row.outcome,
     row.reason ?? "",
     row.movingFactor ?? "",
     row.offsetSteps === null ? "" : String(row.offsetSteps),
+    row.by ?? "",
+    row.detail ?? "",
   ]);
   terminal.out(formatTable(header, lines, terminal.style));
   if (page.next !== null) terminal.err(`older lines: --before ${page.next}\n`);

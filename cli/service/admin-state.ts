@@ -7,12 +7,14 @@ import { isPostgres } from "../../verifier/stores/postgres-spec.ts";
 import type { Store, StoredToken } from "../../verifier/stores/store.ts";
 import { Verifier } from "../../verifier/verifier.ts";
 import { UsageError } from "../usage-error.ts";
+import { operatorOf } from "./operator.ts";
 import { type PolicyArguments, policyFrom } from "./policy-overrides.ts";
 
 /** What every operator's command takes. */
 export interface AdminArguments extends PolicyArguments {
   readonly state: string;
   readonly json: boolean;
+  readonly operator?: string | undefined;
 }
 
 /** An open state. */
@@ -20,6 +22,8 @@ export interface AdminState extends AsyncDisposable {
   readonly store: Store;
   readonly policy: Policy;
   readonly verifier: Verifier;
+  /** Who acts, for the audit log. */
+  readonly by: string;
 }
 
 /**
@@ -32,6 +36,7 @@ export interface AdminState extends AsyncDisposable {
 export async function openState(args: AdminArguments, mayCreate = false): Promise<AdminState> {
   const { state } = args;
   const policy = policyFrom(args);
+  const by = operatorOf(args.operator);
   const isFile = state !== "memory" && !isPostgres(state);
   if (isFile && !mayCreate && !existsSync(state)) {
     const hint = "oathbed enroll or admin import makes one; --state names another";
@@ -43,6 +48,7 @@ export async function openState(args: AdminArguments, mayCreate = false): Promis
     store,
     policy,
     verifier,
+    by,
     async [Symbol.asyncDispose]() {
       verifier[Symbol.dispose]();
       await store.close();

@@ -52,7 +52,7 @@ export async function importTokens(args: ImportArguments, context: Context): Pro
   await using state = await openState(args, !dryRun);
   const nowUs = new SystemClock().nowUs();
   const report = await refusedInWords(() =>
-    importInto(state.store, state.policy, bytes, form, nowUs),
+    importInto(state.store, state.policy, bytes, form, nowUs, state.by),
   );
   if (args.json) print(terminal, report);
   else printReport(report, terminal);
@@ -110,7 +110,7 @@ export async function exportTokens(args: ExportArguments, context: Context): Pro
     ...(args.plain ? { plain: true } : {}),
     ...(ids.length === 0 ? {} : { ids }),
   };
-  const { bytes, count } = await exportFrom(store, form, new SystemClock().nowUs());
+  const { bytes, count } = await exportFrom(store, form, new SystemClock().nowUs(), state.by);
   try {
     if (args.out === undefined) terminal.out(new TextDecoder().decode(bytes));
     else await writePrivate(args.out, bytes);

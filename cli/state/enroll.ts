@@ -5,6 +5,7 @@ import type { PresetName } from "../../verifier/policy.ts";
 import type { StoredToken } from "../../verifier/stores/store.ts";
 import type { Context } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { operatorOf } from "../service/operator.ts";
 import { UsageError } from "../usage-error.ts";
 import {
   assertCodeSource,
@@ -59,7 +60,7 @@ async function create(
   if (fresh.isMade) refuseStrangers(label, input, write);
   const { secret, parameters, counter } = fresh;
   const uri = fresh.isMade ? uriOf(label, issuer, fresh) : "";
-  await state.verifier.create({
+  await state.verifier.admin.as(operatorOf()).create({
     label,
     secret,
     parameters,

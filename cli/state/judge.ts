@@ -5,6 +5,7 @@ import type { StoredToken } from "../../verifier/stores/store.ts";
 import type { Act, Verdict } from "../../verifier/verdict.ts";
 import type { Context } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { operatorOf } from "../service/operator.ts";
 import { type NamedToken, namedTokens, type ReachArguments } from "../sources.ts";
 import { UsageError } from "../usage-error.ts";
 import { type DeviceCodes, readDeviceCodes } from "./device-codes.ts";
@@ -99,12 +100,13 @@ function submit(
   codes: readonly string[],
   receivedAtUs: number,
 ): Promise<Verdict> {
+  const by = operatorOf();
   switch (act) {
     case "enroll":
-      return verifier.enroll(id, codes, receivedAtUs);
+      return verifier.enroll(id, codes, receivedAtUs, by);
     case "verify":
-      return verifier.verify(id, codes[0], receivedAtUs);
+      return verifier.verify(id, codes[0], receivedAtUs, by);
     case "resync":
-      return verifier.resync(id, codes, receivedAtUs);
+      return verifier.resync(id, codes, receivedAtUs, by);
   }
 }

@@ -69,6 +69,10 @@ function remedyOf(reason: RefusalReason, label: string): string {
       return `oathbed enroll ${label} CODE CODE enables it`;
     case "expired":
       return "it was not enrolled in time; create it anew";
+    case "not-yet-valid":
+      return "its key may not be used yet; oathbed admin show tells from when";
+    case "no-longer-valid":
+      return "its key has expired; give its user a new token";
     case "wrong-parameters":
       return "create it anew with the parameters that its codes fit";
     case "wrong-state":

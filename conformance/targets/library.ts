@@ -216,7 +216,9 @@ function answerOf(verdict: Verdict): TargetAnswer {
 
 /** Targets are asked for fewer reasons than the library tells. */
 function targetReason(reason: RefusalReason): TargetReason {
-  if (reason === "expired") return "not-enrolled";
+  if (reason === "expired" || reason === "not-yet-valid" || reason === "no-longer-valid") {
+    return "not-enrolled";
+  }
   return reason === "wrong-parameters" ? "no-match" : reason;
 }
 

@@ -58,7 +58,7 @@ function exampleOf(info: string, lines: readonly string[], line: number): Exampl
   return { language, code: `${lines.join("\n")}\n`, exitCode: Number(exitCode), prints, line };
 }
 
-/** The first text that an example says it prints and does not; undefined when it prints them all. */
+/** The first text that an example says it prints and does not; undefined when it prints all. */
 export function missingOf(prints: readonly string[], stdout: string): string | undefined {
   const lines = stdout.split("\n");
   let from = 0;

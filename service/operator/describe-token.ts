@@ -1,7 +1,10 @@
 // What an operator is told of one token: its state, its clock, and why its last codes were refused.
 
+import type { ClockFault } from "../../core/drift/classify.ts";
 import { driftReport } from "../../verifier/drift-report.ts";
+import { faultText } from "../../verifier/fault-text.ts";
 import type { Policy } from "../../verifier/policy.ts";
+import type { ClockJump } from "../../verifier/record.ts";
 import type { AuditRow, Store } from "../../verifier/stores/store.ts";
 import type { RefusalReason } from "../../verifier/verdict.ts";
 import { viewOf } from "../../verifier/views.ts";
@@ -26,8 +29,20 @@ export interface TokenDescription {
   readonly token: TokenForm;
   /** Null for HOTP. */
   readonly drift: DriftForm | null;
+  /** What happened to its clock: the last jumps that a pair of codes found, oldest first. */
+  readonly faults: readonly FaultForm[];
   /** Newest first; at most ten, none older than the last accepted code. */
   readonly refusals: readonly RefusalForm[];
+}
+
+/** @see ClockJump */
+export interface FaultForm {
+  readonly at: string | null;
+  readonly kind: ClockJump["kind"];
+  /** Token minus where it was expected. */
+  readonly seconds: number;
+  /** In words. */
+  readonly text: string;
 }
 
 /** All of it, at `atUs`; null when there is no such token. */
@@ -43,8 +58,16 @@ export async function describeToken(
   return {
     token: tokenForm(viewOf(token)),
     drift: driftForm(driftReport(token.record, policy, atUs)),
+    faults: token.record.jumps.map(faultForm),
     refusals: refusalsOf(rows),
   };
+}
+
+function faultForm({ atUs, kind, seconds }: ClockJump): FaultForm {
+  const hours = Math.round(seconds / 900) / 4;
+  const fault: ClockFault =
+    kind === "zone" ? { kind, hours } : kind === "step" ? { kind, seconds } : { kind };
+  return { at: timeText(atUs), kind, seconds, text: faultText(fault) };
 }
 
 /** The refusals since the last accepted code, of rows newest first. */
@@ -58,8 +81,9 @@ export function refusalsOf(rows: readonly AuditRow[]): readonly RefusalForm[] {
     // A diagnosis bears the time of the code that it is about.
     const at = diagnoses.findIndex(({ atUs }) => atUs === row.atUs);
     const [found = row] = at < 0 ? [] : diagnoses.splice(at, 1);
-    const { reason, offsetSteps } = found;
-    const explanation = reason === null ? "" : refusalText(reason, offsetSteps);
+    const { reason, offsetSteps, detail } = found;
+    const more = detail === null ? "" : ` (${detail})`;
+    const explanation = reason === null ? "" : refusalText(reason, offsetSteps) + more;
     refusals.push({ at: timeText(row.atUs), act: row.act, reason, offsetSteps, explanation });
   }
   return refusals;
@@ -86,6 +110,10 @@ export function refusalText(reason: RefusalReason, offsetSteps: number | null): 
       return "the token is not in use";
     case "expired":
       return "it was not enrolled in time; create it anew";
+    case "not-yet-valid":
+      return "its key may not be used yet: its start date is to come";
+    case "no-longer-valid":
+      return "its key may not be used any more: its expiry date is over; give a new token";
     case "wrong-parameters":
       return "the codes fit another step, hash, number of digits or T0 than it was created with";
     case "wrong-state":

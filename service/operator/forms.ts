@@ -33,6 +33,8 @@ export interface TokenForm {
   readonly clock: TokenView["clock"];
   readonly isTracked: boolean;
   readonly pendingUntil: string | null;
+  readonly validFrom: string | null;
+  readonly validUntil: string | null;
 }
 
 /** What may be shown of a token. */
@@ -53,6 +55,8 @@ export function tokenForm(view: TokenView): TokenForm {
     clock: rest.clock,
     isTracked: rest.isTracked,
     pendingUntil: timeText(pendingUntilUs),
+    validFrom: timeText(rest.validFromUs),
+    validUntil: timeText(rest.validUntilUs),
   };
 }
 
@@ -65,11 +69,13 @@ export interface AuditForm {
   readonly reason: AuditRow["reason"];
   readonly movingFactor: string | null;
   readonly offsetSteps: number | null;
+  readonly by: string | null;
+  readonly detail: string | null;
 }
 
 /** A line of the audit log. */
 export function auditForm(row: AuditRow): AuditForm {
-  const { atUs, token, act, outcome, reason, movingFactor, offsetSteps } = row;
+  const { atUs, token, act, outcome, reason, movingFactor, offsetSteps, by, detail } = row;
   return {
     at: timeText(atUs),
     token,
@@ -78,6 +84,8 @@ export function auditForm(row: AuditRow): AuditForm {
     reason,
     movingFactor: movingFactor === null ? null : String(movingFactor),
     offsetSteps,
+    by,
+    detail,
   };
 }
 

@@ -41,6 +41,9 @@ export interface NewTokenForm {
   readonly clock?: ClockClass;
   /** UTC, ISO 8601. */
   readonly factorySetAt?: string;
+  /** UTC, ISO 8601: when its key may be used. */
+  readonly validFrom?: string;
+  readonly validUntil?: string;
 }
 
 /** What to create, and whether its secret was drawn here and must be shown. */
@@ -56,7 +59,7 @@ export interface NewTokenPlan {
  * @throws {Base32Error | OtpauthError} naming what is wrong with a secret; neither quotes it
  */
 export function planToken(form: NewTokenForm, atUs: number): NewTokenPlan {
-  const { label, user, clock, factorySetAt } = form;
+  const { label, user, clock, factorySetAt, validFrom, validUntil } = form;
   const { secret, parameters, counter, isDrawn } = keyOf(form);
   return {
     isDrawn,
@@ -68,7 +71,11 @@ export function planToken(form: NewTokenForm, atUs: number): NewTokenPlan {
       ...(counter === 0n ? {} : { counter }),
       ...(user === undefined ? {} : { user }),
       ...(clock === undefined ? {} : { clock }),
-      ...(factorySetAt === undefined ? {} : { factorySetAtUs: timeOf(factorySetAt) }),
+      ...(factorySetAt === undefined
+        ? {}
+        : { factorySetAtUs: timeOf("factorySetAt", factorySetAt) }),
+      ...(validFrom === undefined ? {} : { validFromUs: timeOf("validFrom", validFrom) }),
+      ...(validUntil === undefined ? {} : { validUntilUs: timeOf("validUntil", validUntil) }),
     },
   };
 }
@@ -115,9 +122,9 @@ function parametersOf(given: NonNullable<NewTokenForm["parameters"]>): OathParam
   });
 }
 
-function timeOf(text: string): number {
+function timeOf(field: string, text: string): number {
   const ms = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(ms)) throw new RangeError("factorySetAt must be a date as 2026-03-01T00:00:00Z");
+  if (Number.isNaN(ms)) throw new RangeError(`${field} must be a date as 2026-03-01T00:00:00Z`);
   return ms * 1000;
 }
 

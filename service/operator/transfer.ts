@@ -41,13 +41,14 @@ export async function importInto(
   bytes: Uint8Array,
   form: ImportForm,
   atUs: number,
+  by: string | null = null,
 ): Promise<ImportReport> {
   const { format, csvForm, csvEncoding, dryRun } = form;
   const csv = {
     ...(csvForm === undefined ? {} : { form: csvForm as CsvForm }),
     ...(csvEncoding === undefined ? {} : { encoding: csvEncoding }),
   };
-  return await importFile(bytes, storeSink(store, policy), {
+  return await importFile(bytes, storeSink(store, policy, by), {
     atUs,
     nowUs: atUs,
     csv,
@@ -84,13 +85,14 @@ export async function exportFrom(
   store: Store,
   form: ExportForm,
   atUs: number,
+  by: string | null = null,
 ): Promise<ExportedFile> {
   const options = exportOptionsOf(form);
   const stored = await chosen(store, form.ids);
   const tokens = stored.map(transferTokenOf);
   try {
     const bytes = await exportTokens(tokens, options);
-    await store.writeMany(stored.map(({ id }) => exportRow(id, atUs)));
+    await store.writeMany(stored.map(({ id }) => exportRow(id, atUs, by, form)));
     return { ...FILES[form.format], bytes, count: stored.length };
   } finally {
     wipeTokens(tokens);
@@ -150,7 +152,13 @@ async function chosen(store: Store, ids?: readonly number[]): Promise<readonly S
   });
 }
 
-function exportRow(token: number, atUs: number): Write {
-  const audit: AuditRow = { ...adminRow(atUs, "export"), token };
+function exportRow(
+  token: number,
+  atUs: number,
+  by: string | null,
+  { format, plain }: ExportForm,
+): Write {
+  const detail = `${format}, ${plain === true ? "in clear" : "sealed"}`;
+  const audit: AuditRow = { ...adminRow(atUs, "export", by, detail), token };
   return { kind: "audit", audit };
 }

@@ -39,8 +39,8 @@ export function addCodeRoutes(app: FastifyInstance, core: ServiceCore): void {
     scopes: ["verify"],
     summary: "Judge one code, as at a login.",
     body: ONE_CODE,
-    run: ({ params, body, nowUs }) =>
-      answer(core, "verify", () => verifier.login(params.id, body.code, nowUs)),
+    run: ({ params, body, nowUs, by }) =>
+      answer(core, "verify", () => verifier.login(params.id, body.code, nowUs, by)),
   });
   addRoute(app, core, {
     ...code,
@@ -48,8 +48,8 @@ export function addCodeRoutes(app: FastifyInstance, core: ServiceCore): void {
     scopes: ["verify"],
     summary: "Two consecutive codes find the token's clock or counter again.",
     body: TWO_CODES,
-    run: ({ params, body, nowUs }) =>
-      answer(core, "resync", async () => verifier.resync(params.id, body.codes, nowUs)),
+    run: ({ params, body, nowUs, by }) =>
+      answer(core, "resync", async () => verifier.resync(params.id, body.codes, nowUs, by)),
   });
   addRoute(app, core, {
     ...code,
@@ -57,8 +57,8 @@ export function addCodeRoutes(app: FastifyInstance, core: ServiceCore): void {
     scopes: ["enroll"],
     summary: "Two consecutive codes enable a created token.",
     body: TWO_CODES,
-    run: ({ params, body, nowUs }) =>
-      answer(core, "enroll", async () => verifier.enroll(params.id, body.codes, nowUs)),
+    run: ({ params, body, nowUs, by }) =>
+      answer(core, "enroll", async () => verifier.enroll(params.id, body.codes, nowUs, by)),
   });
 }
 
@@ -72,7 +72,8 @@ export function addOperatorCodeRoutes(app: FastifyInstance, core: ServiceCore): 
     scopes: ["verify", "read"],
     summary: "Judge one code; the answer tells the reason of a refusal.",
     body: ONE_CODE,
-    run: ({ params, body, nowUs }) => told(core, verifier.verify(params.id, body.code, nowUs)),
+    run: ({ params, body, nowUs, by }) =>
+      told(core, verifier.verify(params.id, body.code, nowUs, by)),
   });
   addRoute(app, core, {
     ...code,
@@ -80,7 +81,8 @@ export function addOperatorCodeRoutes(app: FastifyInstance, core: ServiceCore): 
     scopes: ["verify", "read"],
     summary: "Resynchronize; the answer tells the reason of a refusal.",
     body: TWO_CODES,
-    run: ({ params, body, nowUs }) => told(core, verifier.resync(params.id, body.codes, nowUs)),
+    run: ({ params, body, nowUs, by }) =>
+      told(core, verifier.resync(params.id, body.codes, nowUs, by)),
   });
   addRoute(app, core, {
     ...code,
@@ -88,7 +90,8 @@ export function addOperatorCodeRoutes(app: FastifyInstance, core: ServiceCore): 
     scopes: ["enroll", "read"],
     summary: "Enroll; the answer tells the reason of a refusal.",
     body: TWO_CODES,
-    run: ({ params, body, nowUs }) => told(core, verifier.enroll(params.id, body.codes, nowUs)),
+    run: ({ params, body, nowUs, by }) =>
+      told(core, verifier.enroll(params.id, body.codes, nowUs, by)),
   });
 }
 

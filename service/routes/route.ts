@@ -23,6 +23,8 @@ export interface RouteInput<P, Q, B> {
   readonly body: TypeOf<B>;
   /** When the request was received, microseconds since the Unix epoch: read once. */
   readonly nowUs: number;
+  /** The name of the bearer token it came with. */
+  readonly by: string | null;
   /** When its client goes away, or the time for an answer is over. */
   readonly signal: AbortSignal;
 }
@@ -69,6 +71,7 @@ export function addRoute<const P, const Q, const B>(
         query: request.query as TypeOf<Q>,
         body: request.body as TypeOf<B>,
         nowUs: core.clock.nowUs(),
+        by: request.client?.name ?? null,
         signal: request.signal,
       });
       if (route.answer !== undefined) return reply.code(status).send(answer);

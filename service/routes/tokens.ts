@@ -44,6 +44,8 @@ const NEW_TOKEN_PROPERTIES = {
   counter: { type: "string", pattern: "^\\d{1,20}$", description: "First counter, HOTP." },
   clock: { enum: ["crystal", "tcxo", "network"] },
   factorySetAt: { type: "string", maxLength: 40, description: "UTC: when its clock was set." },
+  validFrom: { type: "string", maxLength: 40, description: "UTC: no code counts before." },
+  validUntil: { type: "string", maxLength: 40, description: "UTC: no code counts after." },
 } as const;
 
 /** A token to be created. */
@@ -128,10 +130,10 @@ export function addTokenRoutes(app: FastifyInstance, core: ServiceCore): void {
     body: NEW_TOKEN,
     answer: CREATED,
     status: 201,
-    run: async ({ body, nowUs }) => {
+    run: async ({ body, nowUs, by }) => {
       const plan = planToken(body, nowUs);
       try {
-        const id = await verifier.create(plan.input);
+        const id = await verifier.admin.as(by).create(plan.input);
         return { token: await shown(core, id), ...provisioningOf(plan, body.issuer) };
       } finally {
         wipe(plan.input.secret);
@@ -147,10 +149,10 @@ export function addTokenRoutes(app: FastifyInstance, core: ServiceCore): void {
     body: REPLACEMENT,
     answer: CREATED,
     status: 201,
-    run: async ({ params, body, nowUs }) => {
+    run: async ({ params, body, nowUs, by }) => {
       const plan = planToken(body, nowUs);
       try {
-        const id = await verifier.admin.replace(params.id, plan.input, nowUs);
+        const id = await verifier.admin.as(by).replace(params.id, plan.input, nowUs);
         return { token: await shown(core, id), ...provisioningOf(plan, body.issuer) };
       } finally {
         wipe(plan.input.secret);
@@ -172,21 +174,21 @@ export function addAdminRoutes(app: FastifyInstance, core: ServiceCore): void {
     method: "POST",
     path: "/tokens/:id/deactivate",
     summary: "Take a token out of use; its saved secret sets the same device up again.",
-    run: ({ params: { id }, nowUs }) => after(id, admin.deactivate(id, nowUs)),
+    run: ({ params: { id }, nowUs, by }) => after(id, admin.as(by).deactivate(id, nowUs)),
   });
   addRoute(app, core, {
     ...act,
     method: "POST",
     path: "/tokens/:id/unlock",
     summary: "Lift a lock and forget failures.",
-    run: ({ params: { id }, nowUs }) => after(id, admin.unlock(id, nowUs)),
+    run: ({ params: { id }, nowUs, by }) => after(id, admin.as(by).unlock(id, nowUs)),
   });
   addRoute(app, core, {
     ...act,
     method: "DELETE",
     path: "/tokens/:id",
     summary: "Delete a token that is not enabled; what it consumed is remembered.",
-    run: ({ params: { id }, nowUs }) => after(id, admin.delete(id, nowUs)),
+    run: ({ params: { id }, nowUs, by }) => after(id, admin.as(by).delete(id, nowUs)),
   });
   addRoute(app, core, {
     ...act,
@@ -194,7 +196,8 @@ export function addAdminRoutes(app: FastifyInstance, core: ServiceCore): void {
     path: "/tokens/:id/offset",
     summary: "Set the recorded offset of a time-based token, 0 to reset it.",
     body: OFFSET,
-    run: ({ params: { id }, body, nowUs }) => after(id, admin.setOffset(id, body.steps, nowUs)),
+    run: ({ params: { id }, body, nowUs, by }) =>
+      after(id, admin.as(by).setOffset(id, body.steps, nowUs)),
   });
   addRoute(app, core, {
     ...act,
@@ -202,8 +205,8 @@ export function addAdminRoutes(app: FastifyInstance, core: ServiceCore): void {
     path: "/tokens/:id/tracking",
     summary: "Say whether logins may move the recorded offset of a token.",
     body: TRACKING,
-    run: ({ params: { id }, body, nowUs }) =>
-      after(id, admin.setTracking(id, body.isTracked, nowUs)),
+    run: ({ params: { id }, body, nowUs, by }) =>
+      after(id, admin.as(by).setTracking(id, body.isTracked, nowUs)),
   });
 }
 

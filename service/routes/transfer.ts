@@ -53,8 +53,8 @@ export function addTransferRoutes(app: FastifyInstance, core: ServiceCore): void
     body: IMPORT,
     bodyBytes: limits.importBytes,
     answer: OBJECT,
-    run: ({ body: { text, base64, ...form }, nowUs }) =>
-      importInto(store, policy, bytesOf(text, base64), form, nowUs),
+    run: ({ body: { text, base64, ...form }, nowUs, by }) =>
+      importInto(store, policy, bytesOf(text, base64), form, nowUs, by),
   });
   addRoute(app, core, {
     method: "POST",
@@ -62,7 +62,7 @@ export function addTransferRoutes(app: FastifyInstance, core: ServiceCore): void
     scopes: ["admin"],
     summary: "A file of secrets: PSKC under a passphrase or key, others in clear with `plain`.",
     body: EXPORT,
-    run: ({ body, nowUs }) => exportFrom(store, body, nowUs),
+    run: ({ body, nowUs, by }) => exportFrom(store, body, nowUs, by),
   });
 }
 

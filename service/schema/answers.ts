@@ -71,6 +71,8 @@ export const TOKEN: Schema = {
     clock: TEXT,
     isTracked: { type: "boolean" },
     pendingUntil: MAYBE_TEXT,
+    validFrom: MAYBE_TEXT,
+    validUntil: MAYBE_TEXT,
   },
 } as const;
 
@@ -114,12 +116,14 @@ export const AUDIT_ROW: Schema = {
   required: ["at", "token", "act", "outcome", "reason"],
   properties: {
     at: TEXT,
-    token: { type: "integer" },
+    token: { type: "integer", description: "0: of no token." },
     act: TEXT,
     outcome: { enum: ["accepted", "refused", "done"] },
     reason: MAYBE_TEXT,
     movingFactor: MAYBE_TEXT,
     offsetSteps: { type: ["integer", "null"] },
+    by: { ...MAYBE_TEXT, description: "Who asked: name of a bearer token, or an operator." },
+    detail: MAYBE_TEXT,
   },
 } as const;
 
@@ -133,10 +137,24 @@ export const AUDIT: Schema = {
 /** @see describeToken */
 export const EXPLAINED: Schema = {
   type: "object",
-  required: ["token", "drift", "refusals"],
+  required: ["token", "drift", "faults", "refusals"],
   properties: {
     token: TOKEN,
     drift: DRIFT,
+    faults: {
+      type: "array",
+      description: "What happened to its clock, oldest first.",
+      items: {
+        type: "object",
+        required: ["at", "kind", "seconds", "text"],
+        properties: {
+          at: TEXT,
+          kind: { enum: ["zone", "reset", "battery", "step"] },
+          seconds: NUMBER,
+          text: TEXT,
+        },
+      },
+    },
     refusals: {
       type: "array",
       items: {

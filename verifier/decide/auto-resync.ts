@@ -8,6 +8,7 @@ import { timeStepAt } from "../../core/drift/steps.ts";
 import { SECOND_US } from "../../core/time/clock.ts";
 import { consume } from "../record.ts";
 import { type Decision, type DecisionInput, fail } from "./decision.ts";
+import { faultOf, rememberedJumps } from "./fault.ts";
 import { startedClock } from "./offset.ts";
 import { matches, pairRange } from "./search.ts";
 
@@ -47,10 +48,20 @@ function repaired(input: DecisionInput, movingFactor: bigint): Decision {
   const { parameters } = record;
   const offsetSteps =
     parameters.kind === "totp" ? Number(movingFactor - timeStepAt(receivedAtUs, parameters)) : 0;
+  const found = faultOf(input, offsetSteps);
+  const verdict = {
+    outcome: "accepted",
+    act: "verify",
+    movingFactor,
+    offsetSteps,
+    outOfSync: false,
+  } as const;
   return {
-    verdict: { outcome: "accepted", act: "verify", movingFactor, offsetSteps, outOfSync: false },
+    verdict:
+      found === null || found.fault.kind === "none" ? verdict : { ...verdict, fault: found.fault },
     record: {
       ...consume(record, movingFactor, receivedAtUs),
+      jumps: rememberedJumps(record, found, receivedAtUs),
       ...startedClock(input, movingFactor, offsetSteps),
     },
   };

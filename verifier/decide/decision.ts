@@ -34,6 +34,16 @@ export function refuse(input: DecisionInput, act: Act, reason: RefusalReason): D
   return { verdict: { outcome: "refused", act, reason }, record: input.record };
 }
 
+/** Why the key may not be used at this time (RFC 6030 §5), or null: nothing is evaluated then. */
+export function outsideDates({
+  record: { validFromUs, validUntilUs },
+  receivedAtUs,
+}: DecisionInput): "not-yet-valid" | "no-longer-valid" | null {
+  if (validFromUs !== null && receivedAtUs < validFromUs) return "not-yet-valid";
+  if (validUntilUs !== null && receivedAtUs > validUntilUs) return "no-longer-valid";
+  return null;
+}
+
 /**
  * Refuses and counts a failure (RFC 4226 §7.3), in a row and in the day; the limit locks the token.
  * Whatever code was remembered is forgotten.

@@ -7,7 +7,15 @@ import type { TotpParameters } from "../../core/oath/parameters.ts";
 import { SECOND_US } from "../../core/time/clock.ts";
 import { MAX_SEARCH_STEPS } from "../policy-fields.ts";
 import { consume } from "../record.ts";
-import { type Decision, type DecisionInput, fail, refuse, throttled } from "./decision.ts";
+import {
+  type Decision,
+  type DecisionInput,
+  fail,
+  outsideDates,
+  refuse,
+  throttled,
+} from "./decision.ts";
+import { faultOf, rememberedJumps } from "./fault.ts";
 import { startedClock } from "./offset.ts";
 import { isBeforeT0, pairMatches, pairRange } from "./search.ts";
 
@@ -51,6 +59,8 @@ function decidePair(input: DecisionInput, codes: unknown, act: "enroll" | "resyn
   if (more.length > 0 || !isCode(first, digits) || !isCode(second, digits)) {
     return refuse(input, act, "malformed");
   }
+  const date = outsideDates(input);
+  if (date !== null) return refuse(input, act, date);
   const wait = throttled(input, act);
   if (wait !== null) return { verdict: wait, record };
   if (isBeforeT0(input)) return refuse(input, act, "no-match");
@@ -86,10 +96,20 @@ function acceptPair(input: DecisionInput, act: "enroll" | "resync", second: bigi
   const offsetSteps =
     parameters.kind === "totp" ? Number(second - timeStepAt(receivedAtUs, parameters)) : 0;
   const outOfSync = act === "enroll" && offsetSteps < -policy.windowPast;
+  const found = act === "resync" ? faultOf(input, offsetSteps) : null;
+  const isFault = found !== null && found.fault.kind !== "none";
+  const verdict = {
+    outcome: "accepted",
+    act,
+    movingFactor: second,
+    offsetSteps,
+    outOfSync,
+  } as const;
   return {
-    verdict: { outcome: "accepted", act, movingFactor: second, offsetSteps, outOfSync },
+    verdict: isFault ? { ...verdict, fault: found.fault } : verdict,
     record: {
       ...consume(record, second, receivedAtUs),
+      jumps: rememberedJumps(record, found, receivedAtUs),
       state: "enabled",
       pendingUntilUs: null,
       ...startedClock(input, second, offsetSteps),

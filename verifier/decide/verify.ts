@@ -5,7 +5,7 @@ import { isCode } from "../../core/oath/codes.ts";
 import { consume } from "../record.ts";
 import type { Verdict } from "../verdict.ts";
 import { decideOutside } from "./auto-resync.ts";
-import { type Decision, type DecisionInput, refuse, throttled } from "./decision.ts";
+import { type Decision, type DecisionInput, outsideDates, refuse, throttled } from "./decision.ts";
 import { trackedOffset } from "./offset.ts";
 import { isBeforeT0, loginRange, matches } from "./search.ts";
 
@@ -31,6 +31,8 @@ export function decidedUnseen(input: DecisionInput, code: unknown): Decision | n
   const { record } = input;
   if (record.state !== "enabled") return refuse(input, "verify", "not-enrolled");
   if (!isCode(code, record.parameters.digits)) return refuse(input, "verify", "malformed");
+  const date = outsideDates(input);
+  if (date !== null) return refuse(input, "verify", date);
   const wait = throttled(input, "verify");
   if (wait !== null) return { verdict: wait, record };
   if (isBeforeT0(input)) return refuse(input, "verify", "no-match");

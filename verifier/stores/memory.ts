@@ -1,7 +1,7 @@
 // Records in memory: for tests, simulations and short runs. Nothing survives the process.
 
 import type { TokenRecord } from "../record.ts";
-import { admitAll, assertImport } from "./admission-loop.ts";
+import { type Admitted, admitAll, assertImport } from "./admission-loop.ts";
 import { CompactTokens } from "./compact/tokens.ts";
 import type { DirectStore } from "./direct.ts";
 import {
@@ -12,6 +12,7 @@ import {
   duplicateLabel,
   type ImportedToken,
   type NewToken,
+  type RecordWrite,
   type StoredToken,
   type StoreStatistics,
   unknownToken,
@@ -42,6 +43,24 @@ export class MemoryStore implements DirectStore {
   async importMany(tokens: readonly ImportedToken[]): Promise<readonly number[]> {
     this.#assertOpen();
     assertImport(tokens);
+    return this.#addAll(this.#admit(tokens));
+  }
+
+  async replace(
+    retired: RecordWrite,
+    token: NewToken,
+    audit: Omit<AuditRow, "token">,
+  ): Promise<number | null> {
+    this.#assertOpen();
+    if (this.#tokens.load(retired.id)?.version !== retired.version) return null;
+    const admitted = this.#admit([{ token, audit }]);
+    this.#write({ ...retired, kind: "swap" });
+    const [id] = this.#addAll(admitted);
+    return id as number;
+  }
+
+  /** @throws {StoreError} "duplicate"; and what an `admit` throws */
+  #admit(tokens: readonly ImportedToken[]): readonly Admitted[] {
     const labels = new Set<string>();
     for (const { token } of tokens) {
       if (labels.has(token.label) || this.#tokens.idOf(token.label) > 0) {
@@ -49,13 +68,16 @@ export class MemoryStore implements DirectStore {
       }
       labels.add(token.label);
     }
-    const admitted = admitAll(tokens, {
+    return admitAll(tokens, {
       hash: (secret) => this.#tokens.hash(secret),
       stored: (hash, user) => ({
         sameSecret: this.#all(this.#tokens.idsOfHash(hash)),
         sameUser: user === null ? [] : this.#all(this.#tokens.idsOfUser(user)),
       }),
     });
+  }
+
+  #addAll(admitted: readonly Admitted[]): readonly number[] {
     return admitted.map(({ token: { token, audit }, hash, record }) => {
       const id = this.#tokens.add(token.label, token.user, token.secret, hash, record);
       this.#addAudit({ ...audit, token: id });
@@ -155,8 +177,9 @@ export class MemoryStore implements DirectStore {
     };
   }
 
-  async rotateKey(): Promise<void> {
+  async rotateKey(): Promise<null> {
     this.#assertOpen();
+    return null;
   }
 
   async close(): Promise<void> {
@@ -171,6 +194,10 @@ export class MemoryStore implements DirectStore {
   #write(write: Write): boolean {
     const id = write.kind === "audit" ? write.audit.token : write.id;
     const token = this.#tokens.load(id);
+    if (token === null && id === 0 && write.kind === "audit") {
+      this.#addAudit(write.audit);
+      return true;
+    }
     if (token === null) return false;
     if (write.kind !== "audit") {
       if (token.version !== write.version) return false;

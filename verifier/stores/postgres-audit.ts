@@ -34,5 +34,7 @@ function auditOfPostgres(row: PostgresRow): AuditRow {
     reason: row.reason as AuditRow["reason"],
     movingFactor: row.factor === null ? null : BigInt(String(row.factor)),
     offsetSteps: row.offset_steps === null ? null : Number(row.offset_steps),
+    by: row.asked_by as string | null,
+    detail: row.detail as string | null,
   };
 }

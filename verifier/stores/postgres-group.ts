@@ -11,9 +11,12 @@ const SWAP = 0;
 const BURY = 1;
 const AUDIT = 2;
 
+/** Columns of the audit table, but for the token. */
+export const AUDIT_COLUMNS = "at_us, act, outcome, reason, factor, offset_steps, asked_by, detail";
+
 /** Columns of auditColumns, as unnest takes them from parameter `first` on. */
 export function auditTypes(first: number): string {
-  const types = ["float8", "text", "text", "text", "numeric", "float8"];
+  const types = ["float8", "text", "text", "text", "numeric", "float8", "text", "text"];
   return types.map((type, at) => `$${first + at}::${type}[]`).join(", ");
 }
 
@@ -26,6 +29,8 @@ export function auditColumns(rows: readonly Omit<AuditRow, "token">[]): unknown[
     rows.map(({ reason }) => reason),
     rows.map(({ movingFactor }) => movingFactor?.toString() ?? null),
     rows.map(({ offsetSteps }) => offsetSteps),
+    rows.map(({ by }) => by),
+    rows.map(({ detail }) => detail),
   ];
 }
 
@@ -45,7 +50,7 @@ export function groupStatement(
 WITH input AS MATERIALIZED (
   SELECT * FROM unnest($2::smallint[], $3::bigint[], $4::bigint[], $5::bytea[], ${auditTypes(6)})
     WITH ORDINALITY
-    AS i (kind, id, version, record, at_us, act, outcome, reason, factor, offset_steps, n)
+    AS i (kind, id, version, record, ${AUDIT_COLUMNS}, n)
 ), swapped AS (
   UPDATE ${schema}.tokens t SET record = i.record, version = t.version + 1,
     secret = CASE i.kind WHEN ${BURY} THEN ''::bytea ELSE t.secret END,
@@ -56,9 +61,11 @@ WITH input AS MATERIALIZED (
   SELECT n FROM swapped
   UNION ALL
   SELECT i.n FROM input i JOIN ${schema}.tokens t ON t.id = i.id WHERE i.kind = ${AUDIT}
+  UNION ALL
+  SELECT i.n FROM input i WHERE i.kind = ${AUDIT} AND i.id = 0
 ), logged AS (
-  INSERT INTO ${schema}.audit (at_us, token, act, outcome, reason, factor, offset_steps)
-  SELECT at_us, id, act, outcome, reason, factor, offset_steps
+  INSERT INTO ${schema}.audit (token, ${AUDIT_COLUMNS})
+  SELECT id, ${AUDIT_COLUMNS}
   FROM input JOIN won USING (n) ORDER BY n
 )
 INSERT INTO ${schema}.batches (nonce, won)

@@ -40,7 +40,7 @@ export class PostgresGroups {
     const answers = writes.map(() => false);
     const order = writes
       .map((write, at) => ({ id: write.kind === "audit" ? write.audit.token : write.id, at }))
-      .filter(({ id }) => isId(id))
+      .filter(({ id, at }) => isId(id) || (id === 0 && writes[at]?.kind === "audit"))
       .sort((a, b) => a.id - b.id || a.at - b.at)
       .map(({ at }) => at);
     if (order.length === 0) return answers;

@@ -6,39 +6,43 @@ import { encodeRecord } from "../record-codec.ts";
 import type { Admitted } from "./admission-loop.ts";
 import type { KeyRing } from "./key-ring.ts";
 import type { PostgresRow } from "./postgres-connection.ts";
-import { auditColumns, auditTypes } from "./postgres-group.ts";
+import { AUDIT_COLUMNS, auditColumns, auditTypes } from "./postgres-group.ts";
 import { setting } from "./postgres-schema.ts";
 import { secretPlace } from "./seal.ts";
 import { peersText } from "./sqlite-group.ts";
-import { HASH_KEY_PLACE } from "./sqlite-migrate.ts";
-import { duplicateLabel } from "./store.ts";
+import { type AuditRow, duplicateLabel, type RecordWrite } from "./store.ts";
 
-/** Rows that are sealed anew at a time. */
-const ROTATE_ROWS = 1000;
 /** Rows of a statement: none may take longer than its time-out. */
 const IMPORT_ROWS = 5000;
 
+/** Where an import is stored: in the client's transaction, under a nonce. */
+export interface ImportPlace {
+  readonly client: PoolClient;
+  readonly schema: string;
+  readonly nonce: string;
+  readonly ring: KeyRing;
+}
+
 /** Imports and key rotations of all processes, one after the other. */
-async function takeTurn(client: PoolClient, schema: string): Promise<void> {
+export async function takeTurn(client: PoolClient, schema: string): Promise<void> {
   await client.query("SELECT pg_advisory_xact_lock(hashtext($1))", [`oathbed ${schema}`]);
 }
 
 /**
  * Stores admitted tokens in the client's transaction, and gives their ids; null when their peers
- * have changed.
+ * have changed, or the token whose place they take.
  *
  * @throws {StoreError} "duplicate"
  */
 export async function storeImport(
-  client: PoolClient,
-  schema: string,
-  nonce: string,
-  ring: KeyRing,
+  { client, schema, nonce, ring }: ImportPlace,
   admitted: readonly Admitted[],
+  retired: RecordWrite | null,
 ): Promise<readonly number[] | null> {
   await takeTurn(client, schema);
   await assertLabels(client, schema, admitted);
-  if (!(await arePeersSame(client, schema, admitted))) return null;
+  if (!(await arePeersSame(client, schema, admitted, retired))) return null;
+  if (retired !== null) await retire(client, schema, retired);
   const keyId = (await setting(client, schema, "key-id")).toString();
   const last = await client.query(`SELECT coalesce(max(id), 0) AS id FROM ${schema}.tokens`);
   const first = Number(last.rows[0]?.id) + 1;
@@ -49,6 +53,28 @@ export async function storeImport(
   const ids = admitted.map((_, at) => first + at);
   await client.query(`INSERT INTO ${schema}.batches (nonce, won) VALUES ($1, $2)`, [nonce, ids]);
   return ids;
+}
+
+/** The record of a token that gives way; its row is locked, and of the version it must have. */
+async function retire(client: PoolClient, schema: string, retired: RecordWrite): Promise<void> {
+  const { id, record, audit } = retired;
+  const update = `UPDATE ${schema}.tokens SET record = $2, version = version + 1 WHERE id = $1`;
+  await client.query(update, [id, Buffer.from(encodeRecord(record))]);
+  await insertAudit(client, schema, [id], [audit]);
+}
+
+/** Adds audit rows, in the client's transaction. */
+export async function insertAudit(
+  client: PoolClient,
+  schema: string,
+  ids: readonly number[],
+  rows: readonly Omit<AuditRow, "token">[],
+): Promise<void> {
+  await client.query(
+    `INSERT INTO ${schema}.audit (token, ${AUDIT_COLUMNS})
+    SELECT * FROM unnest($1::bigint[], ${auditTypes(2)})`,
+    [ids, ...auditColumns(rows)],
+  );
 }
 
 async function insertRows(
@@ -74,43 +100,8 @@ async function insertRows(
       admitted.map(({ record }) => Buffer.from(encodeRecord(record))),
     ],
   );
-  await client.query(
-    `INSERT INTO ${schema}.audit (token, at_us, act, outcome, reason, factor, offset_steps)
-    SELECT * FROM unnest($1::bigint[], ${auditTypes(2)})`,
-    [ids, ...auditColumns(admitted.map(({ token }) => token.audit))],
-  );
-}
-
-/** Seals everything under another key, in the client's transaction. */
-export async function reseal(
-  client: PoolClient,
-  schema: string,
-  ring: KeyRing,
-  keyId: string,
-): Promise<void> {
-  await takeTurn(client, schema);
-  const hashKey = ring.open(await setting(client, schema, "hash-key"), HASH_KEY_PLACE);
-  const set = `UPDATE ${schema}.settings SET value = $2 WHERE name = $1`;
-  await client.query(set, ["hash-key", ring.seal(keyId, hashKey, HASH_KEY_PLACE)]);
-  await client.query(set, ["key-id", Buffer.from(keyId)]);
-  const select = `SELECT id, secret FROM ${schema}.tokens
-    WHERE id > $1 AND secret <> '' ORDER BY id LIMIT ${ROTATE_ROWS} FOR NO KEY UPDATE`;
-  for (let last = 0; ; ) {
-    const { rows } = await client.query(select, [last]);
-    if (rows.length === 0) return;
-    const ids = rows.map((row) => Number(row.id));
-    last = ids.at(-1) as number;
-    const sealed = rows.map((row: PostgresRow, at) => {
-      const id = ids[at] as number;
-      const secret = ring.secretOf(id, row.secret as Uint8Array);
-      return ring.seal(keyId, secret, secretPlace(id));
-    });
-    await client.query(
-      `UPDATE ${schema}.tokens t SET secret = i.secret
-      FROM unnest($1::bigint[], $2::bytea[]) AS i (id, secret) WHERE t.id = i.id`,
-      [ids, sealed],
-    );
-  }
+  const rows = admitted.map(({ token }) => token.audit);
+  await insertAudit(client, schema, ids, rows);
 }
 
 async function assertLabels(
@@ -134,14 +125,17 @@ async function arePeersSame(
   client: PoolClient,
   schema: string,
   admitted: readonly Admitted[],
+  retired: RecordWrite | null,
 ): Promise<boolean> {
   const users = admitted.map(({ token }) => token.token.user).filter((user) => user !== null);
   const { rows } = await client.query(
     `SELECT id, version, secret_hash, "user" FROM ${schema}.tokens
-    WHERE secret_hash = ANY($1::bytea[]) OR "user" = ANY($2::text[])
+    WHERE secret_hash = ANY($1::bytea[]) OR "user" = ANY($2::text[]) OR id = $3
     ORDER BY id FOR NO KEY UPDATE`,
-    [admitted.map(({ hash }) => Buffer.from(hash)), users],
+    [admitted.map(({ hash }) => Buffer.from(hash)), users, retired?.id ?? 0],
   );
+  const old = rows.find((row) => Number(row.id) === retired?.id);
+  if (retired !== null && Number(old?.version) !== retired.version) return false;
   const byHash = groupBy(rows, (row) => (row.secret_hash as Buffer).toString("latin1"));
   const byUser = groupBy(rows, (row) => row.user as string | null);
   return admitted.every(({ token, hash, peers }) => {

@@ -8,7 +8,7 @@ import { HASH_KEY_PLACE } from "./sqlite-migrate.ts";
 import { StoreError } from "./store.ts";
 
 /** Version of the tables this oathbed works with. */
-export const POSTGRES_VERSION = 1;
+export const POSTGRES_VERSION = 2;
 
 /**
  * Version 1. A deleted token's row stays: no label, no secret, but record and hash. Half of each
@@ -47,8 +47,14 @@ CREATE TABLE SCHEMA.settings (name text PRIMARY KEY, value bytea NOT NULL);
 INSERT INTO SCHEMA.settings VALUES ('version', '1');
 `;
 
+/** Version 2: audit rows say who asked, and what else there is to say. */
+const SCHEMA_2 = `
+ALTER TABLE SCHEMA.audit ADD COLUMN asked_by text, ADD COLUMN detail text;
+UPDATE SCHEMA.settings SET value = '2' WHERE name = 'version';
+`;
+
 /** Step n makes version n + 1 of version n. */
-const STEPS: readonly string[] = [SCHEMA_1];
+const STEPS: readonly string[] = [SCHEMA_1, SCHEMA_2];
 
 /**
  * Makes the tables, or brings them to this version. The client is in a transaction.

@@ -99,6 +99,21 @@ function testSecrets(): void {
     await expect(openStore(spec)).rejects.toMatchObject({ code: "version" });
   });
 
+  test("tables of version 1 are brought to this one, their rows kept", async () => {
+    const spec = await enrolledSpec();
+    const schema = schemaOf(spec);
+    await sql(`ALTER TABLE ${schema}.audit DROP COLUMN asked_by, DROP COLUMN detail`);
+    await sql(`UPDATE ${schema}.settings SET value = '1' WHERE name = 'version'`);
+    await using store = await openStore(spec);
+    expect((await store.auditOf(1, 9)).map(({ act, by }) => [act, by])).toEqual([
+      ["enroll", null],
+      ["create", null],
+    ]);
+    const verifier = new Verifier({ store, policy: policyOf("rfc6238") });
+    await verifier.verify(1, code(NOW + 1), stepUs(NOW + 1), "web");
+    expect(await store.auditOf(1, 1)).toMatchObject([{ act: "verify", by: "web" }]);
+  });
+
   test("tables that were dropped refuse codes with a clear reason", async () => {
     const spec = await enrolledSpec();
     await using store = await openStore(spec);

@@ -10,13 +10,14 @@ import type { QueryConfig } from "pg";
 import type { TokenRecord } from "../record.ts";
 import { type Admitted, admitAll, assertImport, MAX_ADMISSIONS } from "./admission-loop.ts";
 import { GroupQueue } from "./group-queue.ts";
-import { newKey, readKeyFile, writeKeyFile } from "./key-file.ts";
 import { KeyRing } from "./key-ring.ts";
 import { readPostgresAudit } from "./postgres-audit.ts";
 import { PostgresConnection, type PostgresRow } from "./postgres-connection.ts";
 import { postgresError } from "./postgres-errors.ts";
 import { isId, MAX_GROUP, MAX_GROUPS, PostgresGroups } from "./postgres-groups.ts";
-import { reseal, storeImport } from "./postgres-import.ts";
+import { storeImport } from "./postgres-import.ts";
+import { peersAmong, peersQuery } from "./postgres-peers.ts";
+import { rotate } from "./postgres-rotation.ts";
 import { migratePostgres, setting } from "./postgres-schema.ts";
 import { type PostgresSpec, postgresSpec } from "./postgres-spec.ts";
 import { HASH_KEY_PLACE } from "./sqlite-migrate.ts";
@@ -28,7 +29,7 @@ import {
   closedError,
   type ImportedToken,
   type NewToken,
-  type Peers,
+  type RecordWrite,
   type Store,
   type StoredToken,
   StoreError,
@@ -101,22 +102,40 @@ export class PostgresStore implements Store {
   }
 
   async insert(token: NewToken, audit: Omit<AuditRow, "token">): Promise<number> {
-    const [id] = await this.importMany([{ token, audit }]);
-    return id as number;
+    return (await this.importMany([{ token, audit }]))[0] as number;
   }
 
   async importMany(tokens: readonly ImportedToken[]): Promise<readonly number[]> {
     this.#assertOpen();
     assertImport(tokens);
     if (tokens.length === 0) return [];
+    return (await this.#insertAll(tokens, null)) ?? [];
+  }
+
+  async replace(
+    retired: RecordWrite,
+    token: NewToken,
+    audit: Omit<AuditRow, "token">,
+  ): Promise<number | null> {
+    this.#assertOpen();
+    return (await this.#insertAll([{ token, audit }], retired))?.[0] ?? null;
+  }
+
+  /** Null when another write of the retired token came first. */
+  async #insertAll(
+    tokens: readonly ImportedToken[],
+    retired: RecordWrite | null,
+  ): Promise<readonly number[] | null> {
     const hashes = tokens.map(({ token }) => this.#hash(token.secret));
     for (let tries = 0; tries < MAX_ADMISSIONS; tries++) {
+      if (retired !== null && (await this.load(retired.id))?.version !== retired.version) {
+        return null;
+      }
       const admitted = await this.#admit(tokens, hashes);
+      const place = { schema: this.#spec.schema, ring: this.#ring };
       const ids = await this.#connection.write((nonce) =>
         this.#connection.transaction(async (client) => {
-          const { schema } = this.#spec;
-          const stored = await storeImport(client, schema, nonce, this.#ring, admitted);
-          return stored ?? [];
+          return (await storeImport({ ...place, client, nonce }, admitted, retired)) ?? [];
         }),
       );
       if (ids.length > 0) return ids;
@@ -194,17 +213,15 @@ export class PostgresStore implements Store {
    * Other machines read no secrets until they have the new key file, too; keys that are in memory
    * stay good. @see Store.rotateKey
    */
-  async rotateKey(): Promise<void> {
+  async rotateKey(audit: Omit<AuditRow, "token">): Promise<string> {
     this.#assertOpen();
-    const path = this.#ring.path;
-    const key = newKey();
-    writeKeyFile(path, [key, ...readKeyFile(path)]);
-    await this.#connection.persist(() =>
-      this.#connection.transaction((client) =>
-        reseal(client, this.#spec.schema, this.#ring, key.id),
-      ),
-    );
-    writeKeyFile(path, [key]);
+    const place = { schema: this.#spec.schema, ring: this.#ring };
+    const inTransaction = (row: Omit<AuditRow, "token"> | null): Promise<string> =>
+      this.#connection.persist(() =>
+        this.#connection.transaction((client) => rotate({ ...place, client }, row)),
+      );
+    await inTransaction(audit);
+    return inTransaction(null);
   }
 
   close(): Promise<void> {
@@ -243,24 +260,12 @@ export class PostgresStore implements Store {
     tokens: readonly ImportedToken[],
     hashes: readonly Uint8Array[],
   ): Promise<readonly Admitted[]> {
-    const users = tokens.map(({ token }) => token.user).filter((user) => user !== null);
-    const rows = await this.#read(
-      `SELECT id, label, "user", secret, secret_hash, record, version
-      FROM ${this.#table("tokens")}
-      WHERE secret_hash = ANY($1::bytea[]) OR "user" = ANY($2::text[]) ORDER BY id`,
-      [hashes, users],
-    );
+    const rows = await this.#connection.read(peersQuery(this.#spec.schema, tokens, hashes));
     const stored = rows.map((row) => ({ row, token: this.#tokenOf(row) }));
-    const source = {
-      hash: (secret: Uint8Array) => this.#hash(secret),
-      stored: (hash: Uint8Array, user: string | null): Peers => ({
-        sameSecret: stored
-          .filter(({ row }) => Buffer.compare(row.secret_hash as Buffer, hash) === 0)
-          .map(({ token }) => token),
-        sameUser: stored.filter(({ token }) => user !== null && token.user === user).map(tokenOf),
-      }),
-    };
-    return admitAll(tokens, source);
+    return admitAll(
+      tokens,
+      peersAmong(stored, (secret) => this.#hash(secret)),
+    );
   }
 
   #hash(secret: Uint8Array): Buffer {
@@ -292,8 +297,4 @@ export class PostgresStore implements Store {
   #assertOpen(): void {
     if (this.#closing !== undefined) throw closedError();
   }
-}
-
-function tokenOf({ token }: { readonly token: StoredToken }): StoredToken {
-  return token;
 }

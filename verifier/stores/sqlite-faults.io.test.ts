@@ -75,7 +75,7 @@ test("a database of another application is left alone", async () => {
 
 test("a file of a newer version is left alone", async () => {
   const path = await enrolledFile();
-  behindItsBack(path, "PRAGMA user_version = 3");
+  behindItsBack(path, "PRAGMA user_version = 4");
   const before = await readFile(path);
   await expect(openStore(path)).rejects.toMatchObject(refusal("version", /a newer one/));
   expect(await readFile(path)).toEqual(before);

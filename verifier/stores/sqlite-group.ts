@@ -4,7 +4,7 @@
 import type { TokenRecord } from "../record.ts";
 import { encodeRecord } from "../record-codec.ts";
 import { type PackedAudit, packAudit } from "./audit-codec.ts";
-import type { AuditRow, StoreErrorCode, Write } from "./store.ts";
+import type { AuditRow, RecordWrite, StoreErrorCode, Write } from "./store.ts";
 
 /** Kinds of writes in Group.kinds. */
 export const SWAP = 0;
@@ -40,12 +40,26 @@ export interface ImportJob {
   readonly audit: PackedAudit;
   /** What each row was admitted with: peersText of the stored tokens. */
   readonly peers: readonly string[];
+  /** A token that the new one takes the place of: stored too, or nothing is. */
+  readonly retired: PackedRetired | null;
 }
 
-/** Sealing all secrets anew, under the key of this id. */
+/** A record in the place of that of `version`. */
+export interface PackedRetired {
+  readonly id: number;
+  readonly version: number;
+  readonly record: Uint8Array;
+  readonly audit: PackedAudit;
+}
+
+/**
+ * Sealing all secrets anew, under a key that is added to the key file; without an audit row the
+ * other keys are taken out of that file. The database is locked meanwhile: rotations of several
+ * processes come one after the other.
+ */
 export interface RotateJob {
   readonly kind: "rotate";
-  readonly keyId: string;
+  readonly audit: PackedAudit | null;
 }
 
 /** What one transaction stores. */
@@ -57,7 +71,8 @@ export interface Group {
 /** What became of a job. */
 export type JobAnswer =
   | { readonly kind: "stored"; readonly ids: readonly number[] }
-  /** Other tokens came first: admit again. */
+  | { readonly kind: "rotated"; readonly keyId: string }
+  /** Other writes came first: admit again. */
   | { readonly kind: "changed" }
   | { readonly kind: "duplicate"; readonly label: string };
 
@@ -108,7 +123,7 @@ export function packWrites(writes: readonly Write[]): PackedWrites {
   return { kinds, ids, versions, records, ends, audit };
 }
 
-/** Packs tokens of an import; `hashOf` gives the keyed hash of a secret. */
+/** Packs tokens of an import, and the record of a token that they take the place of. */
 export function packImport(
   admitted: readonly {
     readonly row: Omit<NewRow, "record">;
@@ -116,6 +131,7 @@ export function packImport(
     readonly audit: Omit<AuditRow, "token">;
     readonly peers: string;
   }[],
+  retired: RecordWrite | null,
 ): ImportJob {
   return {
     kind: "import",
@@ -125,6 +141,15 @@ export function packImport(
       [],
     ),
     peers: admitted.map(({ peers }) => peers),
+    retired:
+      retired === null
+        ? null
+        : {
+            id: retired.id,
+            version: retired.version,
+            record: encodeRecord(retired.record),
+            audit: packAudit([retired.audit], [retired.id]),
+          },
   };
 }
 

@@ -122,7 +122,7 @@ test("after a rotation the old key opens nothing, and other open stores go on", 
   await fill(other, "B");
   {
     await using store = new SqliteStore(path);
-    await store.rotateKey();
+    await store.rotateKey(adminRow(0, "rotate-key"));
   }
   const keys = readKeyFile(`${path}.key`);
   expect(keys.map(({ id }) => id)).not.toContain(old?.id);
@@ -141,8 +141,34 @@ test("a rotation that was cut off between file and database opens as before", as
   await using store = new SqliteStore(path);
   await fill(store, "B");
   expect((await store.list()).map(({ secret }) => secret.length)).toEqual([20, 20]);
-  await store.rotateKey();
+  await store.rotateKey(adminRow(0, "rotate-key"));
   expect((await store.list()).map(({ secret }) => secret.length)).toEqual([20, 20]);
+});
+
+test("a rotation that was cut off before the old key went opens with both, then with one", async () => {
+  const path = await filledFile();
+  const [old] = readKeyFile(`${path}.key`);
+  {
+    await using store = new SqliteStore(path);
+    await store.rotateKey(adminRow(0, "rotate-key"));
+  }
+  writeKeyFile(`${path}.key`, [...readKeyFile(`${path}.key`), ...(old === undefined ? [] : [old])]);
+  await using store = new SqliteStore(path);
+  expect((await store.load(1))?.secret).toEqual(Uint8Array.from(SECRET));
+  const keyId = await store.rotateKey(adminRow(0, "rotate-key"));
+  expect(readKeyFile(`${path}.key`).map(({ id }) => id)).toEqual([keyId]);
+});
+
+test("of rotations at a time in two stores the last one's key is left, and opens all", async () => {
+  const path = await filledFile();
+  await using a = new SqliteStore(path, { thread: "own" });
+  await using b = new SqliteStore(path);
+  const rotate = (store: SqliteStore) => store.rotateKey(adminRow(0, "rotate-key"));
+  await Promise.all([a, b, a, b].map(rotate));
+  expect(readKeyFile(`${path}.key`).length).toBe(1);
+  await using store = new SqliteStore(path);
+  expect((await store.load(1))?.secret).toEqual(Uint8Array.from(SECRET));
+  expect((await store.auditPage({ limit: 9 })).rows.length).toBe(5);
 });
 
 test("of two that make a key file at a time both have the same key", () => {

@@ -8,7 +8,7 @@ import { groupOfAudit, linkEntry, packAudit } from "./audit-codec.ts";
 import type { KeyRing } from "./key-ring.ts";
 import { secretPlace } from "./seal.ts";
 import { auditOfRow, type Row } from "./sqlite-rows.ts";
-import { APPLICATION_ID, SCHEMA_1, SCHEMA_2, SCHEMA_VERSION } from "./sqlite-schema.ts";
+import { APPLICATION_ID, SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_VERSION } from "./sqlite-schema.ts";
 import { StoreError } from "./store.ts";
 
 /** The name of the place of the key of secret hashes. */
@@ -24,6 +24,7 @@ const STEPS: readonly ((database: DatabaseSync, ring: KeyRing) => void)[] = [
     sealSecrets(database, ring);
     packAuditTable(database);
   },
+  (database) => database.exec(SCHEMA_3),
 ];
 
 /**

@@ -3,6 +3,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { totpParameters } from "../../core/oath/parameters.ts";
 import { rfc4226Secret } from "../../core/oath/vectors.ts";
@@ -62,6 +63,26 @@ test("a code accepted just before kill -9 is refused after the restart (R13)", a
     const [replay, acceptance] = await verifier.history(1);
     expect(replay).toMatchObject({ outcome: "refused", reason: "replayed" });
     expect(acceptance).toMatchObject({ outcome: "accepted", movingFactor: BigInt(step) });
+  }
+});
+
+test("kill -9 in the midst of replacements leaves the old device or the new one", async () => {
+  const path = await enrolledFile("replaced.db");
+  for (let round = 1; round <= 3; round++) {
+    await using child = VerifierProcess.start(path);
+    await child.ask("open");
+    await using store = new SqliteStore(path);
+    const before = (await store.list()).length;
+    const cutOff = child.ask("replace 100000").catch(() => "killed");
+    while ((await store.load(before + 2 * round)) === null) await setImmediate();
+    await child.kill();
+    expect(await cutOff).toBe("killed");
+    const states = (await store.list()).map(({ record }) => record.state);
+    expect(states.filter((state) => state !== "deactivated")).toEqual([states.at(-1)]);
+    expect(states.at(-1)).toBe("created");
+    const { rows } = await store.auditPage({ limit: 10_000 });
+    const countOf = (act: string) => rows.filter((row) => row.act === act).length;
+    expect([countOf("create"), countOf("replace")]).toEqual([states.length, states.length - 1]);
   }
 });
 

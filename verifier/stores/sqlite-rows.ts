@@ -48,5 +48,7 @@ export function auditOfRow(row: Row): AuditRow {
     movingFactor:
       factor === null ? null : new DataView(factor.buffer, factor.byteOffset).getBigUint64(0),
     offsetSteps: row.offset_steps === null ? null : Number(row.offset_steps),
+    by: null,
+    detail: null,
   };
 }

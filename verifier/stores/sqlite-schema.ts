@@ -1,7 +1,7 @@
 // The tables of the SQLite store. They are made and changed in numbered steps (sqlite-migrate.ts).
 
 /** Version of the tables this oathbed works with, kept in the file's user_version. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** "OATH": tells an oathbed file from the SQLite files of other applications. */
 export const APPLICATION_ID = 0x4f41_5448;
@@ -46,3 +46,9 @@ export const SCHEMA_2: string = `
 ALTER TABLE tokens ADD COLUMN audit_head INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE tokens ADD COLUMN audit_prev INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE audit_groups (id INTEGER PRIMARY KEY, rows BLOB NOT NULL) STRICT`;
+
+/**
+ * Version 3: the same tables. Groups of audit rows say who asked (version 2 of audit-codec.ts), and
+ * records may hold dates and jumps (record-codec.ts): an older oathbed must not open the file.
+ */
+export const SCHEMA_3 = "";

@@ -3,6 +3,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { ENTRY_BYTES, groupOfAudit, linkEntry, type PackedAudit } from "./audit-codec.ts";
+import { newKey, readKeyFile, writeKeyFile } from "./key-file.ts";
 import type { KeyRing } from "./key-ring.ts";
 import { secretPlace } from "./seal.ts";
 import { sqliteError } from "./sqlite-errors.ts";
@@ -13,8 +14,11 @@ import {
   type GroupAnswer,
   type ImportJob,
   type JobAnswer,
+  type PackedRetired,
   type PackedWrites,
   peersText,
+  type RotateJob,
+  SWAP,
 } from "./sqlite-group.ts";
 import { assertIdentity, type FileIdentity, identityOf } from "./sqlite-identity.ts";
 import { HASH_KEY_PLACE } from "./sqlite-migrate.ts";
@@ -31,6 +35,8 @@ const AUDIT_SQL = `UPDATE tokens SET audit_prev = audit_head, audit_head = ?
   WHERE id = ? RETURNING audit_prev`;
 const INSERT_SQL = `INSERT INTO tokens (id, label, user, secret, secret_hash, record, audit_head)
   VALUES (?, ?, ?, ?, ?, ?, ?)`;
+/** What stands for the row of an audit entry of no token. */
+const OF_NO_TOKEN: Row = { audit_prev: 0 };
 /** Rows of a table that are sealed anew at a time. */
 const ROTATE_ROWS = 1000;
 
@@ -80,7 +86,7 @@ export class SqliteWriter {
     const jobs = group.jobs.map((job) =>
       job.kind === "import"
         ? this.#storeImport(job, head + kept.audits.length, kept)
-        : this.#rotate(job.keyId),
+        : this.#rotate(job, kept),
     );
     kept.audits.forEach((audit, at) => {
       this.#statements.run(
@@ -110,7 +116,7 @@ export class SqliteWriter {
       count++;
     }
     const stored = entries.subarray(0, count * ENTRY_BYTES);
-    if (count > 0) kept.audits.push({ names: audit.names, entries: stored });
+    if (count > 0) kept.audits.push({ ...audit, entries: stored });
     return won;
   }
 
@@ -121,11 +127,12 @@ export class SqliteWriter {
     version: number,
     record: Uint8Array,
   ): Row | undefined {
+    if (kind === AUDIT && id === 0) return OF_NO_TOKEN;
     if (kind === AUDIT) return this.#statements.get(AUDIT_SQL, head, id);
     return this.#statements.get(kind === BURY ? BURY_SQL : SWAP_SQL, record, head, id, version);
   }
 
-  #storeImport(job: ImportJob, head: number, kept: Kept): JobAnswer {
+  #storeImport(job: ImportJob, first: number, kept: Kept): JobAnswer {
     if (job.rows.some(({ hash, user }, at) => this.#peers(hash, user) !== job.peers[at])) {
       return { kind: "changed" };
     }
@@ -136,18 +143,29 @@ export class SqliteWriter {
       if (labels.has(label) || isTaken !== undefined) return { kind: "duplicate", label };
       labels.add(label);
     }
+    if (job.retired !== null && !this.#retire(job.retired, first, kept)) return { kind: "changed" };
+    const head = first + (job.retired === null ? 0 : 1);
     const keyId = this.#setting("key-id").toString();
     const select = "SELECT seq FROM sqlite_sequence WHERE name = 'tokens'";
-    const first = Number(this.#statements.get(select)?.seq ?? 0) + 1;
+    const firstId = Number(this.#statements.get(select)?.seq ?? 0) + 1;
     job.rows.forEach(({ label, user, secret, hash, record }, at) => {
-      const id = first + at;
+      const id = firstId + at;
       const sealed = this.#ring.seal(keyId, secret, secretPlace(id));
       secret.fill(0);
       this.#statements.run(INSERT_SQL, id, label, user, sealed, hash, record, head);
       linkEntry(job.audit.entries, at, id, 0);
     });
     kept.audits.push(job.audit);
-    return { kind: "stored", ids: job.rows.map((_, at) => first + at) };
+    return { kind: "stored", ids: job.rows.map((_, at) => firstId + at) };
+  }
+
+  /** Stores the record of a token that gives way to a new one; false when it was changed. */
+  #retire({ id, version, record, audit }: PackedRetired, head: number, kept: Kept): boolean {
+    const row = this.#write(SWAP, head, id, version, record);
+    if (row === undefined) return false;
+    linkEntry(audit.entries, 0, id, Number(row.audit_prev));
+    kept.audits.push(audit);
+    return true;
   }
 
   #peers(hash: Uint8Array, user: string | null): string {
@@ -159,7 +177,22 @@ export class SqliteWriter {
     return peersText(sameSecret.map(peer), sameUser.map(peer));
   }
 
-  #rotate(keyId: string): JobAnswer {
+  #rotate({ audit }: RotateJob, kept: Kept): JobAnswer {
+    const { path } = this.#ring;
+    if (audit === null) {
+      const current = this.#ring.key(this.#setting("key-id").toString());
+      writeKeyFile(path, [current]);
+      return { kind: "rotated", keyId: current.id };
+    }
+    const key = newKey();
+    // Both keys are in the file until nothing is sealed under the old one: a crash loses neither.
+    writeKeyFile(path, [key, ...readKeyFile(path)]);
+    this.#reseal(key.id);
+    kept.audits.push(audit);
+    return { kind: "rotated", keyId: key.id };
+  }
+
+  #reseal(keyId: string): void {
     const hashKey = this.#ring.open(this.#setting("hash-key"), HASH_KEY_PLACE);
     const set = "UPDATE settings SET value = ? WHERE name = ?";
     this.#statements.run(set, this.#ring.seal(keyId, hashKey, HASH_KEY_PLACE), "hash-key");
@@ -168,7 +201,7 @@ export class SqliteWriter {
       "SELECT id, secret FROM tokens WHERE id > ? AND secret <> x'' ORDER BY id LIMIT ?";
     for (let last = 0; ; ) {
       const rows = this.#statements.all(select, last, ROTATE_ROWS);
-      if (rows.length === 0) return { kind: "stored", ids: [] };
+      if (rows.length === 0) return;
       for (const row of rows) {
         last = Number(row.id);
         const secret = this.#ring.secretOf(last, row.secret as Uint8Array);

@@ -9,7 +9,7 @@ import { createHmac } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import type { TokenRecord } from "../record.ts";
 import { type Admitted, admitAll, assertImport, MAX_ADMISSIONS } from "./admission-loop.ts";
-import { newKey, readKeyFile, writeKeyFile } from "./key-file.ts";
+import { packAudit } from "./audit-codec.ts";
 import type { KeyRing } from "./key-ring.ts";
 import { readAuditPage } from "./sqlite-audit.ts";
 import { sqliteError } from "./sqlite-errors.ts";
@@ -30,6 +30,7 @@ import {
   type ImportedToken,
   type NewToken,
   type Peers,
+  type RecordWrite,
   type Store,
   type StoredToken,
   StoreError,
@@ -81,14 +82,33 @@ export class SqliteStore implements Store {
 
   async importMany(tokens: readonly ImportedToken[]): Promise<readonly number[]> {
     assertImport(tokens);
+    return (await this.#insertAll(tokens, null)) ?? [];
+  }
+
+  async replace(
+    retired: RecordWrite,
+    token: NewToken,
+    audit: Omit<AuditRow, "token">,
+  ): Promise<number | null> {
+    return (await this.#insertAll([{ token, audit }], retired))?.[0] ?? null;
+  }
+
+  /** Null when another write of the retired token came first. */
+  async #insertAll(
+    tokens: readonly ImportedToken[],
+    retired: RecordWrite | null,
+  ): Promise<readonly number[] | null> {
     const source = {
       hash: (secret: Uint8Array) => createHmac("sha256", this.#hashKey).update(secret).digest(),
       stored: (hash: Uint8Array, user: string | null) => this.#peers(hash, user),
     };
     for (let tries = 0; tries < MAX_ADMISSIONS; tries++) {
+      if (retired !== null && (await this.load(retired.id))?.version !== retired.version) {
+        return null;
+      }
       for (const { token } of tokens) this.#assertFree(token.label);
       const admitted = this.#guard(() => admitAll(tokens, source));
-      const job = importJob(admitted);
+      const job = importJob(admitted, retired);
       const answer = await this.#add(job);
       for (const { secret } of job.rows) secret.fill(0);
       if (typeof answer === "boolean") throw new TypeError("an import is answered with its ids");
@@ -173,13 +193,13 @@ export class SqliteStore implements Store {
   }
 
   /** Blocks the writers of all processes for some 20 µs a token. @see Store.rotateKey */
-  async rotateKey(): Promise<void> {
-    const path = this.#ring.path;
-    const key = newKey();
-    // Both keys are in the file until nothing is sealed under the old one: a crash loses neither.
-    this.#guard(() => writeKeyFile(path, [key, ...readKeyFile(path)]));
-    await this.#add({ kind: "rotate", keyId: key.id });
-    this.#guard(() => writeKeyFile(path, [key]));
+  async rotateKey(audit: Omit<AuditRow, "token">): Promise<string> {
+    await this.#add({ kind: "rotate", audit: packAudit([audit], [0]) });
+    const answer = await this.#add({ kind: "rotate", audit: null });
+    if (typeof answer === "boolean" || answer.kind !== "rotated") {
+      throw new TypeError("a rotation is answered with the key's id");
+    }
+    return answer.keyId;
   }
 
   close(): Promise<void> {
@@ -253,11 +273,12 @@ export class SqliteStore implements Store {
 }
 
 /** Copies the secrets: the callers may wipe theirs while the job waits, which wipes its own. */
-function importJob(admitted: readonly Admitted[]): ImportJob {
+function importJob(admitted: readonly Admitted[], retired: RecordWrite | null): ImportJob {
   return packImport(
     admitted.map(({ token: { token, audit }, hash, record, peers }) => {
       const { label, user, secret } = token;
       return { row: { label, user, secret: Uint8Array.from(secret), hash }, record, audit, peers };
     }),
+    retired,
   );
 }

@@ -44,16 +44,18 @@ export interface ImportedToken {
   readonly audit: Omit<AuditRow, "token">;
 }
 
+/** A record in the place of that of `version`, and the audit row of the change. */
+export interface RecordWrite {
+  readonly id: number;
+  readonly version: number;
+  readonly record: TokenRecord;
+  readonly audit: AuditRow;
+}
+
 /** A change of one token, stored or not as a whole. */
 export type Write =
-  | {
-      /** `bury` is described at Store.bury, `swap` at Store.swap. */
-      readonly kind: "swap" | "bury";
-      readonly id: number;
-      readonly version: number;
-      readonly record: TokenRecord;
-      readonly audit: AuditRow;
-    }
+  /** `bury` is described at Store.bury, `swap` at Store.swap. */
+  | (RecordWrite & { readonly kind: "swap" | "bury" })
   | { readonly kind: "audit"; readonly audit: AuditRow };
 
 /** Admin acts, beside the acts of users. */
@@ -67,6 +69,7 @@ export type AdminAct =
   | "tracking" // switched on or off
   | "raise-watermark" // after a restored backup
   | "export" // its secret was given out in a file
+  | "rotate-key" // all secrets sealed anew; of no token
   | "clock-back"; // no act: the host clock was seen to step back
 
 /**
@@ -76,6 +79,7 @@ export type AdminAct =
 export interface AuditRow {
   /** When the verifier was asked, microseconds since the Unix epoch. */
   readonly atUs: number;
+  /** 0: of no token, as codes of one that nobody knows. */
   readonly token: number;
   readonly act: Act | AdminAct | "diagnosis";
   readonly outcome: "accepted" | "refused" | "done";
@@ -84,7 +88,14 @@ export interface AuditRow {
   readonly movingFactor: bigint | null;
   /** Matched offset in steps; null when nothing matched. */
   readonly offsetSteps: number | null;
+  /** Who asked: an operator, or the name of a client's bearer token; null: not told. */
+  readonly by: string | null;
+  /** What else there is to say, for people, at most MAX_AUDIT_TEXT characters. */
+  readonly detail: string | null;
 }
+
+/** Longest `by` and `detail` of an audit row, characters. */
+export const MAX_AUDIT_TEXT = 200;
 
 /** Which audit rows are asked for. */
 export interface AuditQuery {
@@ -186,6 +197,18 @@ export interface Store extends AsyncDisposable {
    * @throws {StoreError} "duplicate" when a label is taken; and what an `admit` throws
    */
   importMany(tokens: readonly ImportedToken[]): Promise<readonly number[]>;
+  /**
+   * Adds a token in the place of another one: `retired` is stored as by `swap` and the token as by
+   * `insert`, both or neither. Null, and nothing is stored, when another write of the retired one
+   * came first.
+   *
+   * @throws {StoreError} "duplicate" when the label is taken; and what `admit` throws
+   */
+  replace(
+    retired: RecordWrite,
+    token: NewToken,
+    audit: Omit<AuditRow, "token">,
+  ): Promise<number | null>;
   load(id: number): Promise<StoredToken | null>;
   /** As `load`, for each of these ids, in their order. */
   loadMany(ids: readonly number[]): Promise<readonly (StoredToken | null)[]>;
@@ -202,7 +225,11 @@ export interface Store extends AsyncDisposable {
    * Resolves with false, and stores nothing, when another write came first.
    */
   swap(id: number, version: number, record: TokenRecord, audit: AuditRow): Promise<boolean>;
-  /** Adds an audit row alone: the record did not change. @throws {RangeError} for no token */
+  /**
+   * Adds an audit row alone: the record did not change, or it is of no token (0).
+   *
+   * @throws {RangeError} for a token that is not there
+   */
   audit(row: AuditRow): Promise<void>;
   /**
    * Deletes a token: its secret and label go; its record and a keyed hash of the secret stay as the
@@ -220,10 +247,12 @@ export interface Store extends AsyncDisposable {
   auditPage(query: AuditQuery): Promise<AuditPage>;
   statistics(): Promise<StoreStatistics>;
   /**
-   * Seals all secrets anew under a new key, which the key file then holds; the old one is gone.
-   * Nothing to do for a store that seals nothing.
+   * Seals all secrets anew under a new key, which the key file then holds; the old one is gone. All
+   * of them and the audit row, or none.
+   *
+   * @returns id of the new key; null for a store that seals nothing: then nothing is logged
    */
-  rotateKey(): Promise<void>;
+  rotateKey(audit: Omit<AuditRow, "token">): Promise<string | null>;
   /** Waits for what was begun. Afterwards every operation rejects with "closed". */
   close(): Promise<void>;
 }

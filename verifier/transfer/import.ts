@@ -4,6 +4,7 @@
 import { describeSecret, wipe } from "../../core/oath/secret.ts";
 import { admit } from "../admission.ts";
 import { VerifierError } from "../errors.ts";
+import { assertBy } from "../inputs.ts";
 import type { Policy } from "../policy.ts";
 import type { TokenState } from "../record.ts";
 import type { AuditRow, NewToken, StoredToken } from "../stores/store.ts";
@@ -42,13 +43,18 @@ export interface ImportStore {
 }
 
 /**
- * A store as a sink. What a secret has consumed in an earlier life stays consumed, and a user has
- * at most the devices that `policy` allows.
+ * A store as a sink, for an operator `by`. What a secret has consumed in an earlier life stays
+ * consumed, and a user has at most the devices that `policy` allows.
  *
  * importTokens rejects with VerifierError (device-limit, secret-in-use), its message beginning with
  * the token's label, and with StoreError; nothing was stored then.
  */
-export function storeSink(store: ImportStore, policy: Policy): ImportSink {
+export function storeSink(
+  store: ImportStore,
+  policy: Policy,
+  by: string | null = null,
+): ImportSink {
+  assertBy(by);
   return {
     async known() {
       const stored = await store.list();
@@ -61,7 +67,7 @@ export function storeSink(store: ImportStore, policy: Policy): ImportSink {
         }));
     },
     importTokens(batch, atUs) {
-      const audit = adminRow(atUs, "create");
+      const audit = adminRow(atUs, "create", by, "imported");
       return store.importMany(batch.map((token) => ({ token: newTokenOf(token, policy), audit })));
     },
   };
@@ -69,6 +75,7 @@ export function storeSink(store: ImportStore, policy: Policy): ImportSink {
 
 function newTokenOf(token: TransferToken, policy: Policy): NewToken {
   const { label, user, secret, parameters, counter, driftSteps } = token;
+  const { validFromUs, validUntilUs } = token;
   return {
     label,
     user,
@@ -76,7 +83,8 @@ function newTokenOf(token: TransferToken, policy: Policy): NewToken {
     admit(peers) {
       try {
         const first = parameters.kind === "hotp" ? { counter } : {};
-        const record = admit({ user, parameters, ...first }, policy, peers);
+        const applicant = { user, parameters, validFromUs, validUntilUs, ...first };
+        const record = admit(applicant, policy, peers);
         return driftSteps === 0 ? record : { ...record, offsetSteps: driftSteps };
       } catch (error) {
         if (!(error instanceof VerifierError)) throw error;

@@ -107,6 +107,7 @@ function findDuplicates(
   }
 }
 
+/** Keys whose last date is over. Those that may not be used yet are taken: the verifier waits. */
 function findOutdated(
   tokens: readonly ParsedToken[],
   nowUs: number | undefined,
@@ -114,13 +115,10 @@ function findOutdated(
 ): void {
   if (nowUs === undefined) return;
   for (const { token, offset } of tokens) {
-    const { validFromUs, validUntilUs, label } = token;
+    const { validUntilUs, label } = token;
     if (validUntilUs !== null && validUntilUs < nowUs) {
       const message = "the key must not be used any more; order new tokens, or allow it by hand";
       problems.take(new Fault(offset, "ExpiryDate", message), label);
-    } else if (validFromUs !== null && validFromUs > nowUs) {
-      const message = "the key must not be used yet; import it later, or allow it by hand";
-      problems.take(new Fault(offset, "StartDate", message), label);
     }
   }
 }

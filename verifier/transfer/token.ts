@@ -100,14 +100,15 @@ export function transferTokenOf(stored: StoredToken): TransferToken {
   if (record.state === "deleted") {
     throw new RangeError(`token ${stored.id} is deleted; its secret is gone`);
   }
-  const { parameters } = record;
+  const { parameters, validFromUs, validUntilUs } = record;
+  const common = { label, user, secret, parameters, validFromUs, validUntilUs };
   if (parameters.kind === "totp") {
-    return transferToken({ label, user, secret, parameters, driftSteps: record.offsetSteps });
+    return transferToken({ ...common, driftSteps: record.offsetSteps });
   }
   if (record.watermark >= MAX_MOVING_FACTOR) {
     throw new RangeError(`token "${label}" has used its last counter; give it a new secret`);
   }
-  return transferToken({ label, user, secret, parameters, counter: record.watermark + 1n });
+  return transferToken({ ...common, counter: record.watermark + 1n });
 }
 
 /** Overwrites the secrets of `tokens`. */

@@ -210,8 +210,8 @@ function testUpkeep(open: () => Promise<Store>): void {
     await store.bury(a as number, 0, { ...enabled(1n), state: "deleted" }, row(1, 1n));
     const before = await store.list();
     const secrets = before.map(({ secret }) => secret.slice());
-    await store.rotateKey();
-    await store.rotateKey();
+    await store.rotateKey(adminRow(0, "rotate-key"));
+    await store.rotateKey(adminRow(0, "rotate-key"));
     const after = await store.list();
     expect(after).toEqual(before);
     expect(after.map(({ secret }) => secret)).toEqual(secrets);

@@ -14,6 +14,7 @@ import { outcomeOf, stepUs } from "../../testing/desk.ts";
 import { Verifier } from "../../verifier.ts";
 import { adminRow, verdictRow } from "../../views.ts";
 import type { AuditRow, NewToken, Peers, Store } from "../store.ts";
+import { testActs } from "./contract-acts.ts";
 import { testMany } from "./contract-many.ts";
 
 const PARAMETERS = totpParameters();
@@ -55,6 +56,7 @@ export function testStore(name: string, open: () => Promise<Store>): void {
     testPeers(open);
     testVerifierOn(open);
     testMany(open);
+    testActs(open);
   });
 }
 

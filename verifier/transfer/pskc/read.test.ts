@@ -245,14 +245,16 @@ describe("a PSKC file is refused", () => {
     expect(message).toContain('token "K19"');
   });
 
-  it("for keys whose time is over or has not begun, only when now is known", async () => {
+  it("for keys whose time is over, only when now is known; the verifier keeps their dates", async () => {
     const rest = `<Policy><StartDate>2026-01-01T00:00:00Z</StartDate>
       <ExpiryDate>2027-01-01T00:00:00Z</ExpiryDate></Policy>`;
     const text = container(keyPackage({ rest }));
     const at = (year: number) => ({ nowUs: Date.UTC(year, 6) * 1000 });
-    expect(await problems(text, at(2025))).toMatchObject([{ field: "StartDate" }]);
     expect(await problems(text, at(2027))).toMatchObject([{ field: "ExpiryDate" }]);
-    expect(await tokensOf(text, at(2026))).toHaveLength(1);
+    const dates = { validFromUs: Date.UTC(2026, 0) * 1000, validUntilUs: Date.UTC(2027, 0) * 1000 };
+    for (const year of [2025, 2026]) {
+      expect((await tokensOf(text, at(year))).map((token) => token)).toMatchObject([dates]);
+    }
     expect(await tokensOf(text)).toHaveLength(1);
   });
 });
