@@ -164,7 +164,8 @@ export class Devices {
     await locks.run(`device ${serial}`, async () => {
       const row = this.#heldBy(serial, holder);
       await this.#deactivateToken(row, moment);
-      await state.put({ ...row, holder: null, enabledAtUs: null });
+      // Who held it last may set it up again, delete it, and make another of its name.
+      await state.put({ ...row, creator: holder.id, holder: null, enabledAtUs: null });
     });
   }
 

@@ -93,7 +93,7 @@ export interface ConsoleApi {
 
   /** Emulated tokens, with what their displays show now. Refused with lab-absent without them. */
   "GET /lab/fobs": { readonly query: None; readonly answer: Fobs };
-  /** Puts a secret in: typed, or the `uri` of a QR code. Refusals: fob-unknown, secret-malformed. */
+  /** Puts a secret in, typed or the `uri` of a QR code. Refusals: fob-unknown, secret-malformed. */
   "POST /lab/fobs/secret": { readonly body: FobSecret; readonly answer: Fobs };
   /** Refusals: fob-unknown, request-invalid. */
   "POST /lab/fobs/clock": { readonly body: FobClock; readonly answer: Fobs };
@@ -397,7 +397,7 @@ export interface Device {
   /** Of a wizard that is not finished; null else. */
   readonly expiresInSeconds: number | null;
   readonly isOwn: boolean;
-  /** What the caller may do now. Deactivating an own one needs a session with a code (not admins). */
+  /** What the caller may do now: users and root deactivate their own after a code was given. */
   readonly can: {
     readonly enable: boolean;
     readonly resync: boolean;

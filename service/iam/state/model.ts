@@ -34,7 +34,7 @@ export interface DeviceRow {
   readonly token: number;
   /** Microseconds since the Unix epoch. */
   readonly createdAtUs: number;
-  /** Id of the user who made it, or of the account for root; "" for a role session. */
+  /** Id of the user who made it, later of who held it last; of the account for root; "": a role. */
   readonly creator: string;
   /** Id of the user it is enabled for, or of the account for root; null: unassigned. */
   readonly holder: string | null;

@@ -26,8 +26,8 @@ export function whyNot(who: Who, act: DeviceAct, owner: string | null): MessageI
   const isRoot = identity.kind === "root";
   if (identity.manages === "nobody") return "not-allowed";
   if (isRestricted && (!isOwn || act === "resync")) return "session-restricted";
-  // Root's device is root's alone.
-  if (owner === holder.account && !isRoot) return "not-allowed";
+  // Root's device is root's alone; deleting one that nobody holds is what the API lets admins do.
+  if (owner === holder.account && !isRoot && act !== "delete") return "not-allowed";
   if (identity.manages === "self" && !isOwn) return "not-allowed";
   const needsMfa = act === "deactivate" && isOwn && (isRoot || identity.manages === "self");
   return needsMfa && !isMfa && !isRestricted ? "mfa-needed" : null;

@@ -1,0 +1,320 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { otherCode } from "../../verifier/testing/codes.ts";
+import {
+  Authenticator,
+  type Browser,
+  idOf,
+  OTHER_ACCOUNT,
+  PageBench,
+  passwordOf,
+  signInOf,
+} from "./testing/bench.ts";
+
+let bench: PageBench;
+beforeEach(async () => {
+  bench = await PageBench.open();
+});
+afterEach(() => bench[Symbol.asyncDispose]());
+
+/** A browser of somebody with a device, at the stage where its code is asked. */
+async function atCode(name: string): Promise<readonly [Browser, Authenticator]> {
+  const [, phone] = await bench.withDevice(name);
+  const browser = bench.browser();
+  await browser.post("/sign-in", signInOf(name));
+  return [browser, phone];
+}
+
+describe("with a password", () => {
+  it.each([
+    ["alice", "user", "self"],
+    ["admin", "user", "admin"],
+    ["root", "root", "admin"],
+  ])("%s is signed in, without a code as there is no device", async (name, kind, manages) => {
+    const { body, status } = await bench.browser().post("/sign-in", signInOf(name));
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ stage: "signed-in", isMfa: false, isRestricted: false });
+    expect(body.identity).toMatchObject({ kind, name, manages, accountName: expect.any(String) });
+  });
+
+  it("the account may be named by its alias", async () => {
+    const given = { ...signInOf("alice"), account: "first" };
+    expect((await bench.browser().post("/sign-in", given)).status).toBe(200);
+  });
+
+  it.each([
+    ["a wrong password", { ...signInOf("alice"), password: "wrong" }],
+    ["a user nobody has", signInOf("mallory")],
+    ["a user without a password", signInOf("nopass")],
+    ["an account nobody has", signInOf("alice", "999999999999")],
+    ["another account's user", signInOf("bob", OTHER_ACCOUNT)],
+    ["another root's password", { ...signInOf("root"), email: "nobody@mail.example" }],
+  ])("%s is refused, with one answer for all", async (_what, given) => {
+    const refused = await bench.browser().post("/sign-in", given);
+    expect(refused.status).toBe(403);
+    expect(refused.body).toEqual({ error: { id: "sign-in-refused" } });
+  });
+
+  it("ten wrong ones for a name are one too many, for the right one too, for a time", async () => {
+    const browser = bench.browser();
+    const wrong = { ...signInOf("alice"), password: "wrong" };
+    for (let tries = 0; tries < 10; tries++) {
+      expect(idOf(await browser.post("/sign-in", wrong))).toBe("sign-in-refused");
+    }
+    const throttled = await browser.post("/sign-in", signInOf("alice"));
+    expect(throttled.status).toBe(429);
+    expect(throttled.body.error).toEqual({ id: "sign-in-throttled", retryAfterSeconds: 900 });
+    expect(throttled.headers["retry-after"]).toBe("900");
+    expect((await browser.post("/sign-in", signInOf("bob"))).status).toBe(200);
+    await bench.pass(30);
+    expect((await browser.post("/sign-in", signInOf("alice"))).status).toBe(200);
+  });
+
+  it("parallel guesses count each", async () => {
+    const browser = bench.browser();
+    await browser.get("/session");
+    const wrong = { ...signInOf("alice"), password: "wrong" };
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, () => browser.post("/sign-in", wrong)),
+    );
+    expect(answers.filter((one) => idOf(one) === "sign-in-throttled")).toHaveLength(2);
+  });
+});
+
+describe("with the code of a device", () => {
+  it("the next code signs in; nothing else is to be had before", async () => {
+    const [browser, phone] = await atCode("alice");
+    const { body } = await browser.get("/session");
+    expect(body).toMatchObject({ stage: "code", canTroubleshoot: true, expiresInSeconds: 600 });
+    expect(body.devices).toEqual([
+      { serial: phone.serial, name: "alice-phone", isOutOfSync: false },
+    ]);
+    expect(idOf(await browser.get("/devices"))).toBe("signed-out");
+    expect(idOf(await browser.post("/devices", { name: "x", holder: null }))).toBe("signed-out");
+    await bench.pass(1);
+    const given = { serial: phone.serial, code: phone.code(bench.step) };
+    const answer = await browser.post("/sign-in/code", given);
+    expect(answer.body).toMatchObject({ stage: "signed-in", isMfa: true });
+    expect(idOf(await browser.post("/sign-in/code", given))).toBe("sign-in-stage");
+  });
+
+  it("tells a wrong, a repeated and a malformed one apart", async () => {
+    const [browser, phone] = await atCode("alice");
+    const { serial } = phone;
+    const codes = [-25, 25].flatMap((around) =>
+      Array.from({ length: 50 }, (_, at) => phone.code(bench.step + around + at - 25)),
+    );
+    const ask = async (code: string) => idOf(await browser.post("/sign-in/code", { serial, code }));
+    expect(await ask(otherCode(...codes))).toBe("code-wrong");
+    expect(await ask(phone.code(bench.step))).toBe("code-repeated");
+    expect(await ask("12345")).toBe("code-malformed");
+    expect(await ask("１２３４５６")).toBe("code-malformed");
+    const strange = { serial: `${serial}x`, code: "123456" };
+    expect(idOf(await browser.post("/sign-in/code", strange))).toBe("device-unknown");
+  });
+
+  it("locks the device after ten failures, and says for how long", async () => {
+    const [browser, phone] = await atCode("alice");
+    const { serial } = phone;
+    const codes = Array.from({ length: 60 }, (_, at) => phone.code(bench.step + at - 30));
+    const given = { serial, code: otherCode(...codes) };
+    for (let tries = 0; tries < 10; tries++) await browser.post("/sign-in/code", given);
+    await bench.pass(1);
+    const right = { serial, code: phone.code(bench.step) };
+    const locked = await browser.post("/sign-in/code", right);
+    expect(locked.status).toBe(423);
+    expect(locked.body.error).toEqual({ id: "device-locked", retryAfterSeconds: 270 });
+    const admin = await bench.signedIn("admin");
+    const { body } = await admin.get("/devices");
+    expect(body.devices[0]).toMatchObject({ state: "locked", unlocksInSeconds: 270 });
+    await bench.pass(10);
+    const next = { serial, code: phone.code(bench.step) };
+    expect((await browser.post("/sign-in/code", next)).body.stage).toBe("signed-in");
+  });
+
+  it("offers the resync when the device is out of sync; the code after it signs in", async () => {
+    const [browser, phone] = await atCode("alice");
+    const { serial } = phone;
+    const early = (by: number) => phone.code(bench.step + by);
+    const ask = (code: string) => browser.post("/sign-in/code", { serial, code });
+    expect(idOf(await ask(early(5)))).toBe("code-out-of-sync");
+    expect((await browser.get("/session")).body.devices[0].isOutOfSync).toBe(true);
+    const resynced = await browser.post("/sign-in/resync", phone.pair(bench.step + 6));
+    expect(resynced.body).toMatchObject({ stage: "code", devices: [{ isOutOfSync: false }] });
+    expect(idOf(await ask(early(7)))).toBe("code-repeated");
+    await bench.pass(1);
+    expect((await ask(early(7))).body).toMatchObject({ stage: "signed-in", isMfa: true });
+  });
+
+  it("tells who has given a password only little of two wrong codes", async () => {
+    const [browser, phone] = await atCode("alice");
+    const { step } = bench;
+    const { serial } = phone;
+    const ask = async (code1: string, code2: string) =>
+      idOf(await browser.post("/sign-in/resync", { serial, code1, code2 }));
+    expect(await ask(phone.code(step + 2), phone.code(step + 1))).toBe("codes-wrong");
+    expect(await ask(phone.code(step + 1), phone.code(step + 3))).toBe("codes-wrong");
+    expect(await ask(phone.code(step + 2), phone.code(step + 2))).toBe("codes-same");
+    expect(await ask(phone.code(step - 1), phone.code(step))).toBe("codes-repeated");
+    expect(await ask("1", "2")).toBe("codes-malformed");
+  });
+
+  it("ends half a sign-in when its device is taken out of use meanwhile", async () => {
+    const [browser, phone] = await atCode("alice");
+    const admin = await bench.signedIn("admin");
+    const { serial } = phone;
+    expect((await admin.post("/devices/deactivate", { serial })).status).toBe(200);
+    expect((await browser.get("/session")).body).toMatchObject({
+      stage: "signed-out",
+      isExpired: true,
+    });
+    const given = { serial, code: "123456" };
+    await browser.post("/sign-in", signInOf("alice"));
+    expect(idOf(await browser.post("/sign-in/code", given))).toBe("sign-in-stage");
+  });
+});
+
+describe("with a lost device", () => {
+  const latest = async (browser: Browser) => (await browser.get("/lab/mail")).body.messages[0];
+
+  it("codes by mail and phone sign in, to deactivate and replace it and for nothing else", async () => {
+    const [browser, lost] = await atCode("alice");
+    const sent = await browser.post("/sign-in/troubleshoot");
+    expect(sent.body).toMatchObject({
+      stage: "recovery",
+      step: "email",
+      sentTo: "s•••@mail.example",
+      sendsLeft: 2,
+      triesLeft: 5,
+    });
+    const mail = await latest(browser);
+    expect(mail).toMatchObject({ channel: "email", to: "someone@mail.example" });
+    const phoned = await browser.post("/sign-in/troubleshoot/email", { code: mail.code });
+    expect(phoned.body).toMatchObject({ step: "phone", sentTo: "•••• 42" });
+    const { code } = await latest(browser);
+    const inside = await browser.post("/sign-in/troubleshoot/phone", { code });
+    expect(inside.body).toMatchObject({ stage: "signed-in", isMfa: false, isRestricted: true });
+
+    const { serial } = lost;
+    const resync = await browser.post("/devices/resync", lost.pair(bench.step + 1));
+    expect(idOf(resync)).toBe("session-restricted");
+    const other = await browser.post("/devices", { name: "for-bob", holder: "bob" });
+    expect(idOf(other)).toBe("session-restricted");
+    expect((await browser.get("/users")).body.users).toHaveLength(1);
+
+    expect((await browser.post("/devices/deactivate", { serial })).status).toBe(200);
+    const made = await browser.post("/devices/replace", { serial, holder: null });
+    const found = new Authenticator(made.body);
+    expect(found.serial).toBe(serial);
+    expect((await browser.enable(found)).body).toMatchObject({ outcome: "in-sync" });
+    const again = await bench.signedIn("alice", found);
+    expect((await again.get("/session")).body).toMatchObject({ isMfa: true, isRestricted: false });
+  });
+
+  it("refuses wrong, malformed and late codes, and tries beyond five", async () => {
+    const [browser] = await atCode("alice");
+    await browser.post("/sign-in/troubleshoot");
+    const { code } = await latest(browser);
+    const ask = async (given: string) =>
+      idOf(await browser.post("/sign-in/troubleshoot/email", { code: given }));
+    expect(await ask("12")).toBe("recovery-code-malformed");
+    for (let tries = 0; tries < 4; tries++) {
+      expect(await ask(otherCode(code))).toBe("recovery-code-wrong");
+    }
+    expect(await ask(code)).toBe("recovery-code-expired");
+    await browser.post("/sign-in/troubleshoot");
+    const second = (await latest(browser)).code;
+    await bench.pass(20);
+    expect(await ask(second)).toBe("session-expired");
+  });
+
+  it("sends a code three times, and the phone's only after the mail's", async () => {
+    const [browser] = await atCode("alice");
+    await browser.post("/sign-in/troubleshoot");
+    const { code } = await latest(browser);
+    expect(idOf(await browser.post("/sign-in/troubleshoot/phone", { code }))).toBe("sign-in-stage");
+    expect((await browser.post("/sign-in/troubleshoot")).body.sendsLeft).toBe(1);
+    expect((await browser.post("/sign-in/troubleshoot")).body.sendsLeft).toBe(0);
+    expect(idOf(await browser.post("/sign-in/troubleshoot"))).toBe("too-many-requests");
+    expect(idOf(await browser.post("/sign-in/troubleshoot/email", { code }))).toBe(
+      "recovery-code-wrong",
+    );
+  });
+
+  it("can be begun five times an hour", async () => {
+    const [, phone] = await bench.withDevice("alice");
+    const begin = async () => {
+      const browser = bench.browser();
+      await browser.post("/sign-in", signInOf("alice"));
+      return browser.post("/sign-in/troubleshoot");
+    };
+    for (let times = 0; times < 5; times++) expect((await begin()).status).toBe(200);
+    expect(idOf(await begin())).toBe("sign-in-throttled");
+    expect(phone.serial).toContain("alice-phone");
+  });
+
+  it("is not there for who has neither mail nor phone", async () => {
+    const [browser] = await atCode("bob");
+    expect((await browser.get("/session")).body.canTroubleshoot).toBe(false);
+    expect(idOf(await browser.post("/sign-in/troubleshoot"))).toBe("recovery-unavailable");
+  });
+});
+
+describe("a session", () => {
+  it("ends after a quarter of an hour without a request", async () => {
+    const browser = await bench.signedIn("alice");
+    await bench.pass(29);
+    expect((await browser.get("/devices")).status).toBe(200);
+    await bench.pass(29);
+    expect((await browser.get("/devices")).status).toBe(200);
+    await bench.pass(30);
+    expect(idOf(await browser.get("/devices"))).toBe("session-expired");
+    const { body } = await browser.get("/session");
+    expect(body).toMatchObject({ stage: "signed-out", isExpired: true });
+  });
+
+  it("ends after twelve hours in any case", async () => {
+    const browser = await bench.signedIn("alice");
+    for (let times = 0; times < 57; times++) {
+      await bench.pass(25);
+      expect((await browser.get("/devices")).status).toBe(200);
+    }
+    await bench.pass(25);
+    expect(idOf(await browser.get("/devices"))).toBe("session-expired");
+  });
+
+  it("is over when it is signed out, whoever kept its cookie", async () => {
+    const browser = await bench.signedIn("alice");
+    const thief = bench.browser();
+    thief.cookie = browser.cookie;
+    expect((await browser.post("/sign-out")).body.stage).toBe("signed-out");
+    expect(idOf(await thief.get("/devices"))).toBe("session-expired");
+  });
+
+  it("has another cookie after each step: one that was planted is worth nothing", async () => {
+    const [browser, phone] = await atCode("alice");
+    const planted = browser.cookie;
+    await bench.pass(1);
+    const given = { serial: phone.serial, code: phone.code(bench.step) };
+    await browser.post("/sign-in/code", given);
+    expect(browser.cookie).not.toBe(planted);
+    const other = bench.browser();
+    other.cookie = planted;
+    expect((await other.get("/session")).body.stage).toBe("signed-out");
+  });
+
+  it("ends with its user", async () => {
+    const browser = await bench.signedIn("alice");
+    await bench.iam.endpoint.users.delete("123456789012", "alice");
+    expect(idOf(await browser.get("/devices"))).toBe("session-expired");
+  });
+});
+
+it("no password, code or secret is in the log", async () => {
+  const [, phone] = await bench.withDevice("alice");
+  await bench.signedIn("alice", phone);
+  const log = bench.log.join("");
+  expect(log).toContain('"route":"/console/api/sign-in/code"');
+  for (const hidden of [passwordOf("alice"), phone.secret, phone.code(bench.step)]) {
+    expect(log).not.toContain(hidden);
+  }
+});
