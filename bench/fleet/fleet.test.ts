@@ -68,8 +68,8 @@ test("RFC 6238 with ±2 refuses 30 logins in 1,000 at least of 60-day users (F28
 
 test("without tracking, ±10 steps lose 60 to 80 % of the tokens within five years (F29)", () => {
   for (const rhythm of ["daily", "weekly", "60d"]) {
-    expect(row("none-10", rhythm).tokensLockedOut).toBeGreaterThan(0.6);
-    expect(row("none-10", rhythm).tokensLockedOut).toBeLessThan(0.8);
+    expect(row("none-10", rhythm).lockedOutShare).toBeGreaterThan(0.6);
+    expect(row("none-10", rhythm).lockedOutShare).toBeLessThan(0.8);
   }
 });
 
@@ -167,9 +167,11 @@ test("the sweep names the policy with the fewest codes within the limits", () =>
 test("CSV has one line a policy and rhythm, and the page is one file with its plots", () => {
   const lines = resultCsv(fleet).trimEnd().split("\r\n");
   expect(lines).toHaveLength(1 + 9);
-  expect(new Set(lines[0]?.split(",").slice(0, 12)).size).toBe(12);
+  const names = lines[0]?.split(",") ?? [];
+  expect(new Set(names).size).toBe(names.length);
+  for (const line of lines) expect(line.split(",")).toHaveLength(names.length);
   const page = fleetPage(fleet, sweepOf(fleet, SWEEP_LIMITS));
-  expect(page.match(/<svg/g)?.length).toBe(6);
+  expect(page.match(/<svg/g)?.length).toBe(7);
   expect(page).not.toMatch(/<(script|link|img)[^>]*(src|href)=/);
 });
 

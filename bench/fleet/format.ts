@@ -19,6 +19,7 @@ export function resultTable(result: FleetResult): Table {
       "codes mean",
       "max",
       "lock-outs/1000 token-years",
+      "resyncs",
       "tokens locked out",
       "replaced",
       "guess before a lock",
@@ -31,8 +32,9 @@ export function resultTable(result: FleetResult): Table {
       fixed(row.meanCodes, 2),
       String(row.maxCodes),
       fixed(row.lockOutsPer1000TokenYears, 1),
-      percent(row.tokensLockedOut),
-      percent(row.tokensReplaced),
+      fixed(row.resyncsPer1000TokenYears, 1),
+      percent(row.lockedOutShare),
+      percent(row.replacedShare),
       row.guessALock.toExponential(1),
       percent(row.guessAYear),
     ]),
@@ -58,7 +60,7 @@ export function sweepTable({ points, cheapest }: Sweep): Table {
     header: ["policy", "rejects/1000", "guess before a lock", "codes mean", ""],
     rows: points.map((point) => [
       point.policy,
-      fixed(point.rejectsPer1000, 2),
+      fixed(point.rejectsPer1000, 3),
       point.guess.toExponential(1),
       fixed(point.codes, 2),
       point.policy === cheapest?.policy

@@ -1,38 +1,43 @@
 // A fleet result as one self-contained HTML page: its tables, and plots with how to read them.
 
-import * as Plot from "@observablehq/plot";
-import { type Chart, drawPlot } from "../drift/charts.ts";
 import { escapeHtml, htmlPage } from "../drift/page.ts";
+import { attackerChart, driftChart, lockOutChart, sweepChart, tradeOffChart } from "./charts.ts";
 import type { Table } from "./format.ts";
 import { driftTable, resultNotes, resultTable, sweepSentence, sweepTable } from "./format.ts";
-import { driftRowsOf, type FleetResult, rowsOf } from "./result.ts";
-import type { Sweep } from "./sweep.ts";
+import { type FleetResult, rowsOf } from "./result.ts";
+import { familyOf, type Sweep } from "./sweep.ts";
 import { DRIFT_BINS } from "./totals.ts";
+
+/** More lines than this cannot be told apart in a plot. */
+const MOST_LINES = 8;
 
 /** The whole page. */
 export function fleetPage(result: FleetResult, sweep?: Sweep): string {
   const { spec, totals } = result;
-  const best = rowsOf(result).toSorted((a, b) => a.rejectsPer1000 - b.rejectsPer1000)[0];
+  const shown = shownPolicies(result, sweep);
+  const hidden = spec.policies.length - shown.length;
   return htmlPage({
-    title: `Fleet of ${totals.tokens.toLocaleString("en-US")} tokens, ${spec.clock.name}`,
-    headline: `${spec.years} years`,
-    subline:
-      sweep !== undefined
-        ? `${sweepSentence(sweep)}.`
-        : `Fewest rejects: ${best?.policy} with ${best?.rhythm} logins, ` +
-          `${best?.rejectsPer1000.toFixed(2)} in 1,000.`,
+    title: `Fleet of ${totals.tokens.toLocaleString("en-US")} tokens over ${spec.years} years`,
+    ...(sweep === undefined ? kindest(result) : cheapest(sweep)),
     facts: [
-      ["clock", spec.clock.summary],
+      ["clock", `${spec.clock.name}: ${spec.clock.summary}`],
       ["logins", spec.rhythms.map(({ name }) => name).join(", ")],
+      ["policies", String(spec.policies.length)],
       ["random seed", String(spec.randomSeed)],
     ],
     charts: [
       sweep === undefined ? tradeOffChart(result) : sweepChart(sweep),
-      ...spec.rhythms.map((_, at) => lockOutChart(result, at)),
+      attackerChart(result, shown),
+      ...spec.rhythms.map((_, at) => lockOutChart(result, at, shown)),
       ...DRIFT_BINS.map((_, at) => driftChart(result, at)),
     ],
     faults: [],
-    notes: resultNotes(result),
+    notes: [
+      ...resultNotes(result),
+      ...(hidden === 0
+        ? []
+        : [`plots show ${shown.length} of ${spec.policies.length} policies, the table shows all`]),
+    ],
     sections: [
       ...(sweep === undefined
         ? []
@@ -43,123 +48,56 @@ export function fleetPage(result: FleetResult, sweep?: Sweep): string {
   });
 }
 
-const REJECTS = {
-  type: "log",
-  label: "rejected logins in 1,000",
-  domain: [0.05, 1000],
-  clamp: true,
-  grid: true,
-} as const;
+interface Headline {
+  readonly headline: string;
+  readonly subline: string;
+}
 
-function tradeOffChart(result: FleetResult): Chart {
-  const points = rowsOf(result).map((row) => ({
-    x: row.meanCodes,
-    y: Math.max(row.rejectsPer1000, 0.05),
-    policy: row.policy,
-    logins: row.rhythm,
-  }));
-  const marks = [
-    Plot.dot(points, { x: "x", y: "y", fill: "logins", r: 4 }),
-    Plot.text(points, { x: "x", y: "y", text: "policy", dx: 7, textAnchor: "start" }),
-  ];
-  const axes = { x: { label: "codes compared with, on average" }, y: REJECTS };
+function cheapest(sweep: Sweep): Headline {
   return {
-    title: "Users refused against codes let in",
-    svg: drawPlot(
-      { ...axes, color: { legend: false }, marginRight: 90, marks },
-      "rejects by codes",
-    ),
-    reading:
-      "Each point is a policy at one rhythm. Lower is kinder to users, further left is harder to " +
-      "guess and cheaper to compute: the best lie bottom left.",
+    headline: sweep.cheapest?.policy ?? "no policy",
+    subline: `${sentence(sweepSentence(sweep))}.`,
   };
 }
 
-function sweepChart(sweep: Sweep): Chart {
-  const { limits, cheapest } = sweep;
-  const points = sweep.points.map((one) => ({
-    x: one.guess,
-    y: Math.max(one.rejectsPer1000, 0.05),
-    policy: one.policy,
-    isOnCurve: one.isOnCurve,
-    isCheapest: one.policy === cheapest?.policy,
-  }));
-  const curve = points.filter(({ isOnCurve }) => isOnCurve).toSorted((a, b) => a.x - b.x);
-  const named = points.filter((one) => one.isOnCurve || one.isCheapest);
-  const marks = [
-    Plot.ruleY([limits.maxRejectsPer1000], { stroke: "var(--warn)", strokeDasharray: "4 3" }),
-    Plot.ruleX([limits.maxGuess], { stroke: "var(--warn)", strokeDasharray: "4 3" }),
-    Plot.line(curve, { x: "x", y: "y", stroke: "var(--accent)" }),
-    Plot.dot(points, { x: "x", y: "y", r: 3, fill: "var(--muted)" }),
-    Plot.dot(
-      points.filter(({ isCheapest }) => isCheapest),
-      { x: "x", y: "y", r: 6, fill: "var(--good)" },
-    ),
-    Plot.text(named, { x: "x", y: "y", text: "policy", dx: 7, dy: -7, textAnchor: "start" }),
-  ];
-  const x = { type: "log", label: "chance of a guess before a lock" } as const;
+/** The policy that refuses the fewest at its worst rhythm. */
+function kindest(result: FleetResult): Headline {
+  const rows = rowsOf(result);
+  const worst = result.spec.policies.map(({ name }) =>
+    rows
+      .filter(({ policy }) => policy === name)
+      .reduce((a, b) => (b.rejectsPer1000 > a.rejectsPer1000 ? b : a)),
+  );
+  const best = worst.reduce((a, b) => (b.rejectsPer1000 < a.rejectsPer1000 ? b : a));
   return {
-    title: "Trade-off",
-    svg: drawPlot({ x, y: REJECTS, marginRight: 120, height: 360, marks }, "rejects by guesses"),
-    reading:
-      "Each point is a policy at its worst rhythm. None lies below the curve; those within the " +
-      "limits lie bottom left of where the dashed lines cross, and the green one checks the " +
-      "fewest codes.",
+    headline: best.policy,
+    subline:
+      `refuses the fewest logins: ${best.rejectsPer1000.toFixed(2)} in 1,000 at its worst ` +
+      `(${best.rhythm}), comparing with ${best.meanCodes.toFixed(2)} codes on average.`,
   };
 }
 
-function lockOutChart({ spec, totals }: FleetResult, rhythm: number): Chart {
-  const quarters = spec.years * 4;
-  const points = spec.policies.flatMap(({ name }, at) => {
-    const cell = totals.cells[at * spec.rhythms.length + rhythm];
-    let sum = 0;
-    const later = (cell?.lockedOutByQuarter ?? []).slice(0, quarters).map((count, quarter) => {
-      sum += count;
-      return { x: (quarter + 1) / 4, y: (100 * sum) / (cell?.counts.enrolled || 1), name };
-    });
-    return [{ x: 0, y: 0, name }, ...later];
-  });
-  const ends = points.filter(({ x }) => x === spec.years);
-  const marks = [
-    Plot.line(points, { x: "x", y: "y", stroke: "name" }),
-    Plot.text(ends, { x: "x", y: "y", text: "name", dx: 6, textAnchor: "start" }),
-  ];
-  const axes = {
-    x: { label: "years since enrollment" },
-    y: { label: "% of tokens", domain: [0, 100], grid: true },
-  };
-  const { name = "" } = spec.rhythms[rhythm] ?? {};
-  return {
-    title: `Tokens locked out at least once, ${name} logins`,
-    svg: drawPlot({ ...axes, marginRight: 120, marks }, `tokens locked out, ${name}`),
-    reading:
-      "Where a line rises users must call for help; where it ends is the share of tokens that " +
-      "needed it at least once.",
-  };
+/** Of too many for a plot those on the curve, and of each other family the kindest to users. */
+function shownPolicies({ spec }: FleetResult, sweep: Sweep | undefined): readonly string[] {
+  const names = spec.policies.map(({ name }) => name);
+  if (names.length <= MOST_LINES || sweep === undefined) return names.slice(0, MOST_LINES);
+  const shown = new Set(
+    sweep.points
+      .filter(({ policy, isOnCurve }) => isOnCurve || policy === sweep.cheapest?.policy)
+      .map(({ policy }) => policy)
+      .slice(0, MOST_LINES - 2),
+  );
+  const families = new Set([...shown].map(familyOf));
+  for (const { policy } of sweep.points.toSorted((a, b) => a.rejectsPer1000 - b.rejectsPer1000)) {
+    if (families.has(familyOf(policy)) || shown.size === MOST_LINES) continue;
+    families.add(familyOf(policy));
+    shown.add(policy);
+  }
+  return names.filter((name) => shown.has(name));
 }
 
-function driftChart(result: FleetResult, at: number): Chart {
-  const bins = DRIFT_BINS[at] as (typeof DRIFT_BINS)[number];
-  const { after, quantiles } = driftRowsOf(result)[at] as ReturnType<typeof driftRowsOf>[number];
-  const ends = [quantiles["p0.1"] ?? 0, quantiles["p99.9"] ?? 0].map(Math.abs);
-  const reach = 1.3 * Math.max(...ends, 4 * bins.widthSeconds);
-  const bars = (result.totals.drift[at] ?? [])
-    .map((count, bin) => {
-      const from = (bin - 1 - bins.bins / 2) * bins.widthSeconds;
-      return { from, to: from + bins.widthSeconds, count };
-    })
-    .filter(({ from }) => Math.abs(from) <= reach);
-  const marks = [
-    Plot.rectY(bars, { x1: "from", x2: "to", y: "count", fill: "var(--accent)" }),
-    Plot.ruleX([0], { stroke: "var(--muted)" }),
-  ];
-  const axes = { x: { label: `seconds after ${after}` }, y: { label: "tokens", grid: true } };
-  return {
-    title: `Drift after ${after}`,
-    svg: drawPlot({ ...axes, marks }, `drift after ${after}`),
-    reading:
-      "Each bar counts tokens whose clock walked so far since enrollment; 30 seconds are one step.",
-  };
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function tableSection(title: string, { header, rows }: Table): string {

@@ -31,10 +31,12 @@ export interface FleetRow {
   readonly maxCodes: number;
   /** For 1,000 tokens a year. */
   readonly lockOutsPer1000TokenYears: number;
+  /** Of these, helped by a resync with two codes; the others' tokens were replaced. */
+  readonly resyncsPer1000TokenYears: number;
   /** Share of the tokens that were locked out at least once, 0 to 1. */
-  readonly tokensLockedOut: number;
+  readonly lockedOutShare: number;
   /** Share of the tokens that were replaced. */
-  readonly tokensReplaced: number;
+  readonly replacedShare: number;
   /** Chance that one of the guesses is right that the throttle lets through in a row. */
   readonly guessALock: number;
   /** Chance that an attacker succeeds within a year of guessing as much as is let through. */
@@ -59,6 +61,7 @@ export function rowsOf({ spec, totals }: FleetResult): readonly FleetRow[] {
       if (cell === undefined) throw new Error("a result without its counts");
       const { counts, maxCodes } = cell;
       const meanCodes = counts.codes / counts.logins;
+      const tokenYears = counts.enrolled * spec.years;
       const chances = attackChances(policy, meanCodes, loginsAYear(rhythm.everySeconds));
       return {
         policy: name,
@@ -66,9 +69,10 @@ export function rowsOf({ spec, totals }: FleetResult): readonly FleetRow[] {
         rejectsPer1000: (1000 * counts.rejected) / counts.logins,
         meanCodes,
         maxCodes,
-        lockOutsPer1000TokenYears: (1000 * counts.lockedOut) / (counts.enrolled * spec.years),
-        tokensLockedOut: counts.tokensLockedOut / counts.enrolled,
-        tokensReplaced: counts.replaced / counts.enrolled,
+        lockOutsPer1000TokenYears: (1000 * counts.lockedOut) / tokenYears,
+        resyncsPer1000TokenYears: (1000 * counts.resynced) / tokenYears,
+        lockedOutShare: counts.tokensLockedOut / counts.enrolled,
+        replacedShare: counts.replaced / counts.enrolled,
         guessALock: chances.aLock,
         guessAYear: chances.aYear,
         guessesAYear: chances.guessesAYear,

@@ -47,6 +47,11 @@ export function sweptPolicies(): readonly NamedPolicy[] {
   return [...untracked, ...rfc, ...growth, ...tracker, ...typing].map(fleetPolicyOf);
 }
 
+/** How a policy finds its window, in the words of its name: what comes before its numbers. */
+export function familyOf(policy: string): string {
+  return policy.replace(/(-\d+)?(\/.*)?$/, "");
+}
+
 /** The trade-off of a result's policies. */
 export function sweepOf(result: FleetResult, limits: SweepLimits): Sweep {
   const rows = rowsOf(result);

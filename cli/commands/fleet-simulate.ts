@@ -2,6 +2,7 @@
 
 import type { FleetResult } from "../../bench/fleet/result.ts";
 import type { FleetSpec } from "../../bench/fleet/spec.ts";
+import type { SweepLimits } from "../../bench/fleet/sweep.ts";
 import { type Command, type Context, defineCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { RANDOM_SEED_OPTION } from "../options.ts";
@@ -53,6 +54,15 @@ const FLEET_OPTIONS = {
   ...FLEET_OUTPUT_OPTIONS,
 } as const;
 
+const SWEEP_OPTIONS = {
+  "max-rejects": { ...text, default: "2/1000", description: "most rejected logins, any rhythm" },
+  "max-guess": {
+    ...text,
+    default: "1e-4",
+    description: "highest chance that a guess is right before the throttle locks",
+  },
+} as const;
+
 type FleetArguments = Readonly<
   Record<"tokens" | "years" | "clock" | "class" | "logins" | "gaps" | "shelf-days", string>
 > & {
@@ -93,16 +103,12 @@ export const fleetSimulateCommand: Command = defineCommand({
 export const fleetSweepCommand: Command = defineCommand({
   name: "sweep",
   summary: "Try many windows, and name the cheapest policy within limits",
-  details: "Cheapest: fewest codes compared with. Exit code 1 when no policy keeps the limits.",
+  details:
+    "Cheapest: fewest codes compared with, on average. Exit code 1 when no policy keeps the limits.",
   options: {
     ...FLEET_OPTIONS,
     policy: { ...text, description: "policies, separated by commas; default: 26 windows" },
-    "max-rejects": { ...text, default: "2/1000", description: "most rejected logins, any rhythm" },
-    "max-guess": {
-      ...text,
-      default: "1e-4",
-      description: "highest chance that a guess is right before the throttle locks",
-    },
+    ...SWEEP_OPTIONS,
   },
   examples: [
     ["oathbed fleet sweep --logins daily,weekly,60d --html sweep.html", "the trade-off curve"],
@@ -110,13 +116,10 @@ export const fleetSweepCommand: Command = defineCommand({
   ],
   run: async (args, context) => {
     const { policiesOf } = await import("../../bench/fleet/spec.ts");
-    const { shareOf, sweepOf, sweptPolicies } = await import("../../bench/fleet/sweep.ts");
+    const { sweepOf, sweptPolicies } = await import("../../bench/fleet/sweep.ts");
     const { policy } = args;
     const policies = policy === undefined ? sweptPolicies() : asUsage(() => policiesOf(policy));
-    const limits = asUsage(() => ({
-      maxRejectsPer1000: 1000 * shareOf("--max-rejects", args["max-rejects"]),
-      maxGuess: shareOf("--max-guess", args["max-guess"]),
-    }));
+    const limits = await limitsOf(args);
     const result = await simulate(args, policies, context);
     const sweep = sweepOf(result, limits);
     await putFleetResult(result, sweep, args, context.terminal);
@@ -131,19 +134,44 @@ export const fleetMergeCommand: Command = defineCommand({
   positionals: {
     files: { type: "string", array: true, demandOption: true, description: "files of --out" },
   },
-  options: FLEET_OUTPUT_OPTIONS,
-  examples: [["oathbed fleet merge 1.json 2.json 3.json --html fleet.html", "three shards"]],
+  options: {
+    sweep: {
+      type: "boolean",
+      default: false,
+      description: "name the cheapest policy within the limits, as fleet sweep does",
+    },
+    ...SWEEP_OPTIONS,
+    ...FLEET_OUTPUT_OPTIONS,
+  },
+  examples: [
+    ["oathbed fleet merge 1.json 2.json 3.json --html fleet.html", "three shards"],
+    ["oathbed fleet merge sweep.json --sweep --max-guess 5e-5", "other limits, nothing run anew"],
+  ],
   run: async (args, { terminal }) => {
     const { mergeResults, parseResult } = await import("../../bench/fleet/result.ts");
+    const { sweepOf } = await import("../../bench/fleet/sweep.ts");
+    const limits = args.sweep ? await limitsOf(args) : undefined;
     const texts: (readonly [string, string])[] = [];
     for (const path of args.files) texts.push([path, await readText(path)]);
     const merged = asUsage(() =>
       mergeResults(texts.map(([path, json]) => parseResult(json, path))),
     );
-    await putFleetResult(merged, undefined, args as FleetOutput, terminal);
-    return EXIT.ok;
+    const sweep = limits === undefined ? undefined : sweepOf(merged, limits);
+    await putFleetResult(merged, sweep, args as FleetOutput, terminal);
+    return sweep?.cheapest === null ? EXIT.nonConformant : EXIT.ok;
   },
 });
+
+/** @throws {UsageError} naming the option */
+async function limitsOf(
+  args: Readonly<Record<"max-rejects" | "max-guess", string>>,
+): Promise<SweepLimits> {
+  const { shareOf } = await import("../../bench/fleet/sweep.ts");
+  return asUsage(() => ({
+    maxRejectsPer1000: 1000 * shareOf("--max-rejects", args["max-rejects"]),
+    maxGuess: shareOf("--max-guess", args["max-guess"]),
+  }));
+}
 
 async function simulate(
   args: FleetArguments,
