@@ -46,6 +46,18 @@ describe("a login", () => {
     expect(new Set(names).size).toBe(1);
   });
 
+  test("is logged with the name of the bearer token, of unknown tokens too", async () => {
+    await bench.ask("POST", "/v1/tokens/1/verify", { code: "1" }, SCOPED.verify);
+    await bench.ask("POST", "/v1/tokens/998/verify", { code: "1" }, SCOPED.verify);
+    const { body } = await bench.ask("GET", "/v1/audit?limit=2");
+    const [unknown, known] = body.rows;
+    expect(unknown).toMatchObject({ token: 0, by: "verify", detail: "no token 998" });
+    expect(known).toMatchObject({ token: 1, by: "verify", reason: "malformed" });
+    await bench.ask("POST", "/v1/tokens/1/unlock", undefined, SCOPED.admin);
+    const { body: last } = await bench.ask("GET", "/v1/audit?limit=1");
+    expect(last.rows).toMatchObject([{ act: "unlock", by: "admin" }]);
+  });
+
   test("takes no number for a code: its leading zeros are part of it", async () => {
     const { status, body } = await bench.ask("POST", "/v1/tokens/1/verify", { code: 969429 });
     expect(status).toBe(400);

@@ -1,6 +1,7 @@
 // The operators' commands over a state file, in this process.
 
-import { readFile, stat } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
+import { userInfo } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseOtpauthUri } from "../../core/oath/otpauth.ts";
 import { type Ended, oathbed } from "../testing/oathbed.ts";
@@ -92,6 +93,35 @@ describe("a time-based token", () => {
     expect(err).toContain('2:1: token "T1"');
     expect(err).not.toContain("cdcd");
   });
+});
+
+test("a new key is made by command, the old one opens nothing, and the log tells who did it", async () => {
+  const before = await readFile(`${state}.key`);
+  const { out, exitCode } = await admin("rotate-key", "--json", "--operator", "Ada L.");
+  expect(exitCode).toBe(0);
+  const { keyId } = JSON.parse(out);
+  const after = await readFile(`${state}.key`);
+  expect(after.toString()).toContain(keyId);
+  const { rows } = JSON.parse((await admin("audit", "--limit", "1", "--json")).out);
+  expect(rows).toMatchObject([{ act: "rotate-key", token: 0, by: "Ada L.", outcome: "done" }]);
+  await writeFile(`${state}.key`, before);
+  const refused = await admin("list");
+  expect(refused.exitCode).not.toBe(0);
+  expect(refused.err).toContain("put the key file back");
+  await writeFile(`${state}.key`, after);
+  expect((await admin("list")).exitCode).toBe(0);
+  const none = await oathbed(["admin", "rotate-key", "--state", "memory"]);
+  expect(none).toMatchObject({ exitCode: 2, err: expect.stringContaining("seals nothing") });
+});
+
+test("acts are logged as the operator's, by default the user's of this computer", async () => {
+  await admin("unlock", "carl");
+  await admin("unlock", "carl", "--operator", "grace");
+  const { rows } = JSON.parse((await admin("audit", "carl", "--limit", "2", "--json")).out);
+  expect(rows.map(({ by }: { by: string }) => by)).toEqual(["grace", userInfo().username]);
+  expect((await admin("audit", "carl", "--limit", "1")).out).toContain("grace");
+  const refused = await admin("unlock", "carl", "--operator", "x".repeat(65));
+  expect(refused).toMatchObject({ exitCode: 2, err: expect.stringContaining("--operator takes") });
 });
 
 describe("secrets in a file", () => {
