@@ -3,7 +3,12 @@
 // waits for a token that was unplugged. With a rig time is simulated and an hour passes at once.
 
 import { readingConstraint } from "../../core/drift/constraints.ts";
-import { EdgeHunt, type EdgeHuntOptions, type HuntGoal } from "../../core/drift/edge-hunt.ts";
+import {
+  EdgeHunt,
+  type EdgeHuntOptions,
+  type HuntEnd,
+  type HuntGoal,
+} from "../../core/drift/edge-hunt.ts";
 import { type SegmentEvent, SegmentedClocks } from "../../core/drift/segments.ts";
 import { leastStray } from "../../core/drift/stray.ts";
 import type { TotpParameters } from "../../core/oath/parameters.ts";
@@ -53,7 +58,7 @@ export interface MeasureProgress {
 }
 
 /** Why a measurement ended. */
-export type MeasureEnd = "found" | "reads-used" | "unplugged" | "stuck";
+export type MeasureEnd = HuntEnd | "unplugged" | "stuck";
 
 /** A second look at a reading that fits nothing comes after this share of a step. */
 const CONFIRM_SHARE = 0.37;

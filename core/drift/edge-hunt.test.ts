@@ -78,7 +78,12 @@ test.each([
   ["a day to 0.13 ppm", { spanSeconds: DAY, targetSeconds: 0.011, latency: L5 }, 0.13, 55],
   ["30 days to 0.005 ppm", { spanSeconds: 30 * DAY, targetSeconds: 0.012, latency: L5 }, 0.005, 55],
   ["a fast token in an hour", { spanSeconds: HOUR, targetSeconds: 0.002, latency: FAST }, 0.6, 40],
-  ["a slow token in a day", { spanSeconds: DAY, targetSeconds: 0.25, latency: NFC }, 3, 40],
+  [
+    "a slow token in a day",
+    { spanSeconds: DAY, targetSeconds: 0.257, nearTargetSeconds: 0.22, latency: NFC },
+    3,
+    40,
+  ],
   ["ten minutes", { spanSeconds: 600, targetSeconds: 0.02, latency: L5 }, 45, 40],
 ])("bounds %s, within so many reads, truth inside (F12 to F16)", (_, given, ppm, reads) => {
   const outcomes = measureMany(200, given);
@@ -88,66 +93,72 @@ test.each([
 });
 
 test("the middle of the bounds is within 0.6 ppm, rms, after an hour (F13)", () => {
-  const outcomes = measureMany(300, { spanSeconds: HOUR, targetSeconds: 0.012, latency: L5 });
+  const outcomes = measureMany(250, { spanSeconds: HOUR, targetSeconds: 0.012, latency: L5 });
   const squares = outcomes.map(({ errorPpm }) => errorPpm ** 2);
   const rms = Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / outcomes.length);
-  expect(rms).toBeLessThanOrEqual(0.62);
+  expect(rms).toBeLessThanOrEqual(0.6);
 });
 
-test("an hour's estimate to an edge of 8 ms is within 0.3 ppm, rms", () => {
-  const given = { spanSeconds: HOUR, targetSeconds: 0.008, latency: L5 };
-  const squares = measureMany(300, given).map(({ estimateErrorPpm }) => estimateErrorPpm ** 2);
+test("an hour's estimate to an edge of 7 ms is within 0.3 ppm, rms", () => {
+  const given = { spanSeconds: HOUR, targetSeconds: 0.007, latency: L5 };
+  const squares = measureMany(200, given).map(({ estimateErrorPpm }) => estimateErrorPpm ** 2);
   const rms = Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length);
   expect(rms).toBeLessThanOrEqual(0.3);
 });
 
-test("a latency that is sure bounds an hour to 2.5 ppm, half of the time by 27 reads", () => {
-  const outcomes = measureMany(300, {
-    spanSeconds: HOUR,
-    targetSeconds: 0.009,
-    nearTargetSeconds: 0.012,
-    leastLatencySeconds: 0.0018,
-    latency: L5,
-  });
+test("an hour to 2.5 ppm takes at most 30 reads where the least latency is sure", () => {
+  const given = { spanSeconds: HOUR, targetSeconds: 0.009, latency: L5 };
+  const outcomes = measureMany(250, { ...given, leastLatencySeconds: 0.0018 });
   expect(outcomes.every(({ holds }) => holds)).toBe(true);
   expect(most(outcomes, ({ halfWidthPpm }) => halfWidthPpm)).toBeLessThanOrEqual(2.5);
-  const reads = outcomes.map(({ reads: used }) => used).sort((a, b) => a - b);
-  expect(reads[150]).toBeLessThanOrEqual(27);
-  expect(reads[299]).toBeLessThanOrEqual(36);
+  expect(most(outcomes, ({ reads }) => reads)).toBeLessThanOrEqual(30);
 });
 
-test("finds the phase within 26 reads, 95 % within 21 and 8 minutes (F17)", () => {
+test("where no latency is sure, half of the hours are known to 2.5 ppm by 30 reads", () => {
+  const outcomes = measureMany(100, { spanSeconds: HOUR, targetSeconds: 0.009, latency: L5 });
+  expect(most(outcomes, ({ halfWidthPpm }) => halfWidthPpm)).toBeLessThanOrEqual(2.5);
+  const reads = outcomes.map(({ reads: used }) => used).sort((a, b) => a - b);
+  expect(reads[50]).toBeLessThanOrEqual(30);
+  expect(reads[99]).toBeLessThanOrEqual(50);
+});
+
+test("knows the phase to 20 ms within 26 reads, 95 % within 21 and 8 minutes (F17)", () => {
   const reads: number[] = [];
   const times: number[] = [];
-  for (let seed = 1; seed <= 500; seed++) {
+  for (let seed = 1; seed <= 200; seed++) {
     const random = createRandom(seed);
     const offset = (random.unit() - 0.5) * 600;
     const options = { stepSeconds: STEP, spanSeconds: HOUR, targetSeconds: 0.02 };
-    const hunt = new EdgeHunt({ ...options, priorPpm: 200 });
+    const hunt = new EdgeHunt({ ...options, nearTargetSeconds: 0.005, priorPpm: 200 });
+    let first: number | undefined;
     let now = 0;
-    let to = 0;
     for (let next = hunt.next(now); next.kind === "read"; next = hunt.next(now)) {
-      if (next.goal === "far-end") break;
+      const { low, high } = hunt.clocks.offsetAt(now);
+      if (hunt.reads > 0 && high - low <= 0.02) {
+        const truth = offset - (first ?? 0) * STEP + now * 40e-6;
+        expect(low <= truth && truth <= high).toBe(true);
+        break;
+      }
       const from = Math.max(now, next.at);
       const [outbound, inbound] = L5(random);
       now = from + outbound + inbound;
-      to = now;
       const step = Math.floor(((from + outbound) * (1 + 40e-6) + offset) / STEP);
-      hunt.take({ from, to, step });
+      first ??= step;
+      hunt.take({ from, to: now, step });
     }
     reads.push(hunt.reads);
-    times.push(to);
+    times.push(now);
   }
   reads.sort((a, b) => a - b);
   times.sort((a, b) => a - b);
-  expect(times[475]).toBeLessThanOrEqual(8 * 60);
-  expect(reads[499]).toBeLessThanOrEqual(26);
-  expect(reads[475]).toBeLessThanOrEqual(21);
+  expect(times[190]).toBeLessThanOrEqual(8 * 60);
+  expect(reads[199]).toBeLessThanOrEqual(26);
+  expect(reads[190]).toBeLessThanOrEqual(21);
 });
 
-test("the bounds hold the truth in 2,000 random cases of any latency (F18)", () => {
+test("the bounds hold the truth in 400 random cases of any latency (F18)", () => {
   const random = createRandom(99);
-  for (let run = 0; run < 2000; run++) {
+  for (let run = 0; run < 400; run++) {
     const latency = law(random.unit() * 0.05, random.unit() * 0.05);
     const given = {
       spanSeconds: 10 ** (2.5 + 2.5 * random.unit()),
@@ -165,6 +176,13 @@ test("ends when its reads are used, and says so", () => {
   expect(hunt.next(5)).toEqual({ kind: "read", at: 5, goal: "near-end" });
   hunt.take({ from: 5, to: 5.01, step: 7 });
   expect(hunt.next(6)).toEqual({ kind: "done", why: "reads-used" });
+});
+
+test("a target that no read can reach ends after a quarter of the span", () => {
+  const given = { spanSeconds: HOUR, targetSeconds: 0.001, latency: L5 };
+  const { reads, holds } = measure(1, given);
+  expect(holds).toBe(true);
+  expect(reads).toBeLessThan(90);
 });
 
 test("a reading that fits no clock shows", () => {

@@ -11,6 +11,7 @@ export const CORE_FILES: readonly string[] = [
   "core/drift/edge-hunt.ts",
   "core/drift/feasible.ts",
   "core/drift/hull.ts",
+  "core/drift/placement.ts",
   "core/drift/polygon.ts",
   "core/drift/robust-line.ts",
   "core/drift/segments.ts",
