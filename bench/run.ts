@@ -11,6 +11,7 @@ import { driversSuite } from "./suites/drivers.ts";
 import { fleetSuite } from "./suites/fleet.ts";
 import { iamSuite } from "./suites/iam.ts";
 import { serviceSuite } from "./suites/service.ts";
+import { storeSuite } from "./suites/store.ts";
 import type { BenchSource, SuiteContent, SuiteSetup } from "./suites/suite.ts";
 import { verifySuite } from "./suites/verify.ts";
 import { yearSuite } from "./suites/year.ts";
@@ -63,6 +64,7 @@ const SUITES: Readonly<
 > = {
   codes: codesSuite,
   verify: verifySuite,
+  store: storeSuite,
   service: serviceSuite,
   iam: iamSuite,
   drivers: driversSuite,

@@ -4,6 +4,7 @@
 export type BenchSuite =
   | "codes"
   | "verify"
+  | "store"
   | "service"
   | "iam"
   | "drivers"
@@ -15,6 +16,7 @@ export type BenchSuite =
 export const BENCH_SUITES: readonly BenchSuite[] = [
   "codes",
   "verify",
+  "store",
   "service",
   "iam",
   "drivers",

@@ -3,9 +3,9 @@
 
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { type BenchToken, benchTokens, FIRST_STEP, middleOf } from "../enrolled.ts";
 import type { LoadRequest } from "./load.ts";
 import type { ServiceAnswer, ServiceClockMessage } from "./service-process.ts";
-import { BENCH_STEP_US, type BenchToken, benchTokens, FIRST_STEP } from "./tokens.ts";
 
 /** Longest wait for the process, milliseconds: PostgreSQL may have thousands of tokens to take. */
 const TIMEOUT_MS = 60_000;
@@ -55,8 +55,7 @@ export class ServiceHost implements AsyncDisposable {
   /** One login of each of the first `count` tokens, each of a step that is still unused. */
   async logins(count: number): Promise<readonly LoadRequest[]> {
     this.#timeStep += STEPS_ON;
-    const nowUs = Number(this.#timeStep) * BENCH_STEP_US + BENCH_STEP_US / 2;
-    const message: ServiceClockMessage = { kind: "clock", nowUs };
+    const message: ServiceClockMessage = { kind: "clock", nowUs: middleOf(this.#timeStep) };
     const answer = answerOf(this.#child);
     this.#child.send(message);
     await answer;

@@ -9,7 +9,7 @@ import type { ServicePlugin } from "../../service/core.ts";
 import { startService } from "../../service/server.ts";
 import { policyOf } from "../../verifier/policy.ts";
 import { openStore } from "../../verifier/stores/open.ts";
-import { BENCH_PARAMETERS, BENCH_STEP_US, benchTokens, FIRST_STEP } from "./tokens.ts";
+import { benchTokens, storeEnrolled } from "../enrolled.ts";
 
 /** To the process. */
 export interface ServiceClockMessage {
@@ -38,17 +38,18 @@ const emptyRoute: ServicePlugin = (app) => {
 
 const [state = "", count = ""] = process.argv.slice(2);
 const store = await openStore(state);
+const policy = policyOf("default");
+const ids = await storeEnrolled(store, policy, benchTokens(Number(count)));
 const { tokens: bearers, token } = BearerTokens.draw();
 const service = await startService({
   store,
-  policy: policyOf("default"),
+  policy,
   bearers,
   testMode: true,
   limits: { clientRequests: 0, tokenRequests: 0 },
   plugins: [emptyRoute],
   hostClock: "unknown",
 });
-const ids = await enrolled(Number(count));
 
 process.on("message", ({ nowUs }: ServiceClockMessage) => {
   service.core.testClock?.set({ mode: "frozen", nowUs });
@@ -58,20 +59,6 @@ process.on("disconnect", () => void end());
 const { port } = service;
 const { name, durability } = store;
 tell({ kind: "ready", port, token, store: name, durability, ids });
-
-async function enrolled(tokens: number): Promise<readonly number[]> {
-  const { verifier } = service.core;
-  const atUs = Number(FIRST_STEP) * BENCH_STEP_US;
-  const made = benchTokens(tokens).map(async ({ secret, key }, at) => {
-    const label = `bench ${process.pid} ${at}`;
-    const id = await verifier.create({ label, parameters: BENCH_PARAMETERS, secret });
-    const codes = [FIRST_STEP - 1n, FIRST_STEP].map((step) => key.codeAt(step));
-    const verdict = await verifier.enroll(id, codes, atUs);
-    if (verdict.outcome === "refused") throw new Error(`enrollment refused: ${verdict.reason}`);
-    return id;
-  });
-  return Promise.all(made);
-}
 
 async function end(): Promise<void> {
   await service.close();
