@@ -9,6 +9,7 @@ export const get = (local: string): Expr => `(local.get $${local})`;
 export const set = (local: string, value: Expr): Expr => `(local.set $${local} ${value})`;
 export const tee = (local: string, value: Expr): Expr => `(local.tee $${local} ${value})`;
 export const i32 = (value: number): Expr => `(i32.const ${value | 0})`;
+export const i64 = (value: number): Expr => `(i64.const ${value})`;
 export const op = (name: string, ...operands: readonly Expr[]): Expr =>
   `(${name} ${operands.join(" ")})`;
 

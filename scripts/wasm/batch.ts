@@ -6,7 +6,7 @@ import { type Expr, get, i32, lanes, op, set } from "./alu.ts";
 import type { Hash } from "./hash.ts";
 import { innerByTable, innerOf, LANES, laneCode, mac, storeLanes } from "./mac.ts";
 import { advance, func, localsOf, loop, names } from "./parts.ts";
-import { fromStepTable, TABLES, tableBytes, wantStepTables } from "./tables.ts";
+import { fromStepTable, stepTablesOf, tableBytes, wantStepTables } from "./tables.ts";
 
 /** Four keys a turn, each with its own counter. */
 export function laneBatch(hash: Hash): string {
@@ -22,6 +22,7 @@ export function laneBatch(hash: Hash): string {
       high: "v128",
       low: "v128",
       value: "i32",
+      word: "i32",
       step: "i32",
       table: "i32",
     },
@@ -32,7 +33,7 @@ export function laneBatch(hash: Hash): string {
         ...loadFour(hash),
         set("step", i32(0)),
         `(if ${isUniform()} (then`,
-        set("table", TABLES),
+        set("table", stepTablesOf(hash)),
         steps(hash, "shared", innerByTable(hash, fromStepTable("table")), [
           advance("table", tableBytes(hash)),
         ]),

@@ -7,8 +7,8 @@
 // kept, nothing is branched on a secret.
 //
 //   H_midstates(block, out)                     block: the key filled up with zeros, native words
-//   H_range(key, hi, lo, count, modulus, out)   codes of consecutive counters, u32 each
-//   H_four(key, hi, lo, modulus, out)           four codes; quicker when asked for the same counter
+//   H_range(key, first, count, modulus, out)    codes of consecutive counters, u32 each; first: u64
+//   H_four(key, first, modulus, out)            four codes; quicker when asked for the same counter
 //   H_batch(keys, counters, codes, n, steps, modulus, out)
 //       keys: n addresses; counters: n first counters, u64; codes: n submitted codes, u32
 //       out: n masks, bit s set when the code is that of counter + s; n a multiple of 4

@@ -1,6 +1,6 @@
 // HMAC of one counter from midstates, and dynamic truncation (RFC 2104 §4, RFC 4226 §5.3).
 
-import { type Expr, get, i32, lanes, op, set, type Word } from "./alu.ts";
+import { type Expr, get, i32, lanes, op, set, tee, type Word } from "./alu.ts";
 import { compress, compressKeyed, type Hash } from "./hash.ts";
 import { names } from "./parts.ts";
 
@@ -8,6 +8,8 @@ import { names } from "./parts.ts";
 export const LANES = [0, 1, 2, 3] as const;
 /** Address of this instance's scratch memory. */
 export const SCRATCH = "(global.get $scratch)";
+/** Words of a MAC in which the four bytes lie: an offset is 15 at most. */
+const TRUNCATED_WORDS = 5;
 /** Digits people use most: a division by a known number is a multiplication. */
 const USUAL_MODULUS = 1_000_000;
 
@@ -73,23 +75,37 @@ export function reduced(): Expr {
 }
 
 /**
- * Puts the MACs of four lanes into scratch, each reversed, so that dynamic truncation is one
- * unaligned load; the offsets, the low half of each MAC's last byte, stay in the local `t`.
+ * Puts the words of four MACs that dynamic truncation may read into scratch, a vector a word; the
+ * offsets, the low half of each MAC's last byte, stay in the local `t`. Whole vectors: what is read
+ * from them is then part of one write, and need not wait for it.
  */
 export function storeLanes(hash: Hash): Expr[] {
   const last = `d${hash.stateWords - 1}`;
-  const stores = LANES.flatMap((lane) =>
-    [4, 3, 2, 1, 0].map(
-      (word, at) =>
-        `(v128.store32_lane offset=${32 * lane + 4 * at} ${lane} ${SCRATCH} ${get(`d${word}`)})`,
-    ),
+  const stores = names("d", TRUNCATED_WORDS).map(
+    (word, at) => `(v128.store offset=${16 * at} ${SCRATCH} ${get(word)})`,
   );
   return [...stores, set("t", op("v128.and", get(last), lanes.constant(15n)))];
 }
 
-/** The code of one lane, after storeLanes. */
+/** The code of one lane, after storeLanes: four bytes of the two words that an offset begins in. */
 export function laneCode(lane: number): Expr[] {
-  const offset = `(i32x4.extract_lane ${lane} ${get("t")})`;
-  const load = `(i32.load offset=${32 * lane + 16} align=1 ${op("i32.sub", SCRATCH, offset)})`;
-  return [set("value", op("i32.and", load, i32(0x7fff_ffff))), set("value", reduced())];
+  const word = op("i32.shl", op("i32.shr_u", get("value"), i32(2)), i32(4));
+  const address = op("i32.add", SCRATCH, word);
+  const load = (at: number, from: Expr): Expr =>
+    `(i64.load32_u offset=${16 * at + 4 * lane} ${from})`;
+  const both = op(
+    "i64.or",
+    op("i64.shl", load(0, tee("word", address)), "(i64.const 32)"),
+    load(1, get("word")),
+  );
+  const bits = op("i32.shl", op("i32.and", get("value"), i32(3)), i32(3));
+  const cut = op("i64.shl", both, op("i64.extend_i32_u", bits));
+  return [
+    set("value", `(i32x4.extract_lane ${lane} ${get("t")})`),
+    set(
+      "value",
+      op("i32.and", op("i32.wrap_i64", op("i64.shr_u", cut, "(i64.const 32)")), i32(0x7fff_ffff)),
+    ),
+    set("value", reduced()),
+  ];
 }

@@ -1,6 +1,6 @@
 // Consecutive codes of one key: a counter a lane.
 
-import { type Expr, get, i32, op, set } from "./alu.ts";
+import { type Expr, get, i32, i64, op, set } from "./alu.ts";
 import type { Hash } from "./hash.ts";
 import { innerByTable, innerOf, LANES, laneCode, mac, storeLanes } from "./mac.ts";
 import { advance, func, localsOf, loop, names } from "./parts.ts";
@@ -11,6 +11,7 @@ const locals = (hash: Hash): Readonly<Record<string, "i32" | "i64" | "v128">> =>
   high: "v128",
   low: "v128",
   value: "i32",
+  word: "i32",
 });
 
 const loadKey = (hash: Hash): Expr[] =>
@@ -18,12 +19,16 @@ const loadKey = (hash: Hash): Expr[] =>
     set(local, `(v128.load32_splat offset=${4 * at} ${get("key")})`),
   );
 
-/** The counters of the four lanes, from the one in `hi` and `lo`. */
+/** The counters of the four lanes, from the one in `first`. */
 function laneCounters(): Expr[] {
-  const low = op("i32x4.add", op("i32x4.splat", get("lo")), "(v128.const i32x4 0 1 2 3)");
+  const lo = op("i32x4.splat", op("i32.wrap_i64", get("first")));
+  const hi = op("i32x4.splat", op("i32.wrap_i64", op("i64.shr_u", get("first"), i64(32))));
   // Where the low words wrapped they are below the first one: the comparison is -1 there.
-  const carry = op("i32x4.lt_u", get("low"), op("i32x4.splat", get("lo")));
-  return [set("low", low), set("high", op("i32x4.sub", op("i32x4.splat", get("hi")), carry))];
+  const carry = op("i32x4.lt_u", get("low"), lo);
+  return [
+    set("low", op("i32x4.add", lo, "(v128.const i32x4 0 1 2 3)")),
+    set("high", op("i32x4.sub", hi, carry)),
+  ];
 }
 
 const storeCodes = (hash: Hash): Expr[] => [
@@ -38,7 +43,8 @@ const storeCodes = (hash: Hash): Expr[] => [
 export function laneRange(hash: Hash): string {
   return func({
     name: `${hash.name}_range`,
-    params: ["key", "hi", "lo", "count", "modulus", "out"],
+    params: ["key", "first", "count", "modulus", "out"],
+    wide: { first: "i64" },
     locals: locals(hash),
     body: [
       ...loadKey(hash),
@@ -48,8 +54,7 @@ export function laneRange(hash: Hash): string {
         ...storeCodes(hash),
         advance("out", 16),
         advance("count", -4),
-        advance("lo", 4),
-        set("hi", op("i32.add", get("hi"), op("i32.lt_u", get("lo"), i32(4)))),
+        set("first", op("i64.add", get("first"), i64(4))),
       ]),
     ],
   });
@@ -60,24 +65,22 @@ export function laneRange(hash: Hash): string {
  * login after the other comes in the same step.
  */
 export function laneFour(hash: Hash): string {
-  const high = op("i64.shl", op("i64.extend_i32_u", get("hi")), "(i64.const 32)");
-  const counter = op("i64.or", high, op("i64.extend_i32_u", get("lo")));
   const seen = `$${hash.name}_seen`;
   const isReady = `$${hash.name}_ready`;
-  const range = ["key", "hi", "lo"].map(get);
+  const asked = ["key", "first"].map(get).join(" ");
   return [
     `(global ${seen} (mut i64) (i64.const 0))`,
     `(global ${isReady} (mut i32) (i32.const 0))`,
     func({
       name: `${hash.name}_four`,
-      params: ["key", "hi", "lo", "modulus", "out"],
-      locals: { ...locals(hash), counter: "i64" },
+      params: ["key", "first", "modulus", "out"],
+      wide: { first: "i64" },
+      locals: locals(hash),
       body: [
-        set("counter", counter),
-        `(if ${op("i64.ne", get("counter"), `(global.get ${seen})`)} (then`,
-        `(global.set ${seen} ${get("counter")})`,
+        `(if ${op("i64.ne", get("first"), `(global.get ${seen})`)} (then`,
+        `(global.set ${seen} ${get("first")})`,
         `(global.set ${isReady} (i32.const 0))`,
-        `(call $${hash.name}_range ${range.join(" ")} (i32.const 4) ${get("modulus")} ${get("out")})`,
+        `(call $${hash.name}_range ${asked} (i32.const 4) ${get("modulus")} ${get("out")})`,
         "(return)))",
         `(if (i32.eqz (global.get ${isReady})) (then`,
         ...laneCounters(),
@@ -85,7 +88,7 @@ export function laneFour(hash: Hash): string {
         `(global.set ${isReady} (i32.const 1))`,
         "))",
         ...loadKey(hash),
-        ...mac(hash, innerByTable(hash, fromLaneTable)),
+        ...mac(hash, innerByTable(hash, fromLaneTable(hash))),
         ...storeCodes(hash),
       ],
     }),

@@ -7,15 +7,38 @@
 //
 // Globals say of which counter the tables are, so that a call of the same step finds them made.
 
-import { type Alu, type Expr, get, i32, op, roundInput, scalar32, set, type Word } from "./alu.ts";
+import {
+  type Alu,
+  type Expr,
+  get,
+  i32,
+  i64,
+  op,
+  roundInput,
+  scalar32,
+  set,
+  type Word,
+} from "./alu.ts";
 import type { Hash } from "./hash.ts";
 import { counterBlock } from "./mac.ts";
 import { advance, func, loop, names } from "./parts.ts";
 
 /** Address of this instance's tables. */
-export const TABLES = "(global.get $tables)";
-/** Bytes of the tables of 32 steps; the one of four lanes lies behind them. */
-const STEP_TABLES_BYTES = 32 * 80 * 4;
+const TABLES = "(global.get $tables)";
+/** Steps of a batch at most. */
+const STEPS = 32;
+
+/** Where a hash's tables begin: those of its steps, then the one of four lanes. SHA-1's come first. */
+function placeOf(hash: Hash): number {
+  return hash.name === "sha1" ? 0 : (STEPS * 4 + 16) * 80;
+}
+
+const lanesPlace = (hash: Hash): number => placeOf(hash) + STEPS * tableBytes(hash);
+
+/** Address of the first step's table. */
+export function stepTablesOf(hash: Hash): Expr {
+  return op("i32.add", TABLES, i32(placeOf(hash)));
+}
 
 /** Bytes of a step's table. */
 export const tableBytes = (hash: Hash): number => 4 * hash.rounds;
@@ -27,8 +50,10 @@ export const fromStepTable =
     `(v128.load32_splat offset=${4 * round} ${get(local)})`;
 
 /** The words of a round, one a lane. */
-export const fromLaneTable = (round: number): Expr =>
-  `(v128.load offset=${STEP_TABLES_BYTES + 16 * round} ${TABLES})`;
+export const fromLaneTable =
+  (hash: Hash) =>
+  (round: number): Expr =>
+    `(v128.load offset=${lanesPlace(hash) + 16 * round} ${TABLES})`;
 
 /** Globals of a hash. */
 export function tableGlobals({ name }: Hash): string {
@@ -49,7 +74,7 @@ export function wantStepTables({ name }: Hash): Expr {
 /** @see the head of this file */
 export function stepTables(hash: Hash): string {
   const low = op("i32.wrap_i64", get("first"));
-  const high = op("i32.wrap_i64", op("i64.shr_u", get("first"), "(i64.const 32)"));
+  const high = op("i32.wrap_i64", op("i64.shr_u", get("first"), i64(32)));
   return func({
     name: `${hash.name}_steps`,
     params: ["first", "steps"],
@@ -58,7 +83,7 @@ export function stepTables(hash: Hash): string {
     body: [
       `(global.set $${hash.name}_first ${get("first")})`,
       `(global.set $${hash.name}_made ${get("steps")})`,
-      set("out", TABLES),
+      set("out", stepTablesOf(hash)),
       loop("step", op("i32.gt_s", get("steps"), i32(0)), [
         set("low", low),
         set("high", high),
@@ -67,7 +92,7 @@ export function stepTables(hash: Hash): string {
           scalar32,
           (round, word) => `(i32.store offset=${4 * round} ${get("out")} ${word})`,
         ),
-        set("first", op("i64.add", get("first"), "(i64.const 1)")),
+        set("first", op("i64.add", get("first"), i64(1))),
         advance("out", tableBytes(hash)),
         advance("steps", -1),
       ]),
@@ -80,7 +105,7 @@ export function makeLaneTable(hash: Hash): Expr[] {
   return schedule(
     hash,
     hash.alu,
-    (round, word) => `(v128.store offset=${STEP_TABLES_BYTES + 16 * round} ${TABLES} ${word})`,
+    (round, word) => `(v128.store offset=${lanesPlace(hash) + 16 * round} ${TABLES} ${word})`,
   );
 }
 

@@ -19,8 +19,6 @@ import { CODES_PER_CALL, SimdKernel } from "./kernel.ts";
 import { SimdPool } from "./pool.ts";
 import { type KernelSearch, searchKernel } from "./search.ts";
 
-const LOW_WORD = 0xffff_ffffn;
-
 /** The engine, or why there is none on this machine. */
 export type SimdLoad =
   | { readonly kind: "loaded"; readonly engine: SimdEngine }
@@ -115,9 +113,8 @@ export class SimdKey implements EngineKey {
     if (movingFactor < 0n || movingFactor > MAX_MOVING_FACTOR) {
       throw new RangeError(`the moving factor must be from 0 to 2^64 - 1, got ${movingFactor}`);
     }
-    const high = Number(movingFactor >> 32n);
-    const low = Number(movingFactor & LOW_WORD);
-    const code = this.#kernel.code(this.algorithm, this.address, high, low, this.modulus);
+    const { algorithm, address, modulus } = this;
+    const [code = 0] = this.#kernel.codes(algorithm, address, movingFactor, 1, modulus);
     return code.toString().padStart(this.#digits, "0");
   }
 
@@ -125,9 +122,7 @@ export class SimdKey implements EngineKey {
     if (first < 0n || first + BigInt(count) - 1n > MAX_MOVING_FACTOR) {
       throw new RangeError(`moving factors must be from 0 to 2^64 - 1, got ${count} from ${first}`);
     }
-    const high = Number(first >> 32n);
-    const low = Number(first & LOW_WORD);
-    return this.#kernel.codes(this.algorithm, this.address, high, low, count, this.modulus);
+    return this.#kernel.codes(this.algorithm, this.address, first, count, this.modulus);
   }
 
   /**
@@ -139,11 +134,9 @@ export class SimdKey implements EngineKey {
   eachCode(first: bigint, count: number, take: (codes: Uint32Array, from: number) => void): void {
     for (let from = 0; from < count; from += CODES_PER_CALL) {
       const factor = first + BigInt(from);
-      const high = Number(factor >> 32n);
-      const low = Number(factor & LOW_WORD);
       const length = Math.min(CODES_PER_CALL, count - from);
       const { algorithm, modulus } = this;
-      take(this.#kernel.codes(algorithm, this.address, high, low, length, modulus), from);
+      take(this.#kernel.codes(algorithm, this.address, factor, length, modulus), from);
     }
   }
 

@@ -8,7 +8,7 @@
 //   12288     codes of one range call, then the tables of one batch call
 //   241664    masks of a batch that workers do
 //   274432    message schedules of each instance (scripts/wasm/tables.ts)
-//   364032    keys, one behind the other, in slots of the size their hash needs
+//   419840    keys, one behind the other, in slots of the size their hash needs
 
 import { createHash } from "node:crypto";
 import { inflateRawSync } from "node:zlib";
@@ -31,7 +31,7 @@ const BLOCK = 1024;
 const CODES = 12_288;
 const BATCH = 77_824;
 const POOL_MASKS = 241_664;
-const FIRST_KEY = 364_032;
+const FIRST_KEY = 419_840;
 /** Memory grows by so many pages at once: 1 MiB. */
 const GROW_PAGES = 16;
 
@@ -48,15 +48,8 @@ const LAYOUTS: Readonly<Record<HashAlgorithm, HashLayout>> = {
   SHA512: { name: "sha512", blockBytes: 128, keyBytes: 128 },
 };
 
-type Range = (
-  key: number,
-  high: number,
-  low: number,
-  count: number,
-  modulus: number,
-  out: number,
-) => void;
-type Four = (key: number, high: number, low: number, modulus: number, out: number) => void;
+type Range = (key: number, first: bigint, count: number, modulus: number, out: number) => void;
+type Four = (key: number, first: bigint, modulus: number, out: number) => void;
 type Batch = (
   keys: number,
   counters: number,
@@ -170,32 +163,26 @@ export class SimdKernel {
   }
 
   /**
-   * Codes, as numbers, of `count` consecutive counters from high * 2^32 + low. The view is valid
-   * until the next call.
+   * Codes, as numbers, of `count` consecutive counters. The view is valid until the next call.
    *
+   * @param first from 0; first + count must not pass 2^64
    * @param count 1 to CODES_PER_CALL
    * @param modulus 10^digits; 0 for ten digits
    */
   codes(
     algorithm: HashAlgorithm,
     key: number,
-    high: number,
-    low: number,
+    first: bigint,
     count: number,
     modulus: number,
   ): Uint32Array {
     if (count > 4 || algorithm === "SHA512") {
-      this.#range[algorithm](key, high, low, count, modulus, CODES);
+      this.#range[algorithm](key, first, count, modulus, CODES);
     } else {
       const four = algorithm === "SHA1" ? this.#exports.sha1_four : this.#exports.sha256_four;
-      four(key, high, low, modulus, CODES);
+      four(key, first, modulus, CODES);
     }
     return this.#views[count] ?? this.#view(count);
-  }
-
-  /** The first of those codes alone. */
-  code(algorithm: HashAlgorithm, key: number, high: number, low: number, modulus: number): number {
-    return this.codes(algorithm, key, high, low, 1, modulus)[0] as number;
   }
 
   /** Tables for `batch`; the same ones each time until memory grows. */
