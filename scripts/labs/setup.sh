@@ -3,7 +3,7 @@
 # guest with a real USB stack. Needs Debian's package servers, and root unless all is there. Safe to
 # run again.
 #
-#   setup.sh [pcsc] [guest] [clients]     default: pcsc guest
+#   setup.sh [pcsc] [guest] [clients] [browser]     default: pcsc guest
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 parts=("$@"); [ ${#parts[@]} -gt 0 ] || parts=(pcsc guest)
@@ -16,8 +16,9 @@ for part in "${parts[@]}"; do
     guest) packages+=(libusb-1.0-0 udev pcscd yubikey-manager libpcsclite-dev qemu-system-x86
                       busybox-static cpio kmod) ;;
     postgres) packages+=(postgresql) ;;
+    browser) packages+=(chromium fonts-inter fonts-morisawa-bizud-gothic) ;;
     clients) packages+=(awscli python3-boto3 zbar-tools) ;;
-    *) echo "setup.sh: unknown part '$part'; it knows: pcsc guest postgres clients" >&2; exit 2 ;;
+    *) echo "setup.sh: unknown part '$part'; it knows: pcsc guest postgres clients browser" >&2; exit 2 ;;
   esac
 done
 

@@ -37,8 +37,8 @@ function Tokens(): JSX.Element {
         <p class="muted">{say("bench.tokensText")}</p>
       </div>
       <ul class="stack">
-        {(fobs.value?.fobs ?? []).map((fob) => (
-          <FobCard key={fob.id} fob={fob} />
+        {(fobs.value?.fobs ?? []).map((fob, at) => (
+          <FobCard key={fob.id} fob={fob} number={at + 1} />
         ))}
       </ul>
     </section>

@@ -10,6 +10,7 @@ import { Ring } from "../parts/countdown.tsx";
 import { offsetText } from "../parts/date-text.ts";
 import { TextField } from "../parts/field.tsx";
 import { RefusalMessage } from "../parts/message.tsx";
+import { ofWhich } from "../parts/of-which.ts";
 import { secret } from "../state.ts";
 import { fobSeconds, secondsLeft, turn } from "./lab.ts";
 import { Segments } from "./segments.tsx";
@@ -19,15 +20,17 @@ const STEP_SECONDS = 30;
 const SHIFTS: readonly number[] = [-300, -30, 30, 300];
 
 /** A token as a thing to hold. */
-export function FobCard({ fob }: { readonly fob: Fob }): JSX.Element {
+export function FobCard(props: { readonly fob: Fob; readonly number: number }): JSX.Element {
   const turning = useAct();
   const id = useId();
+  const { fob } = props;
+  const name = say("fob.name", { number: props.number });
   const seconds = Math.ceil(secondsLeft(fob, fobSeconds.value));
   const { code } = fob;
   return (
     <li class="fob" aria-labelledby={id}>
       <header>
-        <h3 id={id}>{fob.name}</h3>
+        <h3 id={id}>{name}</h3>
         <span class="muted fob-label">{fob.label ?? (code === null ? say("fob.empty") : "")}</span>
       </header>
       <div class="fob-body">
@@ -45,8 +48,8 @@ export function FobCard({ fob }: { readonly fob: Fob }): JSX.Element {
       {code !== null && (
         <p class="unseen">{say("fob.secondsLeft", { seconds: Math.ceil(seconds / 10) * 10 })}</p>
       )}
-      <Clock fob={fob} turning={turning} />
-      <Secret fob={fob} turning={turning} />
+      <Clock fob={fob} name={name} turning={turning} />
+      <Secret fob={fob} name={name} turning={turning} />
       <RefusalMessage refused={turning.refused} />
     </li>
   );
@@ -54,11 +57,13 @@ export function FobCard({ fob }: { readonly fob: Fob }): JSX.Element {
 
 interface Part {
   readonly fob: Fob;
+  /** Of the token, in the reader's language. */
+  readonly name: string;
   readonly turning: ReturnType<typeof useAct>;
 }
 
 /** How far the token's clock is off, and buttons that turn it. */
-function Clock({ fob, turning }: Part): JSX.Element {
+function Clock({ fob, name, turning }: Part): JSX.Element {
   const [rate, setRate] = useState(String(fob.ratePpm));
   const turnTo = (offsetSeconds: number): void =>
     void turning.run(() => turn("POST /lab/fobs/clock", { fob: fob.id, offsetSeconds }));
@@ -82,19 +87,19 @@ function Clock({ fob, turning }: Part): JSX.Element {
             <Button
               key={shift}
               isSmall
-              label={say("fob.turnNamed", { name: fob.name, by: offsetText(shift) })}
+              label={ofWhich(offsetText(shift), name)}
               onClick={() => turnTo(Math.round(fob.offsetSeconds) + shift)}
             >
               {offsetText(shift)}
             </Button>
           ))}
-          <Button isSmall label={say("fob.setNamed", { name: fob.name })} onClick={() => turnTo(0)}>
+          <Button isSmall label={ofWhich(say("fob.set"), name)} onClick={() => turnTo(0)}>
             {say("fob.set")}
           </Button>
         </div>
         <form class="fob-rate" noValidate onSubmit={send}>
           <TextField label={say("fob.rate")} value={rate} onInput={setRate} name="rate" />
-          <Button isSmall submits label={say("fob.setRateNamed", { name: fob.name })}>
+          <Button isSmall submits label={ofWhich(say("fob.setRate"), name)}>
             {say("fob.setRate")}
           </Button>
         </form>
@@ -104,7 +109,7 @@ function Clock({ fob, turning }: Part): JSX.Element {
 }
 
 /** Takes the secret of the wizard as a scanner would; or one that is typed. */
-function Secret({ fob, turning }: Part): JSX.Element {
+function Secret({ fob, name, turning }: Part): JSX.Element {
   const [typed, setTyped] = useState("");
   const told = secret.value;
   const put = (text: string): void =>
@@ -123,7 +128,7 @@ function Secret({ fob, turning }: Part): JSX.Element {
           <Button
             isSmall
             kind="primary"
-            label={say("fob.scanNamed", { name: fob.name })}
+            label={ofWhich(say("fob.scan"), name)}
             onClick={() => put(told.secret.uri)}
           >
             {say("fob.scan")}
@@ -141,13 +146,13 @@ function Secret({ fob, turning }: Part): JSX.Element {
             name="secret"
           />
           <div class="buttons">
-            <Button isSmall submits label={say("fob.putNamed", { name: fob.name })}>
+            <Button isSmall submits label={ofWhich(say("fob.put"), name)}>
               {say("fob.put")}
             </Button>
             <Button
               isSmall
               kind="danger"
-              label={say("fob.clearNamed", { name: fob.name })}
+              label={ofWhich(say("fob.clear"), name)}
               onClick={() => void turning.run(() => turn("POST /lab/fobs/clear", { fob: fob.id }))}
             >
               {say("fob.clear")}

@@ -5,9 +5,7 @@ import { EN_REFUSALS } from "./en-refusals.ts";
 /** Words of every language, by key. */
 export type Messages = Readonly<Record<keyof typeof EN, string>>;
 
-/** @see say */
-export const EN = {
-  ...EN_REFUSALS,
+const WORDS = {
   brand: "oathbed",
   brandText: "MFA console",
   skip: "Skip to the content",
@@ -73,7 +71,6 @@ export const EN = {
   "devices.none": "There is no device yet.",
   "devices.back": "All devices",
   "assign.link": "Assign MFA device",
-  "assign.linkNamed": "Assign an MFA device to {name}",
   "restricted.title": "Restricted session",
   "restricted.text":
     "You signed in without your device. Deactivate it and replace it; then sign in with the new one.",
@@ -98,7 +95,6 @@ export const EN = {
   "stateText.inactive": "Nobody holds it. It keeps its name and its secret until it is deleted.",
   "device.lead": "Virtual MFA device",
   "device.manage": "Manage",
-  "device.manageNamed": "Manage {name}",
   "device.nobody": "nobody",
   "device.facts": "About this device",
   "device.serial": "Serial number",
@@ -234,6 +230,7 @@ export const EN = {
   "mail.phone": "Message to {to}",
   "mail.text": "Your code:",
   "mail.expired": "no longer good",
+  "fob.name": "Fob {number}",
   "fob.empty": "no secret",
   "fob.noCode": "The display is empty",
   "fob.code": "Code {code}",
@@ -243,17 +240,14 @@ export const EN = {
   "fob.ppm": "{ppm} ppm",
   "fob.rate": "Drift, ppm",
   "fob.setRate": "Set",
-  "fob.setRateNamed": "Set the drift of {name}",
   "fob.set": "Set right",
-  "fob.setNamed": "Set the clock of {name} right",
-  "fob.turnNamed": "Turn the clock of {name} by {by}",
   "fob.secret": "Secret",
   "fob.scan": "Scan the QR code",
-  "fob.scanNamed": "Scan the QR code with {name}",
   "fob.type": "Type a secret",
   "fob.typeHint": "Letters A to Z and digits 2 to 7",
   "fob.put": "Put it in",
-  "fob.putNamed": "Put the secret into {name}",
   "fob.clear": "Wipe",
-  "fob.clearNamed": "Wipe {name}",
 } as const;
+
+/** @see say */
+export const EN: typeof WORDS & typeof EN_REFUSALS = { ...WORDS, ...EN_REFUSALS };

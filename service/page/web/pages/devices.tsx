@@ -8,6 +8,7 @@ import { Button, ViewLink } from "../parts/button.tsx";
 import { DeviceLine } from "../parts/device-bits.tsx";
 import { useDevices } from "../parts/lists.ts";
 import { Message, RefusalMessage } from "../parts/message.tsx";
+import { ofWhich } from "../parts/of-which.ts";
 import { Page } from "../parts/page.tsx";
 import { askSession } from "../state.ts";
 import type { SignedIn } from "./signed-in.ts";
@@ -64,7 +65,7 @@ function DeviceRow({ device }: { readonly device: Device }): JSX.Element {
         to={{ name: "device", serial: device.serial }}
         kind="plain"
         isSmall
-        label={say("device.manageNamed", { name: device.name })}
+        label={ofWhich(say("device.manage"), device.name)}
       >
         {say("device.manage")}
       </ViewLink>

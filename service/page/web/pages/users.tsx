@@ -7,6 +7,7 @@ import { Button, ViewLink } from "../parts/button.tsx";
 import { StateBadge } from "../parts/device-bits.tsx";
 import { useUsers } from "../parts/lists.ts";
 import { RefusalMessage } from "../parts/message.tsx";
+import { ofWhich } from "../parts/of-which.ts";
 import { Page } from "../parts/page.tsx";
 import { about } from "../state.ts";
 
@@ -65,7 +66,7 @@ function UserRow({ user }: { readonly user: User }): JSX.Element {
           to={{ name: "assign", holder: user.name }}
           kind="plain"
           isSmall
-          label={say("assign.linkNamed", { name })}
+          label={ofWhich(say("assign.link"), name)}
         >
           {say("assign.link")}
         </ViewLink>

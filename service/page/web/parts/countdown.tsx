@@ -1,6 +1,5 @@
 // Seconds that run out: a ring, and the wait for a device's next code.
 
-import { useComputed } from "@preact/signals";
 import type { JSX } from "preact";
 import { codeStep, STEP_SECONDS, stepSecondsLeft } from "../clock.ts";
 import { say } from "../i18n/language.ts";
@@ -47,7 +46,7 @@ export interface NextCodeProps {
  * beginning and the end of the wait, not every second.
  */
 export function NextCode({ sinceStep }: NextCodeProps): JSX.Element {
-  const isWaiting = useComputed(() => sinceStep !== null && codeStep.value <= sinceStep).value;
+  const isWaiting = sinceStep !== null && codeStep.value <= sinceStep;
   const seconds = stepSecondsLeft.value;
   const words =
     sinceStep === null

@@ -61,21 +61,23 @@ export function PairForm({ submit, onPair, children }: PairFormProps): JSX.Eleme
   return (
     <form ref={form} class="stack" noValidate onSubmit={send}>
       <RefusalMessage refused={act.refused} />
-      <CodeField
-        label={say("pair.code1")}
-        name="code1"
-        value={code1}
-        onInput={typeFirst}
-        fault={faultOf("code1")}
-      />
-      <NextCode sinceStep={sinceStep} />
-      <CodeField
-        label={say("pair.code2")}
-        name="code2"
-        value={code2}
-        onInput={setCode2}
-        fault={faultOf("code2")}
-      />
+      <div class="pair">
+        <CodeField
+          label={say("pair.code1")}
+          name="code1"
+          value={code1}
+          onInput={typeFirst}
+          fault={faultOf("code1")}
+        />
+        <NextCode sinceStep={sinceStep} />
+        <CodeField
+          label={say("pair.code2")}
+          name="code2"
+          value={code2}
+          onInput={setCode2}
+          fault={faultOf("code2")}
+        />
+      </div>
       <div class="buttons">
         <Button kind="primary" submits isBusy={act.isBusy}>
           {submit}
