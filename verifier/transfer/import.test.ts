@@ -68,6 +68,20 @@ describe("an import", () => {
     expect(bad.every((byte) => byte === 0)).toBe(true);
   });
 
+  it("keeps the dates of a key, which are written again", async () => {
+    const rest = `<Policy><StartDate>2026-01-01T00:00:00Z</StartDate>
+      <ExpiryDate>2027-01-01T00:00:00Z</ExpiryDate></Policy>`;
+    const nowUs = Date.UTC(2025, 6) * 1000;
+    await run(container(keyPackage({ rest })), { nowUs });
+    const [token] = await store.list();
+    if (token === undefined) throw new Error("no token");
+    const dates = { validFromUs: Date.UTC(2026, 0) * 1000, validUntilUs: Date.UTC(2027, 0) * 1000 };
+    expect(token.record).toMatchObject(dates);
+    expect((await verifier.enroll(token.id, ["1", "2"], nowUs)).outcome).toBe("refused");
+    const file = await exportTokens([transferTokenOf(token)], { format: "pskc", plain: true });
+    expect((await readTokens(file)).tokens[0]?.token).toMatchObject(dates);
+  });
+
   it("keeps a clock's known drift", async () => {
     const data = "<TimeDrift><PlainValue>3</PlainValue></TimeDrift>";
     await run(container(keyPackage({ algorithm: "totp", data })));
