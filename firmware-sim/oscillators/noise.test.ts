@@ -30,8 +30,8 @@ test.each([60, 3600, DAY, 30 * DAY])(
       Math.sqrt(white ** 2 / tau + flicker ** 2 + walk ** 2 * tau);
     for (const strength of [WHITE, FLICKER, WALK, MIX]) {
       const ratio = allanDeviation(strength, tau, 6000) / theory(strength);
-      expect(ratio).toBeGreaterThan(0.94);
-      expect(ratio).toBeLessThan(1.06);
+      expect(ratio).toBeGreaterThan(0.95);
+      expect(ratio).toBeLessThan(1.05);
     }
   },
 );
