@@ -77,7 +77,7 @@ test("the default learns, bounds the guesses of a day, and locks for a while onl
     windowRule: "tracker",
     windowPast: 1,
     windowFuture: 1,
-    windowCap: 8,
+    windowCap: 10,
     lockSeconds: 900,
     guessesPerDay: 20,
   });

@@ -101,8 +101,8 @@ const AWS: Policy = {
  * At most ten codes: with eight, users who come after 60 days on average, but at exponential gaps,
  * are refused 1.9 to 2.2 times in 1,000, above the goal of two; with ten 1.2 times.
  *
- * Measured on the fleet of the protocol notes (section D, five years, 3,000 tokens): rejected logins
- * in 1,000, and mean codes to check, at even gaps and at exponential ones:
+ * Measured on the fleet of the protocol notes (section D, five years, 3,000 tokens): rejected
+ * logins in 1,000, and mean codes to check, at even gaps and at exponential ones:
  *
  *   daily           0.75 · 3.86     0.84 · 3.86
  *   weekly          0.34 · 4.36     0.39 · 4.35
