@@ -7,9 +7,10 @@ import { subjectSource } from "../../../devices/sources.ts";
 import type { TokenSource } from "../../run/token-source.ts";
 
 /** What is wrong with a device: these replace its own. */
-type Defect = (device: Device) => Partial<Device>;
+export type Defect = (device: Device) => Partial<Device>;
 
-function broken(name: string, defect: Defect, model = "virtual"): TokenSource {
+/** The virtual token, or another of its models, with a defect. */
+export function brokenBy(name: string, defect: Defect, model = "virtual"): TokenSource {
   const source = subjectSource(model);
   return {
     ...source,
@@ -25,12 +26,16 @@ function broken(name: string, defect: Defect, model = "virtual"): TokenSource {
   };
 }
 
+const broken = brokenBy;
+
 /** `wrong` in front of `right`; what is not in it is the right one's own. */
 function overlay<T extends object>(right: T, wrong: Partial<T>): T {
   return new Proxy(right, {
     get: (of, key) => {
       const own = Reflect.get(wrong, key) ?? Reflect.get(of, key, of);
-      return typeof own === "function" && !(key in wrong) ? own.bind(of) : own;
+      if (typeof own !== "function" || key in wrong) return own;
+      // No bound function: V8 13.6 does not take one for Symbol.asyncDispose.
+      return (...args: readonly unknown[]) => Reflect.apply(own, of, args);
     },
   });
 }
