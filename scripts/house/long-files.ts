@@ -5,6 +5,7 @@ export const LONG_FILES: Readonly<Record<string, string>> = {
   "bench/drift/measure.ts": "one measurement from its first read to its last",
   "conformance/runner.ts": "one run from its plan to its report; what a case does is in run/",
   "conformance/runner.test.ts": "every way a run can end, over one set of fakes",
+  "conformance/suites/testing/server-mutants.ts": "a table: one defect a row",
   "conformance/testing/sample-report.ts": "data: one report with every status",
   "core/wire/usbip/usbip.test.ts": "golden bytes of every message of one protocol",
   "devices/control/control.io.test.ts": "every request and every fault of one protocol",

@@ -2,7 +2,8 @@
 // servers in the field (protocol notes, "verifier cases").
 
 import type { TargetFactory } from "../../target.ts";
-import { decimals, hmac, modelServer, RIGHT_RULES, type Rules } from "./model-server.ts";
+import { decimals, hmac, RIGHT_RULES, type Rules } from "./model-rules.ts";
+import { modelServer } from "./model-server.ts";
 
 /** A subject that is wrong in one way. */
 export interface Mutant<Subject> {

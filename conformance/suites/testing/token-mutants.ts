@@ -6,7 +6,7 @@ import type { OathParameters } from "../../../core/oath/parameters.ts";
 import type { CodeReading, CredentialInput } from "../../../devices/device.ts";
 import type { TokenSource } from "../../run/token-source.ts";
 import { BROKEN_TOKENS, brokenBy, type Defect } from "./broken-tokens.ts";
-import { decimals, hmac, hotp } from "./model-server.ts";
+import { decimals, hmac, hotp } from "./model-rules.ts";
 import type { Mutant } from "./server-mutants.ts";
 
 /** What a token knows when it makes a code. */
