@@ -100,10 +100,16 @@ export function resultCsv(result: FleetResult): string {
     "counts"
   >[];
   const counts = Object.keys(first.counts) as readonly (keyof FleetRow["counts"])[];
-  const lines = rows.map((row) =>
-    [...figures.map((name) => row[name]), ...counts.map((name) => row.counts[name])].map(csvCell),
-  );
-  return [[...figures, ...counts], ...lines].map((line) => `${line.join(",")}\r\n`).join("");
+  const lines = rows.map((row) => [
+    ...figures.map((name) => row[name]),
+    ...counts.map((name) => row.counts[name]),
+  ]);
+  return csvText([[...figures, ...counts], ...lines]);
+}
+
+/** Lines of cells as CSV (RFC 4180). */
+export function csvText(lines: readonly (readonly (string | number)[])[]): string {
+  return lines.map((line) => `${line.map(csvCell).join(",")}\r\n`).join("");
 }
 
 function csvCell(value: string | number): string {

@@ -1,6 +1,8 @@
 // Recorded logins of a real system: CSV with a header, or JSON lines. Fields: `time` (ISO 8601 with
-// its zone, or Unix seconds), `token`, `step` or `code`, `outcome` (accepted or refused). What is
-// wrong is told by its line, and nothing is replayed.
+// its zone, or Unix seconds), `token`, `step` or `code`, `outcome` (accepted or refused); others
+// are left alone. What is wrong is told by its line, and nothing is replayed.
+
+import { STEP_SECONDS } from "./spec.ts";
 
 /** A login as it was recorded. */
 export interface RecordedLogin {
@@ -30,6 +32,8 @@ export class LoginLogError extends RangeError {
 export const MAX_LOG_CHARACTERS: number = 256 * 1024 * 1024;
 const MAX_LINE_CHARACTERS = 10_000;
 const MAX_TOKEN_CHARACTERS = 200;
+/** Days between an accepted step and its time beyond which the log counts other steps. */
+const MOST_DAYS_OFF = 14;
 const SHOWN_PROBLEMS = 10;
 const NEEDED: readonly string[] = ["time", "token", "outcome"];
 const ACCEPTED: readonly string[] = ["accepted", "ok", "success", "true"];
@@ -124,14 +128,22 @@ function loginOf(fields: Fields, line: number): RecordedLogin {
   }
   const code = fields.code ?? "";
   if (code !== "" && !/^\d{6,8}$/.test(code)) throw new RangeError("code must be 6 to 8 digits");
-  return {
-    line,
-    at: timeOf(fields.time ?? ""),
-    token,
-    step: stepOf(fields.step ?? ""),
-    code: code === "" ? null : code,
-    wasAccepted: outcomeOf(fields.outcome ?? ""),
-  };
+  const at = timeOf(fields.time ?? "");
+  const step = stepOf(fields.step ?? "");
+  const wasAccepted = outcomeOf(fields.outcome ?? "");
+  if (step !== null && wasAccepted) assertNear(step, at);
+  if (step === null && code === "") throw new RangeError("neither step nor code");
+  return { line, at, token, step, code: code === "" ? null : code, wasAccepted };
+}
+
+/** No verifier accepts a clock that is weeks off: such a step is counted otherwise. */
+function assertNear(step: number, at: number): void {
+  const days = (step * STEP_SECONDS - at) / 86_400;
+  if (Math.abs(days) <= MOST_DAYS_OFF) return;
+  throw new RangeError(
+    `step ${step} is ${Math.abs(days).toFixed(0)} days ${days < 0 ? "before" : "after"} its time; ` +
+      `steps are of ${STEP_SECONDS} s since 1970`,
+  );
 }
 
 function timeOf(text: string): number {

@@ -68,6 +68,11 @@ test.each([
   ["time,token,step,outcome\n1,A,1,maybe", /line 2: outcome "maybe" is neither/],
   ["time,token,step,outcome\n1,A,1", /line 2: 3 columns where the header has 4/],
   ['time,token,step,outcome\n1,"A,1,accepted', /line 2: a quote is not closed/],
+  [
+    "time,token,step,outcome\n1767225600,A,29453760,ok",
+    /line 2: step 29453760 is 10227 days before its time; steps are of 30 s/,
+  ],
+  ["time,token,step,code,outcome\n1,A,,,accepted", /line 2: neither step nor code/],
   ["time,token,code,outcome\n1,A,12,accepted", /line 2: code must be 6 to 8 digits/],
   ['{"time":1,"token":"A"', /line 1: not JSON; was the log cut off/],
 ])("a bad log is refused by its line: %j", (text, message) => {

@@ -28,7 +28,7 @@ export interface ReplayRow {
 /** @see replay */
 export interface Replay {
   readonly rows: readonly ReplayRow[];
-  /** Rows without a step, whose code fits none either. */
+  /** Rows without a step: of a code with no secret, or of a code of no step (recorded-codes.ts). */
   readonly withoutStep: number;
   /** The same token, time and step twice. */
   readonly duplicates: number;
@@ -41,8 +41,6 @@ export interface Replay {
 /** @see replay */
 export interface ReplayOptions {
   readonly clockClass: ClockClass;
-  /** The step of a recorded code, where secrets are known; null when there is none. */
-  readonly stepOf?: (login: RecordedLogin) => number | null;
 }
 
 const SHOWN_LINES = 5;
@@ -61,7 +59,7 @@ export function replay(
   let withoutStep = 0;
   let duplicates = 0;
   for (const login of logins) {
-    const step = login.step ?? options.stepOf?.(login) ?? null;
+    const { step } = login;
     const key = `${login.token}\n${login.at}\n${step}`;
     if (step === null) withoutStep++;
     else if (seen.has(key)) duplicates++;
@@ -112,7 +110,7 @@ function replayOne(
       if (isRefused) sum.rejected++;
       if (isRefused && wasAccepted) {
         events.newlyRefused++;
-        if (lines.length < SHOWN_LINES) lines.push(line);
+        lines.push(line);
       }
       if (!isRefused && !wasAccepted) events.newlyAccepted++;
       refusals = isRefused ? refusals + 1 : 0;
@@ -130,6 +128,6 @@ function replayOne(
     meanCodes: sum.logins === 0 ? 0 : sum.codes / sum.logins,
     maxCodes: sum.maxCodes,
     ...events,
-    newlyRefusedLines: lines,
+    newlyRefusedLines: lines.sort((a, b) => a - b).slice(0, SHOWN_LINES),
   };
 }

@@ -1,6 +1,7 @@
 // Where a fleet's figures go: a table or JSON on stdout, CSV and a page into files.
 
-import { readFile, writeFile } from "node:fs/promises";
+import { access, constants, readFile, stat, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { FleetResult } from "../../bench/fleet/result.ts";
 import type { Sweep } from "../../bench/fleet/sweep.ts";
 import { formatTable } from "../table.ts";
@@ -60,11 +61,37 @@ export async function putFleetResult(
   for (const note of format.resultNotes(result)) terminal.err(`note: ${note}\n`);
 }
 
-async function writeText(option: string, path: string, text: string): Promise<void> {
+/** Writes a file of an option. @throws {UsageError} when it cannot be written */
+export async function writeText(option: string, path: string, text: string): Promise<void> {
   try {
     await writeFile(path, text);
   } catch (error) {
     throw new UsageError(`--${option} ${path} cannot be written: ${messageOf(error)}`);
+  }
+}
+
+/**
+ * Tells before hours of work whether a file of an option can be written in the end.
+ *
+ * @throws {UsageError} when it cannot
+ */
+export async function assertWritable(option: string, path: string): Promise<void> {
+  const folder = dirname(path);
+  try {
+    await access(folder, constants.W_OK);
+    const found = await stat(path).catch(() => undefined);
+    if (found?.isDirectory() === true) throw new Error("it is a folder");
+    if (found !== undefined) await access(path, constants.W_OK);
+  } catch (error) {
+    throw new UsageError(`--${option} ${path} cannot be written: ${messageOf(error)}`);
+  }
+}
+
+/** All files of a fleet's output. @see assertWritable */
+export async function assertOutput(output: FleetOutput): Promise<void> {
+  for (const option of ["out", "csv", "html"] as const) {
+    const path = output[option];
+    if (path !== undefined) await assertWritable(option, path);
   }
 }
 

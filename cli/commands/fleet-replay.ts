@@ -1,21 +1,24 @@
 // oathbed fleet replay: what policies would have done on the recorded logins of a real system.
 
-import type { ReplayRow } from "../../bench/fleet/replay.ts";
+import type { RecordedLogin } from "../../bench/fleet/login-log.ts";
+import type { Replay } from "../../bench/fleet/replay.ts";
 import type { ClockClass } from "../../verifier/record.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
+import { LOT_SECRET_OPTIONS } from "../intake/options.ts";
 import { JSON_OPTION } from "../options.ts";
 import { formatTable } from "../table.ts";
-import { asUsage, readText } from "./fleet-output.ts";
+import type { Terminal } from "../terminal.ts";
+import { assertWritable, asUsage, readText, writeText } from "./fleet-output.ts";
 
 /** `oathbed fleet replay`. */
 export const fleetReplayCommand: Command = defineCommand({
   name: "replay <log>",
   summary: "Run policies over recorded logins: CSV or JSON lines of time, token, step, outcome",
   details:
-    "time is ISO 8601 with a zone or Unix seconds; outcome is accepted or refused. A token's first " +
-    "accepted login stands for its enrollment. Rows with a code and no step need its secret and " +
-    "are only counted.",
+    "time: ISO 8601 with a zone, or Unix seconds; token: any name; step, or code with --secrets or\n" +
+    "--state; outcome: accepted or refused. A token's first accepted login stands for its\n" +
+    "enrollment. What is wrong in the log is told by its line, and nothing is replayed then.",
   positionals: {
     log: { type: "string", demandOption: true, description: "file of recorded logins" },
   },
@@ -33,57 +36,70 @@ export const fleetReplayCommand: Command = defineCommand({
       default: "crystal",
       description: "what the verifier believes of these clocks",
     },
+    ...LOT_SECRET_OPTIONS,
+    csv: { type: "string", requiresArg: true, description: "write CSV into this file" },
     ...JSON_OPTION,
   },
-  examples: [["oathbed fleet replay logins.csv --policy default,rfc6238-2", "two policies"]],
-  run: async ({ log, policy, class: clockClass, json }, { terminal }) => {
+  examples: [
+    ["oathbed fleet replay logins.csv --policy default,rfc6238-2", "two policies"],
+    ["oathbed fleet replay codes.jsonl --secrets shipment.xml", "codes instead of steps"],
+  ],
+  run: async (args, { terminal }) => {
     const { policiesOf } = await import("../../bench/fleet/spec.ts");
     const { parseLoginLog } = await import("../../bench/fleet/login-log.ts");
     const { replay } = await import("../../bench/fleet/replay.ts");
-    const policies = asUsage(() => policiesOf(policy));
-    const content = await readText(log);
-    const logins = asUsage(() => parseLoginLog(content, log));
-    const result = replay(logins, policies, { clockClass: clockClass as ClockClass });
-    if (json) {
+    const { replayCsv, replayNotes, replayTable } = await import(
+      "../../bench/fleet/replay-format.ts"
+    );
+    const policies = asUsage(() => policiesOf(args.policy));
+    if (args.csv !== undefined) await assertWritable("csv", args.csv);
+    const content = await readText(args.log);
+    const parsed = asUsage(() => parseLoginLog(content, args.log));
+    const logins = await steppedLogins(parsed, args, terminal);
+    const result = replay(logins, policies, { clockClass: args.class as ClockClass });
+    if (args.csv !== undefined) await writeText("csv", args.csv, replayCsv(result));
+    if (args.json) {
       terminal.out(`${JSON.stringify(result, null, 2)}\n`);
-      return EXIT.ok;
+      return outcomeOf(result);
     }
-    terminal.out(formatTable(HEADER, result.rows.map(cellsOf), terminal.style));
-    const { withoutStep, duplicates, neverAccepted } = result;
-    const notes: readonly (readonly [number, string])[] = [
-      [withoutStep, "logins have no step: they were not judged"],
-      [duplicates, "logins are there twice, with the same token, time and step: judged once"],
-      [neverAccepted, "tokens were never accepted: nothing tells where their clock was"],
-    ];
-    for (const [count, note] of notes) if (count > 0) terminal.err(`note: ${count} ${note}\n`);
-    return EXIT.ok;
+    const { header, rows } = replayTable(result);
+    terminal.out(formatTable(header, rows, terminal.style));
+    for (const note of replayNotes(result)) terminal.err(`note: ${note}\n`);
+    return outcomeOf(result);
   },
 });
 
-const HEADER: readonly string[] = [
-  "policy",
-  "tokens",
-  "logins",
-  "rejects/1000",
-  "codes mean",
-  "max",
-  "lock-outs",
-  "newly refused",
-  "newly accepted",
-  "first lines newly refused",
-];
+interface SecretArguments {
+  readonly secrets?: string | undefined;
+  readonly state?: string | undefined;
+  readonly "passphrase-file"?: string | undefined;
+  readonly "key-file"?: string | undefined;
+}
 
-function cellsOf(row: ReplayRow): readonly string[] {
-  return [
-    row.policy,
-    String(row.tokens),
-    String(row.logins),
-    row.rejectsPer1000.toFixed(2),
-    row.meanCodes.toFixed(2),
-    String(row.maxCodes),
-    String(row.lockedOut),
-    String(row.newlyRefused),
-    String(row.newlyAccepted),
-    row.newlyRefusedLines.join(", "),
-  ];
+/** Codes become steps where secrets were named. */
+async function steppedLogins(
+  logins: readonly RecordedLogin[],
+  args: SecretArguments,
+  terminal: Terminal,
+): Promise<readonly RecordedLogin[]> {
+  if (args.secrets === undefined && args.state === undefined) return logins;
+  const { withSteps } = await import("../../bench/fleet/recorded-codes.ts");
+  const { lotOf } = await import("../intake/secrets.ts");
+  using lot = await lotOf({ ...args, lot: "replayed" }, terminal);
+  const stepped = asUsage(() => withSteps(logins, lot));
+  const { unknownTokens, strayCodes } = stepped;
+  const [first] = unknownTokens;
+  if (first !== undefined) {
+    terminal.err(`note: no secret for ${unknownTokens.length} tokens, the first is ${first}\n`);
+  }
+  if (strayCodes > 0) {
+    const text = "codes belong to no step near their time: mistyped, guessed, or a wrong secret";
+    terminal.err(`note: ${strayCodes} ${text}\n`);
+  }
+  return stepped.logins;
+}
+
+/** A log of which nothing could be judged has told nothing. */
+function outcomeOf({ rows }: Replay): typeof EXIT.ok | typeof EXIT.nothingSelected {
+  return rows.some(({ logins }) => logins > 0) ? EXIT.ok : EXIT.nothingSelected;
 }

@@ -10,6 +10,7 @@ import { ProgressLine } from "../progress.ts";
 import { UsageError } from "../usage-error.ts";
 import { randomSeedOf, wholeOf } from "../values.ts";
 import {
+  assertOutput,
   asUsage,
   FLEET_OUTPUT_OPTIONS,
   type FleetOutput,
@@ -69,7 +70,7 @@ type FleetArguments = Readonly<
   readonly workers?: string | undefined;
   readonly shard?: string | undefined;
   readonly "random-seed"?: string | undefined;
-};
+} & FleetOutput;
 
 /** `oathbed fleet simulate`. */
 export const fleetSimulateCommand: Command = defineCommand({
@@ -181,12 +182,13 @@ async function simulate(
   const { shardOf } = await import("../../bench/fleet/spec.ts");
   const { MOST_WORKERS, runFleet } = await import("../../bench/fleet/run.ts");
   const spec = await specOf(args, policies);
-  if (args["random-seed"] === undefined) {
-    terminal.err(`random seed ${spec.randomSeed} (--random-seed repeats this run)\n`);
-  }
   const { shard, workers } = args;
   if (shard !== undefined && args["random-seed"] === undefined) {
     throw new UsageError("--shard needs --random-seed: all shards must be of one run");
+  }
+  await assertOutput(args);
+  if (args["random-seed"] === undefined) {
+    terminal.err(`random seed ${spec.randomSeed} (--random-seed repeats this run)\n`);
   }
   using progress = new ProgressLine(terminal);
   return await runFleet(spec, {
