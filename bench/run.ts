@@ -7,6 +7,7 @@ import { measure } from "./measure.ts";
 import { formatMeasurements } from "./print.ts";
 import { apduSuite } from "./suites/apdu.ts";
 import { codesSuite } from "./suites/codes.ts";
+import { driftSuite } from "./suites/drift.ts";
 import { driversSuite } from "./suites/drivers.ts";
 import { fleetSuite } from "./suites/fleet.ts";
 import { iamSuite } from "./suites/iam.ts";
@@ -70,6 +71,7 @@ const SUITES: Readonly<
   drivers: driversSuite,
   apdu: apduSuite,
   year: yearSuite,
+  drift: driftSuite,
   fleet: fleetSuite,
 };
 

@@ -10,6 +10,7 @@ export type BenchSuite =
   | "drivers"
   | "apdu"
   | "year"
+  | "drift"
   | "fleet";
 
 /** Every suite, in the order they run. */
@@ -22,6 +23,7 @@ export const BENCH_SUITES: readonly BenchSuite[] = [
   "drivers",
   "apdu",
   "year",
+  "drift",
   "fleet",
 ];
 
@@ -69,6 +71,10 @@ export type FigureUnit =
   | "bytes"
   | "times" // a rate divided by another, slice by slice
   | "codes"
+  | "reads"
+  | "points"
+  | "ppm"
+  | "%"
   | "per 1,000"
   | "|t|"; // Welch's
 
