@@ -3,7 +3,8 @@ import { fakeCode } from "./testing/fake-engine.ts";
 import { runHistories } from "./testing/histories.ts";
 
 test("no step at or below the watermark is accepted, and none twice, in 10^4 acts", async () => {
-  await expect(runHistories(10_000)).resolves.toBeUndefined();
+  const { crashes } = await runHistories(10_000);
+  expect(crashes).toBeGreaterThan(300);
 });
 
 test("the codes of those histories collide within a window's reach", () => {

@@ -9,7 +9,7 @@ import { type Policy, PRESET_NAMES, policyOf } from "../policy.ts";
 import type { TokenRecord } from "../record.ts";
 import { decodeRecord, encodeRecord } from "../record-codec.ts";
 import { MemoryStore } from "../stores/memory.ts";
-import { type AuditRow, StoreError } from "../stores/store.ts";
+import { type AuditRow, StoreError, type Write } from "../stores/store.ts";
 import type { Verdict } from "../verdict.ts";
 import { Verifier } from "../verifier.ts";
 import { fakeCode, fakeEngine } from "./fake-engine.ts";
@@ -19,21 +19,30 @@ const START = 50_000;
 /** Acts of one history. */
 export const HISTORY_LENGTH = 50;
 
-/** Runs histories until `acts` acts were tried. A failure names the seed of its history. */
-export async function runHistories(acts: number): Promise<void> {
+/**
+ * Runs histories until `acts` acts were tried, and tells how often the process crashed in them. A
+ * failure names the seed of its history.
+ */
+export async function runHistories(acts: number): Promise<{ readonly crashes: number }> {
+  let crashes = 0;
   for (let seed = 1; seed * HISTORY_LENGTH <= acts; seed++) {
     const history = new History(createRandom(seed));
     try {
-      await history.run();
+      crashes += await history.run();
     } catch (cause) {
       throw new Error(`history of seed ${seed}: ${cause}`, { cause });
     }
   }
+  return { crashes };
 }
 
 /** A store whose process stops in the middle of a write, before or after it is durable. */
 class CrashingStore extends MemoryStore {
   crash: "never" | "before" | "after" = "never";
+  /** How often it did. */
+  crashes = 0;
+  /** What must be stored after the last crash: what was, or what was being written. */
+  left: { readonly id: number; readonly record: TokenRecord } | null = null;
 
   override async swap(
     id: number,
@@ -41,12 +50,34 @@ class CrashingStore extends MemoryStore {
     record: TokenRecord,
     audit: AuditRow,
   ): Promise<boolean> {
+    return this.writeNow({ kind: "swap", id, version, record, audit });
+  }
+
+  override async bury(
+    id: number,
+    version: number,
+    record: TokenRecord,
+    audit: AuditRow,
+  ): Promise<boolean> {
+    return this.writeNow({ kind: "bury", id, version, record, audit });
+  }
+
+  /** Judged codes come here: the store answers at once. */
+  override writeNow(write: Write): boolean {
     const { crash } = this;
     this.crash = "never";
-    if (crash === "before") throw new StoreError("closed", "crashed before", "start again");
-    const isStored = await super.swap(id, version, record, audit);
-    if (crash === "after") throw new StoreError("closed", "crashed after", "start again");
+    const id = write.kind === "audit" ? write.audit.token : write.id;
+    if (crash === "before") this.#stop(id, this.loadNow(id)?.record);
+    const isStored = super.writeNow(write);
+    const isChanged = isStored && write.kind !== "audit";
+    if (crash === "after") this.#stop(id, isChanged ? write.record : this.loadNow(id)?.record);
     return isStored;
+  }
+
+  #stop(id: number, record: TokenRecord | undefined): never {
+    this.crashes++;
+    this.left = record === undefined ? null : { id, record };
+    throw new StoreError("closed", "the process stopped", "start again");
   }
 }
 
@@ -71,7 +102,8 @@ class History {
     this.#verifier = this.#newVerifier();
   }
 
-  async run(): Promise<void> {
+  /** @returns how often the process crashed */
+  async run(): Promise<number> {
     await this.#begin();
     for (let act = 0; act < HISTORY_LENGTH; act++) {
       const dice = this.#random.integer(0, 99);
@@ -85,6 +117,7 @@ class History {
       this.#store.crash = "never";
       await this.#check();
     }
+    return this.#store.crashes;
   }
 
   async #act(): Promise<void> {
@@ -179,6 +212,11 @@ class History {
   /** After a crash the write was stored as a whole or not at all; the rest is as it was. */
   async #restart(): Promise<void> {
     this.#verifier = this.#newVerifier();
+    const { left } = this.#store;
+    if (left === null) throw new Error("a crash that left no token");
+    const stored = await this.#store.load(left.id);
+    const bytes = stored === null ? new Uint8Array(0) : encodeRecord(stored.record);
+    expect(Buffer.from(encodeRecord(left.record)).equals(bytes), "a prefix is stored").toBe(true);
     const { state } = await this.#verifier.state(this.#id);
     if (state === "deactivated") await this.#begin();
   }
