@@ -27,7 +27,8 @@ export function formatFigure(value: number): string {
   return rounded.toLocaleString("en-US", { maximumFractionDigits: 6 });
 }
 
-function formatGoal(measurement: Measurement): string {
+/** `≥ 50 times: met`, `MISSED` when it is not; nothing without a goal. */
+export function formatGoal(measurement: Measurement): string {
   const { goal, unit } = measurement;
   if (goal === undefined) return "";
   const bound = goal.comparison === "at-least" ? "≥" : "≤";
@@ -35,7 +36,8 @@ function formatGoal(measurement: Measurement): string {
   return `${bound} ${formatFigure(goal.value)} ${unit}: ${met}`;
 }
 
-function formatTable(rows: readonly (readonly string[])[]): string {
+/** Cells in columns, a line a row. */
+export function formatTable(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? "").length)),
   );

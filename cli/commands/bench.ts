@@ -1,12 +1,15 @@
 // oathbed bench: how many codes, logins and round trips a second.
 
 import { CONTENDER_NAMES, type ContenderName } from "../../bench/contenders/list.ts";
+import type { BenchResult } from "../../bench/run.ts";
 import { BENCH_SUITES, type BenchSuite } from "../../bench/workload.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { INVENTORY_OPTION, JSON_OPTION, PASSWORD_OPTIONS } from "../options.ts";
 import { ProgressLine } from "../progress.ts";
+import { UsageError } from "../usage-error.ts";
 import { wholeOf } from "../values.ts";
+import { assertWritable, readText, writeText } from "./fleet-output.ts";
 
 /** Shortest and longest time for each figure, milliseconds. */
 const DURATION_MS = { low: 1, high: 600_000 } as const;
@@ -41,6 +44,21 @@ const OPTIONS = {
     description: "milliseconds for each figure",
   },
   ...JSON_OPTION,
+  html: {
+    type: "string",
+    requiresArg: true,
+    description: "write a page with bars and their spread into this file",
+  },
+  save: {
+    type: "string",
+    requiresArg: true,
+    description: "write the result as JSON into this file, to compare with later",
+  },
+  compare: {
+    type: "string",
+    requiresArg: true,
+    description: "saved result to compare with: what changed beyond the noise",
+  },
 } as const;
 
 /** `oathbed bench`. */
@@ -52,13 +70,17 @@ export const benchCommand: Command = defineCommand({
     ["oathbed bench", "everything, half a second a figure"],
     ["oathbed bench --suite verify --duration 5000 --json", "the verifier, for a script"],
     ["oathbed bench --suite drivers --device serial:/dev/ttyACM0", "a token's round trip"],
+    ["oathbed bench --suite verify --save new.json --compare old.json", "what changed"],
   ],
   run: async (args, context) => {
     const { terminal, signal } = context;
-    const { contender, device, suite, json } = args;
+    const { contender, device, suite, json, html, save, compare } = args;
     const durationMs = wholeOf("duration", args.duration, DURATION_MS.low, DURATION_MS.high);
     const { formatBench, runBench } = await import("../../bench/run.ts");
     const { sourcesOf } = await import("../sources.ts");
+    const before = compare === undefined ? undefined : await readResult(compare);
+    if (html !== undefined) await assertWritable("html", html);
+    if (save !== undefined) await assertWritable("save", save);
     const sources = await sourcesOf(device, args, context);
     using progress = new ProgressLine(terminal);
     const result = await runBench({
@@ -70,7 +92,29 @@ export const benchCommand: Command = defineCommand({
       ...(suite === undefined ? {} : { suites: suite as readonly BenchSuite[] }),
     });
     progress.clear();
-    terminal.out(json ? `${JSON.stringify(result, null, 2)}\n` : formatBench(result));
+    const { resultJson } = await import("../../bench/result-file.ts");
+    if (save !== undefined) await writeText("save", save, resultJson(result));
+    if (html !== undefined) {
+      const { benchPage } = await import("../../bench/page.ts");
+      await writeText("html", html, benchPage(result));
+    }
+    terminal.out(json ? resultJson(result) : formatBench(result));
+    if (before !== undefined) {
+      const { formatComparison } = await import("../../bench/compare.ts");
+      const text = formatComparison(before, result);
+      if (json) terminal.err(text);
+      else terminal.out(`\n${text}`);
+    }
     return EXIT.ok;
   },
 });
+
+async function readResult(path: string): Promise<BenchResult> {
+  const { parseResult } = await import("../../bench/result-file.ts");
+  const text = await readText(path);
+  try {
+    return parseResult(text, path);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
