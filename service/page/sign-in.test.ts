@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { otherCode } from "../../verifier/testing/codes.ts";
 import {
   Authenticator,
@@ -11,29 +11,29 @@ import {
 } from "./testing/bench.ts";
 
 let bench: PageBench;
-beforeEach(async () => {
+beforeAll(async () => {
   bench = await PageBench.open();
 });
-afterEach(() => bench[Symbol.asyncDispose]());
+afterEach(() => bench.clear());
+afterAll(() => bench[Symbol.asyncDispose]());
 
-/** A browser of somebody with a device, at the stage where its code is asked. */
+/** A browser of somebody with a device, after the password, where its code is asked. */
 async function atCode(name: string): Promise<readonly [Browser, Authenticator]> {
   const [, phone] = await bench.withDevice(name);
-  const browser = bench.browser();
-  await browser.post("/sign-in", signInOf(name));
-  return [browser, phone];
+  return [bench.atCode(name), phone];
 }
 
 describe("with a password", () => {
-  it.each([
-    ["alice", "user", "self"],
-    ["admin", "user", "admin"],
-    ["root", "root", "admin"],
-  ])("%s is signed in, without a code as there is no device", async (name, kind, manages) => {
-    const { body, status } = await bench.browser().post("/sign-in", signInOf(name));
-    expect(status).toBe(200);
-    expect(body).toMatchObject({ stage: "signed-in", isMfa: false, isRestricted: false });
-    expect(body.identity).toMatchObject({ kind, name, manages, accountName: expect.any(String) });
+  it("users and root are signed in, without a code as there is no device", async () => {
+    for (const [name, kind, manages] of [
+      ["alice", "user", "self"],
+      ["root", "root", "admin"],
+    ] as const) {
+      const { body, status } = await bench.browser().post("/sign-in", signInOf(name));
+      expect(status).toBe(200);
+      expect(body).toMatchObject({ stage: "signed-in", isMfa: false, isRestricted: false });
+      expect(body.identity).toMatchObject({ kind, name, manages, accountName: "first" });
+    }
   });
 
   it("the account may be named by its alias", async () => {
@@ -41,17 +41,21 @@ describe("with a password", () => {
     expect((await bench.browser().post("/sign-in", given)).status).toBe(200);
   });
 
-  it.each([
-    ["a wrong password", { ...signInOf("alice"), password: "wrong" }],
-    ["a user nobody has", signInOf("mallory")],
-    ["a user without a password", signInOf("nopass")],
-    ["an account nobody has", signInOf("alice", "999999999999")],
-    ["another account's user", signInOf("bob", OTHER_ACCOUNT)],
-    ["another root's password", { ...signInOf("root"), email: "nobody@mail.example" }],
-  ])("%s is refused, with one answer for all", async (_what, given) => {
-    const refused = await bench.browser().post("/sign-in", given);
-    expect(refused.status).toBe(403);
-    expect(refused.body).toEqual({ error: { id: "sign-in-refused" } });
+  it("all that is wrong is refused with one answer", async () => {
+    const wrong = [
+      { ...signInOf("alice"), password: "wrong" },
+      signInOf("mallory"),
+      signInOf("nopass"),
+      signInOf("alice", "999999999999"),
+      signInOf("bob", OTHER_ACCOUNT),
+      { ...signInOf("root"), email: "nobody@mail.example" },
+      { ...signInOf("root"), password: passwordOf("alice") },
+    ];
+    for (const given of wrong) {
+      const refused = await bench.browser().post("/sign-in", given);
+      expect(refused.status).toBe(403);
+      expect(refused.body).toEqual({ error: { id: "sign-in-refused" } });
+    }
   });
 
   it("ten wrong ones for a name are one too many, for the right one too, for a time", async () => {
@@ -203,7 +207,7 @@ describe("with a lost device", () => {
 
     expect((await browser.post("/devices/deactivate", { serial })).status).toBe(200);
     const made = await browser.post("/devices/replace", { serial, holder: null });
-    const found = new Authenticator(made.body);
+    const found = Authenticator.of(made.body);
     expect(found.serial).toBe(serial);
     expect((await browser.enable(found)).body).toMatchObject({ outcome: "in-sync" });
     const again = await bench.signedIn("alice", found);
@@ -242,11 +246,7 @@ describe("with a lost device", () => {
 
   it("can be begun five times an hour", async () => {
     const [, phone] = await bench.withDevice("alice");
-    const begin = async () => {
-      const browser = bench.browser();
-      await browser.post("/sign-in", signInOf("alice"));
-      return browser.post("/sign-in/troubleshoot");
-    };
+    const begin = () => bench.atCode("alice").post("/sign-in/troubleshoot");
     for (let times = 0; times < 5; times++) expect((await begin()).status).toBe(200);
     expect(idOf(await begin())).toBe("sign-in-throttled");
     expect(phone.serial).toContain("alice-phone");
@@ -272,13 +272,14 @@ describe("a session", () => {
     expect(body).toMatchObject({ stage: "signed-out", isExpired: true });
   });
 
-  it("ends after twelve hours in any case", async () => {
-    const browser = await bench.signedIn("alice");
-    for (let times = 0; times < 57; times++) {
-      await bench.pass(25);
-      expect((await browser.get("/devices")).status).toBe(200);
-    }
-    await bench.pass(25);
+  it("ends in any case when it is old, twelve hours unless told otherwise", async () => {
+    await using short = await PageBench.open({ limits: { sessionSeconds: 1500 } });
+    expect((await short.browser().get("/about")).body.sessionSeconds).toBe(1500);
+    expect((await bench.browser().get("/about")).body.sessionSeconds).toBe(43_200);
+    const browser = await short.signedIn("alice");
+    await short.pass(25);
+    expect((await browser.get("/devices")).status).toBe(200);
+    await short.pass(25);
     expect(idOf(await browser.get("/devices"))).toBe("session-expired");
   });
 
@@ -303,14 +304,17 @@ describe("a session", () => {
   });
 
   it("ends with its user", async () => {
-    const browser = await bench.signedIn("alice");
-    await bench.iam.endpoint.users.delete("123456789012", "alice");
+    await using other = await PageBench.open();
+    const browser = await other.signedIn("bob");
+    await other.iam.endpoint.users.delete("123456789012", "bob");
     expect(idOf(await browser.get("/devices"))).toBe("session-expired");
   });
 });
 
 it("no password, code or secret is in the log", async () => {
+  await using bench = await PageBench.open({ isWhole: true });
   const [, phone] = await bench.withDevice("alice");
+  await bench.browser().post("/sign-in", signInOf("alice"));
   await bench.signedIn("alice", phone);
   const log = bench.log.join("");
   expect(log).toContain('"route":"/console/api/sign-in/code"');

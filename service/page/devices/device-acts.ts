@@ -45,10 +45,9 @@ export async function enableDevice(visit: Visit, given: EnableDevice): Promise<E
   const { console, moment } = visit;
   const who = whoOf(visit);
   const { serial } = given;
-  console.wizards.assertNotOver(serial);
+  const row = found(visit, serial);
   const holder = holderOf(visit, who, given.holder);
   assertMayOn(who, "enable", holder.id);
-  const row = found(visit, serial);
   // The API enables root's device for nobody else either.
   const isRoots = row.name.toLowerCase() === ROOT_DEVICE;
   if (isRoots && holder.id !== row.account) throw new PageRefusal("not-allowed");
@@ -213,19 +212,19 @@ function assertRoom({ console }: Visit, { id }: Holder): void {
   if (state.devicesOf(id).length >= config.devicesPerUser) throw new PageRefusal("device-limit");
 }
 
-/** A device of the account. @throws {PageRefusal} device-unknown */
+/** A device of the account. @throws {PageRefusal} wizard-expired, -replaced, device-unknown */
 function found({ console, found: session }: Visit, serial: string): DeviceRow {
   const row = console.iam.core.state.device(serial);
   const account = session.kind === "live" ? session.session.stage.holder.account : null;
+  if (row === null) console.wizards.assertNotOver(serial);
   if (row === null || row.account !== account) {
     throw new PageRefusal("device-unknown", { field: "serial" });
   }
   return row;
 }
 
-/** A device that `who` may see. @throws {PageRefusal} wizard-…, device-unknown */
+/** A device that `who` may see. @throws {PageRefusal} @see found */
 function visible(visit: Visit, who: Who, serial: string): DeviceRow {
-  visit.console.wizards.assertNotOver(serial);
   const row = found(visit, serial);
   if (seesAll(who) || ownerOf(row) === who.holder.id) return row;
   throw new PageRefusal("device-unknown", { field: "serial" });

@@ -145,8 +145,9 @@ function validationRefusal(error: unknown): PageRefusal | null {
     readonly instancePath: string;
     readonly params: Readonly<Record<string, unknown>>;
   }[];
-  // Of alternatives, the one that was meant fails at something else than its kind.
-  const fault = faults.find(({ keyword }) => !["const", "enum"].includes(keyword)) ?? faults[0];
+  // Of alternatives it is not known which was meant.
+  if (faults.some(({ keyword }) => keyword === "oneOf")) return new PageRefusal("request-invalid");
+  const [fault] = faults;
   // Names of unknown fields may be anything; those of the schema are ours.
   const missing = fault?.params.missingProperty;
   const field = fault?.instancePath.slice(1) || (typeof missing === "string" ? missing : "");

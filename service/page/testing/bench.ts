@@ -1,8 +1,8 @@
 // The page's API in process for tests: simulated time, browsers that keep cookie and csrf value,
 // authenticators whose codes otplib computes.
 
-import type { FastifyInstance } from "fastify";
-import { decodeBase32 } from "../../../core/oath/base32.ts";
+import { type FastifyInstance, fastify } from "fastify";
+import { decodeBase32, encodeBase32 } from "../../../core/oath/base32.ts";
 import { totpParameters } from "../../../core/oath/parameters.ts";
 import { SimulatedClock } from "../../../core/time/simulated-clock.ts";
 import { policyOf } from "../../../verifier/policy.ts";
@@ -11,16 +11,18 @@ import { codeOf } from "../../../verifier/testing/codes.ts";
 import { Verifier } from "../../../verifier/verifier.ts";
 import { createApp } from "../../app.ts";
 import { BearerTokens } from "../../bearer-tokens.ts";
-import { parseIamConfig } from "../../iam/config.ts";
+import { type IamConfig, parseIamConfig } from "../../iam/config.ts";
 import { type Iam, openIam } from "../../iam/open.ts";
 import { MemoryJournal } from "../../iam/state/journal.ts";
+import { serialOf } from "../../iam/state/model.ts";
 import { limitsOf } from "../../limits.ts";
 import { ServiceMetrics } from "../../metrics.ts";
 import { SettableClock } from "../../settable-clock.ts";
-import type { PageAssets } from "../assets.ts";
+import { compileSchema } from "../../validation.ts";
 import type { Console } from "../console.ts";
 import type { DeviceSecret, SignIn } from "../contract.ts";
 import { mountPage, type PageOptions } from "../open.ts";
+import type { Somebody } from "../sign-in/people.ts";
 import type { Stage } from "../sign-in/sessions.ts";
 
 /** The accounts of the bench. */
@@ -52,6 +54,8 @@ async function hashes(names: readonly string[]): Promise<void> {
   }
 }
 
+const ALICE_KEYS = [{ id: "AKIATESTBEDALICE0000", secret: "secret-of-alice-000000" }];
+
 function configText(settings: object): string {
   const contact = { email: "someone@mail.example", phone: "+1 555 0142" };
   const user = (name: string, manages: string, more: object = contact) => ({
@@ -75,7 +79,7 @@ function configText(settings: object): string {
         root: root(ACCOUNT),
         users: [
           user("admin", "admin"),
-          user("alice", "self"),
+          user("alice", "self", { ...contact, accessKeys: ALICE_KEYS }),
           user("bob", "self", {}),
           user("eve", "nobody"),
           { name: "nopass", manages: "self" },
@@ -98,11 +102,46 @@ export interface Reply {
 /** @see PageBench.open */
 export interface PageBenchOptions
   extends Partial<Omit<PageOptions, "iam" | "clock" | "codeClock" | "version">> {
+  /** Settings of the config; or another config. */
   readonly settings?: object;
-  readonly assets?: PageAssets | null;
+  readonly config?: IamConfig;
+  /** Whether the page may set the clock of codes; default false. */
+  readonly isClockSettable?: boolean;
+  /** Whether the service is around it, with its limits and its log; default: the page alone. */
+  readonly isWhole?: boolean;
 }
 
 const START_US = 1_736_942_400_000_000;
+
+type Plugin = (app: FastifyInstance) => Promise<void>;
+
+/** The page as in a service, without the service: a few milliseconds less a test. */
+async function bareApp(plugin: Plugin): Promise<FastifyInstance> {
+  const app = fastify();
+  app.setValidatorCompiler(compileSchema);
+  app.removeContentTypeParser("text/plain");
+  await app.register((scope, _options, done) => void plugin(scope).then(() => done(), done));
+  return app;
+}
+
+async function wholeApp(parts: {
+  readonly store: MemoryStore;
+  readonly clock: SimulatedClock;
+  readonly testClock: SettableClock;
+  readonly plugin: Plugin;
+  readonly write: (line: string) => void;
+}): Promise<FastifyInstance> {
+  const { store, clock, testClock, plugin, write } = parts;
+  const policy = policyOf("aws");
+  const verifier = new Verifier({ store, policy });
+  const hostClock = "unknown";
+  const metrics = new ServiceMetrics({ store, verifier, hostClock });
+  const { tokens: bearers } = BearerTokens.draw();
+  const limits = limitsOf();
+  const core = { verifier, store, policy, limits, clock, testClock, bearers, metrics, hostClock };
+  const log = { level: "debug", write } as const;
+  return createApp({ ...core, hostClock }, { plugins: [plugin], log });
+}
 
 /** A server and its clocks. */
 export class PageBench implements AsyncDisposable {
@@ -128,21 +167,14 @@ export class PageBench implements AsyncDisposable {
 
   static async open(options: PageBenchOptions = {}): Promise<PageBench> {
     await hashes(["root", "admin", "alice", "bob", "eve"]);
-    const { settings = {}, assets = null, ...more } = options;
+    const { settings = {}, isClockSettable = false, isWhole = false, ...more } = options;
     const clock = new SimulatedClock(START_US);
     const testClock = new SettableClock(clock);
     const store = new MemoryStore();
     const source = { isPrivate: true, readSecret: () => "" };
-    const config = parseIamConfig(configText(settings), "bench.json", source);
+    const config = options.config ?? parseIamConfig(configText(settings), "bench.json", source);
     const moment = { nowUs: START_US, codesAtUs: START_US };
     const iam = await openIam({ config, store, journal: new MemoryJournal(), moment });
-    const policy = policyOf("aws");
-    const verifier = new Verifier({ store, policy });
-    const limits = limitsOf({ clientRequests: 0 });
-    const hostClock = "unknown";
-    const metrics = new ServiceMetrics({ store, verifier, hostClock });
-    const { tokens: bearers } = BearerTokens.draw();
-    const core = { verifier, store, policy, limits, clock, testClock, bearers, metrics, hostClock };
     const log: string[] = [];
     let mounted: Console | undefined;
     const plugin = async (app: FastifyInstance): Promise<void> => {
@@ -155,14 +187,34 @@ export class PageBench implements AsyncDisposable {
         isTls: false,
         hasMailbox: true,
         clientRequests: 0,
-        assets,
+        assets: null,
+        settableClock: isClockSettable ? testClock : null,
         ...more,
       });
     };
-    const logging = { level: "debug", write: (line: string) => log.push(line) } as const;
-    const app = await createApp({ ...core, hostClock }, { plugins: [plugin], log: logging });
+    const write = (line: string): void => void log.push(line);
+    const app = isWhole
+      ? await wholeApp({ store, clock, testClock, plugin, write })
+      : await bareApp(plugin);
     if (mounted === undefined) throw new Error("the page is not mounted");
     return new PageBench(app, [iam, mounted], [clock, testClock], log);
+  }
+
+  /** As if it were new: two hours later, without devices. */
+  async clear(): Promise<void> {
+    this.#codeClock.set({ mode: "real" });
+    await this.pass(240);
+    const moment = { nowUs: this.nowUs, codesAtUs: this.nowUs };
+    const { devices } = this.iam.endpoint;
+    for (const account of [ACCOUNT, OTHER_ACCOUNT]) {
+      for (const row of this.iam.core.state.devices(account)) {
+        const serial = serialOf(row);
+        if (row.holder !== null) {
+          await devices.deactivate(serial, { account, id: row.holder }, moment);
+        }
+        await devices.delete(account, serial, moment);
+      }
+    }
   }
 
   /** A browser without a session. */
@@ -170,23 +222,16 @@ export class PageBench implements AsyncDisposable {
     return new Browser(this);
   }
 
-  /** A browser where this person is signed in, with a code of their device if they have one. */
+  /**
+   * A browser where this person is signed in, with a code of their device if it is given. Without
+   * the work of a password: signing in by one has tests of its own.
+   */
   async signedIn(name: string, phone?: Authenticator, account?: string): Promise<Browser> {
-    const somebody = this.console.people.named(signInOf(name, account));
-    if (somebody === null) throw new Error(`there is no ${name}`);
-    const { holder } = somebody;
-    const browser = this.browser();
-    const begin = (stage: Stage) => {
-      // Without the work of a password, which sign-in.test.ts does.
-      const cookie = this.console.sessions.begin(stage, "", this.#clock.monotonicUs());
-      browser.cookie = `oathbed_console=${cookie}`;
-      browser.csrf = this.console.sessions.csrf(cookie);
-    };
     if (phone === undefined) {
-      begin({ kind: "signed-in", holder, isMfa: false, isRestricted: false });
-      return browser;
+      const { holder } = this.#named(name, account);
+      return this.#at({ kind: "signed-in", holder, isMfa: false, isRestricted: false });
     }
-    begin({ kind: "code", holder });
+    const browser = this.atCode(name);
     await this.pass(1);
     const given = { serial: phone.serial, code: phone.code(this.step) };
     const { body, text } = await browser.post("/sign-in/code", given);
@@ -194,13 +239,43 @@ export class PageBench implements AsyncDisposable {
     return browser;
   }
 
-  /** A browser of this person, and the device they just enabled in it. */
+  /** A browser where the code of this person's device is asked. */
+  atCode(name: string): Browser {
+    return this.#at({ kind: "code", holder: this.#named(name).holder });
+  }
+
+  #at(stage: Stage): Browser {
+    const browser = this.browser();
+    const cookie = this.console.sessions.begin(stage, "", this.#clock.monotonicUs());
+    browser.cookie = `oathbed_console=${cookie}`;
+    browser.csrf = this.console.sessions.csrf(cookie);
+    return browser;
+  }
+
+  /** A browser of this person, signed in before they got a device, and that device. */
   async withDevice(name: string): Promise<readonly [Browser, Authenticator]> {
     const browser = await this.signedIn(name);
-    const phone = await browser.create(`${name}-phone`);
-    const enabled = await browser.enable(phone);
-    if (enabled.status !== 200) throw new Error(enabled.text);
+    const { holder } = this.#named(name);
+    const { account, id: creator } = holder;
+    const moment = { nowUs: this.nowUs, codesAtUs: this.nowUs };
+    const { devices } = this.iam.endpoint;
+    const given = { account, name: `${name}-phone`, path: "/", tags: [], creator };
+    const { row, secret } = await devices.create(given, moment);
+    const phone = new Authenticator(serialOf(row), encodeBase32(secret));
+    const { code1, code2 } = phone.pair(this.step - 1);
+    await devices.enable(phone.serial, holder, [code1, code2], moment);
     return [browser, phone];
+  }
+
+  #named(name: string, account?: string): Somebody {
+    const somebody = this.console.people.named(signInOf(name, account));
+    if (somebody === null) throw new Error(`there is no ${name}`);
+    return somebody;
+  }
+
+  /** Now, by both clocks: microseconds since the Unix epoch. */
+  get nowUs(): number {
+    return this.#codeClock.nowUs();
   }
 
   /** The time step of now. */
@@ -250,7 +325,7 @@ export class Browser {
   async create(name: string, holder: string | null = null): Promise<Authenticator> {
     const { status, body, text } = await this.post("/devices", { name, holder });
     if (status !== 200) throw new Error(text);
-    return new Authenticator(body);
+    return Authenticator.of(body);
   }
 
   /** Enables with the codes of this step and the next before it, `by` steps from now. */
@@ -299,16 +374,23 @@ export class Browser {
 export class Authenticator {
   readonly serial: string;
   readonly secret: string;
+  /** What its QR code says; "" when there was none. */
   readonly uri: string;
   /** The code of a time step, by otplib. */
   readonly code: (step: number) => string;
 
-  constructor({ device, secret, uri }: Pick<DeviceSecret, "secret" | "uri" | "device">) {
-    this.serial = device.serial;
+  /** @param secret Base32 text */
+  constructor(serial: string, secret: string, uri = "") {
+    this.serial = serial;
     this.secret = secret;
     this.uri = uri;
     const bytes = decodeBase32(secret);
     this.code = (step) => codeOf(totpParameters(), step, bytes);
+  }
+
+  /** From the answer that shows a secret. */
+  static of({ device, secret, uri }: DeviceSecret): Authenticator {
+    return new Authenticator(device.serial, secret, uri);
   }
 
   /** Two consecutive codes, the first of this step. */
