@@ -87,6 +87,7 @@ export async function visit(browser: Browser, options: VisitOptions): Promise<Vi
     faults,
     anotherTab: open,
     async picture(name) {
+      await page.evaluate("scrollTo(0, 0)");
       await page.screenshot({ path: join(PICTURES, `${name}.png`), animations: "disabled" });
     },
     async [Symbol.asyncDispose]() {

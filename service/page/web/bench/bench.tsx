@@ -10,21 +10,24 @@ import { useAct } from "../parts/act.ts";
 import { Button } from "../parts/button.tsx";
 import { clockText, dateText } from "../parts/date-text.ts";
 import { RefusalMessage } from "../parts/message.tsx";
-import { about } from "../state.ts";
+import { about, session } from "../state.ts";
 import { FobCard } from "./fob.tsx";
 import { askMail, benchFault, fobs, followBench, mail, setClock } from "./lab.ts";
 
 /** Tokens, mailbox and clock, as far as the service has them. */
 export function Bench(): JSX.Element | null {
   const lab = about.value?.lab;
+  // Who waits for a mail sees the mailbox first.
+  const isRecovery = session.value?.session.stage === "recovery";
   useEffect(followBench, []);
   if (lab === undefined) return null;
   return (
     <aside class="bench" id="bench" aria-label={say("bench.title")}>
       <RefusalMessage refused={benchFault.value} />
+      {lab.mailbox && isRecovery && <Mailbox />}
       {lab.fobs && <Tokens />}
-      {lab.mailbox && <Mailbox />}
       {lab.clock && <ClockCard />}
+      {lab.mailbox && !isRecovery && <Mailbox />}
     </aside>
   );
 }
@@ -100,7 +103,7 @@ function ClockCard(): JSX.Element {
     <section class="card" aria-labelledby="clock">
       <header>
         <h2 id="clock">{say("bench.clock")}</h2>
-        <span class="mono">
+        <span class="mono time">
           {nowMs === null ? "" : `${clockText(nowMs)} UTC`}
           {codeSpeed.value === 0 && <span class="badge">{say("clock.frozen")}</span>}
         </span>

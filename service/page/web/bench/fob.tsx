@@ -48,8 +48,11 @@ export function FobCard(props: { readonly fob: Fob; readonly number: number }): 
       {code !== null && (
         <p class="unseen">{say("fob.secondsLeft", { seconds: Math.ceil(seconds / 10) * 10 })}</p>
       )}
-      <Clock fob={fob} name={name} turning={turning} />
-      <Secret fob={fob} name={name} turning={turning} />
+      <Scan fob={fob} name={name} turning={turning} />
+      <div class="fob-tools">
+        <Clock fob={fob} name={name} turning={turning} />
+        <Secret fob={fob} name={name} turning={turning} />
+      </div>
       <RefusalMessage refused={turning.refused} />
     </li>
   );
@@ -108,58 +111,52 @@ function Clock({ fob, name, turning }: Part): JSX.Element {
   );
 }
 
-/** Takes the secret of the wizard as a scanner would; or one that is typed. */
+/** Takes the secret that the wizard shows, as a scanner would. */
+function Scan({ fob, name, turning }: Part): JSX.Element | null {
+  const told = secret.value;
+  if (told === null) return null;
+  const scan = (): void =>
+    void turning.run(() => turn("POST /lab/fobs/secret", { fob: fob.id, secret: told.secret.uri }));
+  return (
+    <div class="buttons">
+      <Button isSmall kind="primary" label={ofWhich(say("fob.scan"), name)} onClick={scan}>
+        {say("fob.scan")}
+      </Button>
+    </div>
+  );
+}
+
+/** A secret that is typed; and the way to take it out. */
 function Secret({ fob, name, turning }: Part): JSX.Element {
   const [typed, setTyped] = useState("");
-  const told = secret.value;
-  const put = (text: string): void =>
-    void turning.run(async () => {
-      await turn("POST /lab/fobs/secret", { fob: fob.id, secret: text });
-      setTyped("");
-    });
   const send = (event: Event): void => {
     event.preventDefault();
-    put(typed);
+    void turning.run(async () => {
+      await turn("POST /lab/fobs/secret", { fob: fob.id, secret: typed });
+      setTyped("");
+    });
   };
+  const clear = (): void => void turning.run(() => turn("POST /lab/fobs/clear", { fob: fob.id }));
   return (
-    <>
-      {told !== null && (
+    <details class="fob-details">
+      <summary>{say("fob.secret")}</summary>
+      <form class="stack tight" noValidate onSubmit={send}>
+        <TextField
+          label={say("fob.type")}
+          hint={say("fob.typeHint")}
+          value={typed}
+          onInput={setTyped}
+          name="secret"
+        />
         <div class="buttons">
-          <Button
-            isSmall
-            kind="primary"
-            label={ofWhich(say("fob.scan"), name)}
-            onClick={() => put(told.secret.uri)}
-          >
-            {say("fob.scan")}
+          <Button isSmall submits label={ofWhich(say("fob.put"), name)}>
+            {say("fob.put")}
+          </Button>
+          <Button isSmall kind="danger" label={ofWhich(say("fob.clear"), name)} onClick={clear}>
+            {say("fob.clear")}
           </Button>
         </div>
-      )}
-      <details class="fob-details">
-        <summary>{say("fob.secret")}</summary>
-        <form class="stack tight" noValidate onSubmit={send}>
-          <TextField
-            label={say("fob.type")}
-            hint={say("fob.typeHint")}
-            value={typed}
-            onInput={setTyped}
-            name="secret"
-          />
-          <div class="buttons">
-            <Button isSmall submits label={ofWhich(say("fob.put"), name)}>
-              {say("fob.put")}
-            </Button>
-            <Button
-              isSmall
-              kind="danger"
-              label={ofWhich(say("fob.clear"), name)}
-              onClick={() => void turning.run(() => turn("POST /lab/fobs/clear", { fob: fob.id }))}
-            >
-              {say("fob.clear")}
-            </Button>
-          </div>
-        </form>
-      </details>
-    </>
+      </form>
+    </details>
   );
 }

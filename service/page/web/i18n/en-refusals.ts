@@ -25,7 +25,7 @@ export const EN_REFUSALS = {
   "remedy.not-allowed": "Ask an administrator of the account.",
   "refused.mfa-needed": "A code is needed first",
   "remedy.mfa-needed":
-    "To deactivate your own device, sign out and sign in with a code of it. If it is lost, choose “Troubleshoot your device” there.",
+    "Sign in with a code of your device to deactivate it. If it is lost, use “Troubleshoot your device” there.",
   "refused.too-many-requests": "Too many tries",
   "remedy.too-many-requests": "Wait a little before the next one.",
   "refused.busy": "The service is busy",
@@ -57,7 +57,7 @@ export const EN_REFUSALS = {
   "remedy.code-repeated": "A code counts once. Wait for the next one: at most 30 seconds.",
   "refused.code-out-of-sync": "The device is out of sync",
   "remedy.code-out-of-sync":
-    "The code is one of this device’s, but of another time: its clock is off, or its codes came late when it was assigned. Two consecutive codes put that right.",
+    "Its clock is off, or its codes came late when it was assigned. Two consecutive codes put that right.",
   "refused.device-locked": "The device is locked",
   "remedy.device-locked": "Too many wrong codes in a row. Wait before you try again.",
 
@@ -68,7 +68,7 @@ export const EN_REFUSALS = {
     "Enter one code, wait until the device shows the next, and enter that as the second.",
   "refused.codes-wrong": "These codes are not of this device",
   "remedy.codes-wrong":
-    "Check that you read the right device and that it took the secret. Then enter two new codes, one after the other.",
+    "Check that you read the right device and that it took the secret. Then enter two new consecutive codes.",
   "refused.codes-repeated": "These codes were used already",
   "remedy.codes-repeated": "A code counts once. Wait for two new ones.",
   "refused.codes-swapped": "The codes are in the wrong order",
@@ -122,5 +122,5 @@ export const EN_REFUSALS = {
   "remedy.fob-unknown": "Load the page again.",
   "refused.clock-not-settable": "The clock cannot be set here",
   "remedy.clock-not-settable": "Start the service with --test-mode.",
-  "refusal.retryAfter": "Try again in {seconds} s.",
+  "refusal.retryAfter": "Try again in {span} (minutes:seconds).",
 } as const;

@@ -129,7 +129,7 @@ const WORDS = {
   "replace.ask": "Replace {name}?",
   "replace.askText": "It is deleted, and a new device of the same name is set up.",
   "replace.askInUse":
-    "It is deactivated first: until the new one is assigned, a password is enough to sign in. Then it is deleted, and a new device of the same name is set up.",
+    "It is deactivated first; a password is enough then, until the new one of the same name is assigned.",
   "replace.doIt": "Deactivate and replace",
   "deactivate.link": "Deactivate",
   "deactivate.why": "Sign-in asks for no code any more.",
@@ -178,7 +178,7 @@ const WORDS = {
   "secret.hide": "Hide secret key",
   "secret.saveTitle": "Save the secret now",
   "secret.saveText":
-    "If the phone is lost, the saved secret sets up the same device on another one. Keep it where only you can read it.",
+    "If the phone is lost, it sets up the same device on another one. Keep it where only you can read it.",
   "secret.copy": "Copy the secret",
   "secret.download": "Download it as a file",
   "secret.copied": "Copied",

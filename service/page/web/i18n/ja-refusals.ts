@@ -128,5 +128,5 @@ export const JA_REFUSALS: Readonly<Record<keyof typeof EN_REFUSALS, string>> = {
   "remedy.fob-unknown": "ページを再読み込みしてください。",
   "refused.clock-not-settable": "ここでは時計を設定できません",
   "remedy.clock-not-settable": "サービスを --test-mode で起動してください。",
-  "refusal.retryAfter": "{seconds} 秒後にもう一度お試しください。",
+  "refusal.retryAfter": "{span}（分:秒）後にもう一度お試しください。",
 };

@@ -1,8 +1,10 @@
 // Messages above a form: what happened, and what to do.
 
 import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import type { Refused } from "../api.ts";
 import { say } from "../i18n/language.ts";
+import { spanText } from "./date-text.ts";
 
 /** What a message is about. */
 export type MessageKind = "danger" | "ok" | "warn" | "info";
@@ -48,13 +50,18 @@ export interface RefusalMessageProps {
 
 /** What the service refused, in words; nothing when it refused nothing. */
 export function RefusalMessage({ refused, children }: RefusalMessageProps): JSX.Element | null {
+  const place = useRef<HTMLDivElement>(null);
+  // The focus goes to a field below it; the words should not be left above the window.
+  useEffect(() => place.current?.scrollIntoView({ block: "nearest" }), [refused]);
   if (refused === null) return null;
   const seconds = refused.retryAfterSeconds;
   return (
-    <Message kind="danger" title={say(`refused.${refused.id}`)}>
-      <p>{say(`remedy.${refused.id}`)}</p>
-      {seconds !== null && <p>{say("refusal.retryAfter", { seconds: Math.ceil(seconds) })}</p>}
-      {children}
-    </Message>
+    <div ref={place}>
+      <Message kind="danger" title={say(`refused.${refused.id}`)}>
+        <p>{say(`remedy.${refused.id}`)}</p>
+        {seconds !== null && <p>{say("refusal.retryAfter", { span: spanText(seconds) })}</p>}
+        {children}
+      </Message>
+    </div>
   );
 }

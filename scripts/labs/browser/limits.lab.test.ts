@@ -1,0 +1,366 @@
+// What can go wrong on the page: time that runs out, reloads, two tabs, small windows, keyboards.
+// And what a visit costs.
+
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { accessFaults } from "./testing/access.ts";
+import { Person } from "./testing/acts.ts";
+import { openBrowser, type Visit, visit } from "./testing/browser.ts";
+import {
+  type ConsoleService,
+  type ConsoleServiceOptions,
+  PEOPLE,
+  serveConsole,
+} from "./testing/console-service.ts";
+
+const { alice, admin, bob, carol } = PEOPLE;
+const FIRST_LOAD_KIB = 200;
+const PHONE = { width: 360, height: 740 };
+
+let browser: Browser;
+let service: ConsoleService;
+beforeAll(async () => {
+  browser = await openBrowser();
+  service = await serveConsole();
+});
+afterAll(async () => {
+  await service[Symbol.asyncDispose]();
+  await browser.close();
+});
+
+const arrive = (options: Partial<Parameters<typeof visit>[1]> = {}): Promise<Visit> =>
+  visit(browser, { url: service.url, language: "en", ...options });
+
+describe("a wizard", () => {
+  it("shows its secret once: neither a reload nor coming back shows it again", async () => {
+    await using seen = await arrive();
+    const { page } = seen;
+    const me = new Person(seen);
+    await me.signsIn(alice);
+    await me.sees("devices.title");
+    await me.begins("once");
+    await me.button("secret.show").click();
+    const secret = (await page.locator("#secret-text").textContent()) ?? "";
+    await me.scans(1);
+    await page.reload();
+    await me.sees("wizard.resume");
+    await me.reads("resume.text");
+    await seen.picture("en-30-reload");
+    expect(await accessFaults(page)).toEqual([]);
+    for (const html of [await page.content(), await stored(page)]) {
+      expect(html.includes(secret.slice(0, 9))).toBe(false);
+      expect(html.includes(secret.replaceAll(" ", "").slice(0, 8))).toBe(false);
+    }
+    await me.link("nav.devices").click();
+    await me.reads("resume.short");
+    await page.goBack();
+    await me.sees("wizard.resume");
+    // Who scanned it before goes on.
+    await me.button("wizard.toCodes").click();
+    await me.sendsFreshPair("wizard.submit", 1);
+    await me.sees("wizard.done");
+    expect(seen.faults).toEqual([]);
+  });
+
+  it("that is left open too long assigns nothing and leaves nothing behind", async () => {
+    await using seen = await arrive();
+    const me = new Person(seen);
+    await me.signsIn(bob);
+    await me.sees("devices.title");
+    await me.begins("too-long");
+    await me.scans(2);
+    await me.button("wizard.toCodes").click();
+    await me.waitsLong();
+    await me.sendsFreshPair("wizard.submit", 2);
+    await me.sees("wizard.lost");
+    await me.isRefused("wizard-expired");
+    expect(await accessFaults(seen.page)).toEqual([]);
+    await me.button("wizard.again").click();
+    await me.sees("wizard.name");
+    await me.link("nav.devices").click();
+    await me.reads("devices.none");
+    expect(seen.faults).toEqual([]);
+  });
+
+  it("that is begun anew in another tab is over in this one", async () => {
+    await using seen = await arrive();
+    const here = new Person(seen);
+    await here.signsIn(bob);
+    await here.sees("devices.title");
+    await here.begins("first");
+    await here.scans(2);
+    await here.button("wizard.toCodes").click();
+    const there = new Person(seen, await seen.anotherTab());
+    await there.link("assign.link").click();
+    await there.sees("wizard.resume");
+    await there.button("wizard.anew").click();
+    await there.field("name.label").fill("second");
+    await there.button("name.submit").click();
+    await there.sees("wizard.secret");
+    await here.sendsFreshPair("wizard.submit", 2);
+    await here.sees("wizard.lost");
+    await here.isRefused("wizard-replaced");
+    await there.button("wizard.cancel").click();
+    await there.reads("notice.cancelled");
+    await there.reads("devices.none");
+    expect(seen.faults).toEqual([]);
+  });
+
+  it("in two tabs at once assigns the device in exactly one of them", async () => {
+    await using seen = await arrive();
+    const here = new Person(seen);
+    await here.signsIn(carol);
+    await here.sees("devices.title");
+    await here.begins("two-tabs");
+    await here.scans(3);
+    await here.button("wizard.toCodes").click();
+    const there = new Person(seen, await seen.anotherTab());
+    await there.link("assign.link").click();
+    await there.button("wizard.toCodes").click();
+    const code1 = await here.reading(3);
+    await here.waits();
+    const code2 = await here.reading(3);
+    await Promise.all([here, there].map((tab) => tab.sendsPair("wizard.submit", code1, code2)));
+    const done = (tab: Person) => tab.page.getByText(seen.say("done.text"));
+    const refused = (tab: Person) => tab.page.getByText(seen.say("refused.device-in-use"));
+    await Promise.all([here, there].map((tab) => done(tab).or(refused(tab)).first().waitFor()));
+    const counts = await Promise.all([here, there].map((tab) => done(tab).count()));
+    expect(counts.toSorted()).toEqual([0, 1]);
+    expect(seen.faults).toEqual([]);
+  });
+});
+
+describe("a session", () => {
+  const serve = (limits: ConsoleServiceOptions["limits"]): Promise<ConsoleService> =>
+    serveConsole(limits === undefined ? {} : { limits });
+
+  it("that nobody uses ends by itself, on the screen, too", async () => {
+    await using own = await serve({ idleSeconds: 1 });
+    await using seen = await arrive({ url: own.url });
+    const me = new Person(seen);
+    await me.signsIn(alice);
+    await me.sees("devices.title");
+    await me.sees("signIn.title");
+    await me.reads("notice.expired");
+    await seen.picture("en-31-expired");
+    expect(await accessFaults(seen.page)).toEqual([]);
+    expect(seen.faults).toEqual([]);
+  });
+
+  it("that is over answers the next act with the sign-in, and nothing is done", async () => {
+    await using own = await serve({});
+    await using seen = await arrive({ url: own.url });
+    const me = new Person(seen);
+    await me.signsIn(alice);
+    await me.sees("devices.title");
+    await me.link("assign.link").click();
+    await me.sees("wizard.name");
+    await me.field("name.label").fill("late");
+    await seen.page.context().clearCookies();
+    await me.button("name.submit").click();
+    await me.sees("signIn.title");
+    await me.signsIn(alice);
+    await me.sees("wizard.name");
+    await me.link("nav.devices").click();
+    await me.reads("devices.none");
+    expect(seen.faults).toEqual([]);
+  });
+
+  it("that ends in one tab ends in the other", async () => {
+    await using own = await serve({});
+    await using seen = await arrive({ url: own.url });
+    const here = new Person(seen);
+    await here.signsIn(admin);
+    await here.sees("devices.title");
+    const there = new Person(seen, await seen.anotherTab());
+    await there.signsOut();
+    await here.button("refresh").click();
+    await here.sees("signIn.title");
+    expect(seen.faults).toEqual([]);
+  });
+
+  it("is throttled when passwords are guessed, and says for how long", async () => {
+    await using own = await serve({});
+    await using seen = await arrive({ url: own.url });
+    const me = new Person(seen);
+    for (let guess = 0; guess < 10; guess++) {
+      const told = seen.page.waitForResponse(/sign-in$/);
+      await me.signsIn({ ...alice, password: `guess ${guess}` });
+      expect((await told).status()).toBe(403);
+      // Taken before the next is sent.
+      await me.isRefused("sign-in-refused");
+    }
+    await me.signsIn(alice);
+    await me.isRefused("sign-in-throttled");
+    const wait = seen.say("refusal.retryAfter", { span: "1[45]:[0-9]{2}" }).replace(/[.()]/g, ".");
+    await seen.page.getByRole("alert").getByText(new RegExp(wait)).waitFor();
+    expect(seen.faults).toEqual([]);
+  });
+});
+
+describe.each(["en", "ja"] as const)("on a phone, in %s", (language) => {
+  it("every view fits its width", async () => {
+    await using own = await serveConsole();
+    await using seen = await arrive({ url: own.url, language, ...PHONE, isDark: true });
+    const me = new Person(seen);
+    const fits = async (name: string): Promise<void> => {
+      await seen.picture(`${language}-phone-${name}`);
+      const width = await seen.page.evaluate("document.documentElement.scrollWidth");
+      expect([name, width]).toEqual([name, PHONE.width]);
+    };
+    await fits("1-sign-in");
+    await me.signsIn(alice);
+    await me.sees("devices.title");
+    await me.begins("alice-phone");
+    await me.button("secret.show").click();
+    await fits("2-secret");
+    expect(await accessFaults(seen.page)).toEqual([]);
+    await me.scans(1);
+    await me.button("wizard.toCodes").click();
+    await me.field("pair.code1").fill(await me.reading(1));
+    await fits("3-codes");
+    await me.sendsFreshPair("wizard.submit", 1);
+    await me.sees("wizard.done");
+    await fits("4-done");
+    await me.signsOut();
+    await me.signsIn(alice);
+    await me.sees("code.title");
+    await fits("5-code");
+    expect(await accessFaults(seen.page)).toEqual([]);
+    await me.waits();
+    await me.sendsCode(await me.reading(1));
+    await me.sees("devices.title");
+    await me.manages("alice-phone");
+    await fits("6-device");
+    await me.button("replace.link").click();
+    await fits("7-replace");
+    await seen.page.keyboard.press("Escape");
+    await me.link("nav.users").click();
+    await me.sees("users.title");
+    await fits("8-users");
+    expect(await accessFaults(seen.page)).toEqual([]);
+    expect(seen.faults).toEqual([]);
+  });
+});
+
+describe("without a mouse", () => {
+  it("the page is used by the keyboard alone, and the focus goes where the eyes go", async () => {
+    await using own = await serveConsole();
+    await using seen = await arrive({ url: own.url });
+    const { page, say } = seen;
+    const { keyboard } = page;
+    const me = new Person(seen);
+    const focused = (): Promise<string> =>
+      page.evaluate("document.activeElement.textContent || document.activeElement.name");
+    await keyboard.press("Tab");
+    expect(await focused()).toBe(say("skip"));
+    await keyboard.press("Enter");
+    expect(await focused()).toBe(say("signIn.title"));
+    await keyboard.press("Tab");
+    await keyboard.press("Tab");
+    await keyboard.type(alice.account);
+    await keyboard.press("Tab");
+    await keyboard.type(alice.user);
+    await keyboard.press("Tab");
+    await keyboard.type(alice.password);
+    await keyboard.press("Enter");
+    await me.sees("devices.title");
+    expect(await focused()).toBe(say("devices.title"));
+    await me.link("assign.link").focus();
+    await keyboard.press("Enter");
+    await me.sees("wizard.name");
+    expect(await focused()).toBe(say("wizard.name"));
+    await keyboard.press("Tab");
+    await keyboard.type("not a name");
+    await keyboard.press("Enter");
+    await me.isRefused("device-name-invalid");
+    expect(await focused()).toBe("name");
+    await me.field("name.label").fill("by-keyboard");
+    await keyboard.press("Enter");
+    await me.sees("wizard.secret");
+    expect(await focused()).toBe(say("wizard.secret"));
+    await me.scans(1);
+    await me.button("wizard.toCodes").focus();
+    await keyboard.press("Enter");
+    await me.sees("wizard.codes");
+    await keyboard.press("Tab");
+    const first = await me.reading(1);
+    await keyboard.type(first);
+    // Screen readers hear the wait and its end, in words that do not change every second.
+    const status = page.locator(".countdown [role=status]");
+    await expect.poll(() => status.textContent()).toBe(say("pair.waitingHeard"));
+    await me.button("clock.forward30").focus();
+    await keyboard.press("Enter");
+    await expect.poll(() => status.textContent()).toBe(say("pair.ready"));
+    await me.field("pair.code2").focus();
+    await expect.poll(() => me.reading(1)).not.toBe(first);
+    await keyboard.type(await me.reading(1));
+    await keyboard.press("Enter");
+    await me.sees("wizard.done");
+    expect(seen.faults).toEqual([]);
+  });
+
+  it("a dialog keeps the focus, closes with Escape and gives the focus back", async () => {
+    await using own = await serveConsole();
+    await using seen = await arrive({ url: own.url });
+    const { page, say } = seen;
+    const me = new Person(seen);
+    await me.signsIn(alice);
+    await me.sees("devices.title");
+    await me.assigns("phone", 1);
+    await me.signsOut();
+    await me.signsInWith(alice, 1);
+    await me.manages("phone");
+    await me.button("deactivate.link").focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor();
+    for (let press = 0; press < 5; press++) await page.keyboard.press("Tab");
+    const isInside =
+      "document.querySelector('dialog').contains(document.activeElement) || document.activeElement === document.body";
+    expect(await page.evaluate(isInside)).toBe(true);
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await expect
+      .poll(() => page.evaluate("document.activeElement.textContent"))
+      .toBe(say("deactivate.link"));
+    expect(seen.faults).toEqual([]);
+  });
+
+  it("the language changes in place and stays chosen", async () => {
+    await using seen = await arrive();
+    const { page } = seen;
+    await page.getByRole("button", { name: "日本語" }).click();
+    await page.getByRole("heading", { level: 1, name: "サインイン" }).waitFor();
+    expect(await page.title()).toContain("サインイン");
+    await page.reload();
+    await page.getByRole("heading", { level: 1, name: "サインイン" }).waitFor();
+    expect(await page.locator("html").getAttribute("lang")).toBe("ja");
+    await page.getByRole("button", { name: "English" }).click();
+    await page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
+    expect(seen.faults).toEqual([]);
+  });
+});
+
+describe("a first visit", () => {
+  it(`loads at most ${FIRST_LOAD_KIB} KiB`, async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const client = await context.newCDPSession(page);
+    await client.send("Network.enable");
+    let bytes = 0;
+    client.on("Network.loadingFinished", ({ encodedDataLength }) => {
+      bytes += encodedDataLength;
+    });
+    await page.goto(service.url, { waitUntil: "networkidle" });
+    await context.close();
+    const kib = Math.round((bytes / 1024) * 10) / 10;
+    process.stdout.write(`page first load ${kib} KiB compressed (goal ${FIRST_LOAD_KIB})\n`);
+    expect(bytes).toBeGreaterThan(10_000);
+    expect(kib).toBeLessThanOrEqual(FIRST_LOAD_KIB);
+  });
+});
+
+/** Whatever the browser keeps for the page. */
+function stored(page: Page): Promise<string> {
+  return page.evaluate("JSON.stringify({ ...localStorage, ...sessionStorage, h: history.state })");
+}
