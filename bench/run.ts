@@ -14,6 +14,7 @@ import { iamSuite } from "./suites/iam.ts";
 import { serviceSuite } from "./suites/service.ts";
 import { storeSuite } from "./suites/store.ts";
 import type { BenchSource, SuiteContent, SuiteSetup } from "./suites/suite.ts";
+import { timingSuite } from "./suites/timing.ts";
 import { verifySuite } from "./suites/verify.ts";
 import { yearSuite } from "./suites/year.ts";
 import { type Absent, BENCH_SUITES, type BenchSuite, type Measurement } from "./workload.ts";
@@ -67,6 +68,7 @@ const SUITES: Readonly<
   verify: verifySuite,
   store: storeSuite,
   service: serviceSuite,
+  timing: timingSuite,
   iam: iamSuite,
   drivers: driversSuite,
   apdu: apduSuite,

@@ -6,6 +6,7 @@ export type BenchSuite =
   | "verify"
   | "store"
   | "service"
+  | "timing"
   | "iam"
   | "drivers"
   | "apdu"
@@ -19,6 +20,7 @@ export const BENCH_SUITES: readonly BenchSuite[] = [
   "verify",
   "store",
   "service",
+  "timing",
   "iam",
   "drivers",
   "apdu",

@@ -4,7 +4,9 @@
 import assert from "node:assert/strict";
 import { contention, MAX_SWAPS } from "./contention.ts";
 import type { Decision, DecisionInput } from "./decide/decision.ts";
+import { decideVerify } from "./decide/verify.ts";
 import { decideVerifyMany, type Login } from "./decide/verify-many.ts";
+import { Decoy } from "./decoy.ts";
 import type { Engine } from "./engines/engine.ts";
 import type { Judged } from "./explain.ts";
 import { assertBy, assertTime } from "./inputs.ts";
@@ -68,9 +70,11 @@ export class Judge {
   readonly #store: Store;
   readonly #direct: DirectStore | null;
   readonly #unknown = new UnknownTokens();
+  readonly #decoy: Decoy;
 
   constructor(options: JudgeOptions) {
     this.#options = options;
+    this.#decoy = new Decoy(options.engine, options.policy);
     this.#store = options.store;
     this.#direct = isDirect(options.store) ? options.store : null;
   }
@@ -83,8 +87,8 @@ export class Judge {
     for (let swap = 0; swap < MAX_SWAPS; swap++) {
       const token = direct === null ? await this.#store.load(asked.id) : direct.loadNow(asked.id);
       if (token === null) {
-        const row = this.#unknown.row(asked.id, asked.act, asked.receivedAtUs, asked.by);
-        if (row !== null) await this.#write({ kind: "audit", audit: row });
+        asked.decide(this.#decoy.input(asked.receivedAtUs));
+        await this.#writeMany([this.#unknownWrite(asked)]);
         return unknown(asked.id, asked.act);
       }
       const input = this.#input(token, asked.receivedAtUs);
@@ -144,8 +148,8 @@ export class Judge {
       const token = tokens[nth] ?? null;
       if (token === null) {
         answers[at] = unknown(id, "verify");
-        const audit = this.#unknown.row(id, "verify", receivedAtUs, by);
-        if (audit !== null) besides.push({ kind: "audit", audit });
+        decideVerify(this.#decoy.input(receivedAtUs), code);
+        besides.push(this.#unknownWrite({ id, act: "verify", receivedAtUs, by }));
       } else {
         found.push({ at, token });
         logins.push({ input: this.#input(token, receivedAtUs), code });
@@ -170,6 +174,14 @@ export class Judge {
     });
     if (besides.length > 0) await this.#writeMany(besides);
     return again;
+  }
+
+  /** Its audit row; or one of a token that does not exist, for which the store does as much. */
+  #unknownWrite({ id, act, receivedAtUs, by }: Omit<Asked, "decide">): Write {
+    const row = this.#unknown.row(id, act, receivedAtUs, by);
+    if (row !== null) return { kind: "audit", audit: row };
+    const audit = verdictRow(id, receivedAtUs, unknown(id, act).verdict, { by, detail: null });
+    return { kind: "audit", audit };
   }
 
   #input(token: StoredToken, receivedAtUs: number): DecisionInput {

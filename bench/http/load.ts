@@ -38,7 +38,7 @@ export interface LoadResult {
   readonly seconds: number;
   /** Share of a processor that this process took meanwhile: near 1 it was the bottleneck. */
   readonly busy: number;
-  /** Of all answers, sorted. */
+  /** Of each answer, in the order of the requests. */
   readonly latenciesMs: Float64Array;
 }
 
@@ -74,7 +74,14 @@ export class LoadError extends Error {
   override readonly name = "LoadError";
 }
 
+/** A request and where its latency goes. */
+interface Placed {
+  readonly request: LoadRequest;
+  readonly place: number;
+}
+
 class Load {
+  readonly #placed: readonly Placed[];
   readonly #options: LoadOptions;
   readonly #latenciesMs: Float64Array;
   #answered = 0;
@@ -84,19 +91,18 @@ class Load {
 
   constructor(options: LoadOptions) {
     this.#options = options;
+    this.#placed = options.requests.map((request, place) => ({ request, place }));
     this.#latenciesMs = new Float64Array(options.requests.length);
   }
 
   async closed(connections: number): Promise<LoadResult> {
-    const { requests } = this.#options;
-    const used = Math.min(connections, requests.length);
-    await this.#run(dealt(requests, used), {});
+    await this.#run(dealt(this.#placed, Math.min(connections, this.#placed.length)), {});
     return this.#result();
   }
 
   /** Staggered runs: each of some connections, each connection one request a second. */
   async open(perSecond: number): Promise<LoadResult> {
-    const lists = dealt(this.#options.requests, Math.min(perSecond, this.#options.requests.length));
+    const lists = dealt(this.#placed, Math.min(perSecond, this.#placed.length));
     const groups = dealt(lists, Math.min(MOMENTS, lists.length));
     const beganMs = performance.now();
     const running: Promise<void>[] = [];
@@ -111,12 +117,13 @@ class Load {
 
   /** One connection for each list of requests. */
   async #run(
-    lists: readonly (readonly LoadRequest[])[],
+    lists: readonly (readonly Placed[])[],
     more: Pick<Options, "connectionRate" | "ignoreCoordinatedOmission">,
   ): Promise<void> {
     const { url, headers = {}, expectBody, signal } = this.#options;
     const { default: autocannon } = await import("autocannon");
     const allHeaders = { ...headers, "content-type": "application/json" };
+    const left = new Map<Client, Iterator<Placed>>();
     let next = 0;
     let failure: string | undefined;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -129,8 +136,9 @@ class Load {
         sampleInt: TICK_MS,
         skipAggregateResult: true,
         setupClient: (client: Client) => {
-          const list = lists[next++] as readonly LoadRequest[];
-          client.setRequests(list.map((one) => requestOf(one, allHeaders)));
+          const list = lists[next++] as readonly Placed[];
+          left.set(client, list[Symbol.iterator]());
+          client.setRequests(list.map(({ request }) => requestOf(request, allHeaders)));
         },
         verifyBody: (body) => {
           const isGood = expectBody === undefined || String(body) === expectBody;
@@ -147,9 +155,11 @@ class Load {
       this.#startedMs = performance.now();
       this.#cpuAtStart = process.cpuUsage();
     });
-    instance.on("response", (_client, status, _bytes, ms) => {
+    instance.on("response", (client, status, _bytes, ms) => {
       if (status !== 200) failure ??= `answered with status ${status}`;
-      this.#latenciesMs[this.#answered++] = ms;
+      const { place } = left.get(client)?.next().value ?? { place: 0 };
+      this.#latenciesMs[place] = ms;
+      this.#answered++;
       this.#lastMs = performance.now();
     });
     instance.on("reqError", (error: unknown) => {
@@ -172,7 +182,7 @@ class Load {
     const seconds = (this.#lastMs - this.#startedMs) / 1000;
     const { user, system } = process.cpuUsage(this.#cpuAtStart);
     const busy = (user + system) / 1_000_000 / seconds;
-    return { seconds, busy, latenciesMs: this.#latenciesMs.sort() };
+    return { seconds, busy, latenciesMs: this.#latenciesMs };
   }
 }
 

@@ -166,7 +166,7 @@ class Routes {
 }
 
 function sliceOf({ seconds, latenciesMs }: LoadResult): Slice {
-  const sorted = [...latenciesMs];
+  const sorted = [...latenciesMs.toSorted()];
   const perSecond = latenciesMs.length / seconds;
   return { perSecond, p50Ms: quantile(sorted, 0.5), p99Ms: quantile(sorted, 0.99) };
 }
