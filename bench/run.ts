@@ -127,6 +127,13 @@ export async function runBench(options: BenchOptions = {}): Promise<BenchResult>
   };
 }
 
+/** A result of figures that were measured otherwise: of a service under load. */
+export function resultOf(durationMs: number, measurements: readonly Measurement[]): BenchResult {
+  const machine = thisMachine();
+  const warnings = warningsOf(machine, measurements);
+  return { version: 1, durationMs, machine, measurements, absent: [], notes: [], warnings };
+}
+
 /** Suites together, in the order they run. */
 function inOrder(measurements: readonly Measurement[]): readonly Measurement[] {
   return BENCH_SUITES.flatMap((suite) => measurements.filter((each) => each.suite === suite));

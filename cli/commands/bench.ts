@@ -3,6 +3,7 @@
 import { CONTENDER_NAMES, type ContenderName } from "../../bench/contenders/list.ts";
 import type { BenchResult } from "../../bench/run.ts";
 import { BENCH_SUITES, type BenchSuite } from "../../bench/workload.ts";
+import { AGAINST_OPTIONS, runAgainst } from "../bench-against.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { INVENTORY_OPTION, JSON_OPTION, PASSWORD_OPTIONS } from "../options.ts";
@@ -59,6 +60,7 @@ const OPTIONS = {
     requiresArg: true,
     description: "saved result to compare with: what changed beyond the noise",
   },
+  ...AGAINST_OPTIONS,
 } as const;
 
 /** `oathbed bench`. */
@@ -70,27 +72,37 @@ export const benchCommand: Command = defineCommand({
     ["oathbed bench", "everything, half a second a figure"],
     ["oathbed bench --suite verify --duration 5000 --json", "the verifier, for a script"],
     ["oathbed bench --suite drivers --device serial:/dev/ttyACM0", "a token's round trip"],
+    [
+      "oathbed bench --against http://localhost:8080 --template login.json --tokens keys.txt",
+      "the latency of any verification service",
+    ],
     ["oathbed bench --suite verify --save new.json --compare old.json", "what changed"],
   ],
   run: async (args, context) => {
     const { terminal, signal } = context;
     const { contender, device, suite, json, html, save, compare } = args;
     const durationMs = wholeOf("duration", args.duration, DURATION_MS.low, DURATION_MS.high);
-    const { formatBench, runBench } = await import("../../bench/run.ts");
+    const { formatBench, resultOf, runBench } = await import("../../bench/run.ts");
     const { sourcesOf } = await import("../sources.ts");
     const before = compare === undefined ? undefined : await readResult(compare);
     if (html !== undefined) await assertWritable("html", html);
     if (save !== undefined) await assertWritable("save", save);
-    const sources = await sourcesOf(device, args, context);
     using progress = new ProgressLine(terminal);
-    const result = await runBench({
-      sources,
-      durationMs,
-      signal,
-      onProgress: (what) => progress.show(0, 0, what),
-      ...(contender === undefined ? {} : { contenders: contender as readonly ContenderName[] }),
-      ...(suite === undefined ? {} : { suites: suite as readonly BenchSuite[] }),
-    });
+    const onProgress = (what: string): void => progress.show(0, 0, what);
+    const { against } = args;
+    const result =
+      against === undefined
+        ? await runBench({
+            sources: await sourcesOf(device, args, context),
+            durationMs,
+            signal,
+            onProgress,
+            ...(contender === undefined
+              ? {}
+              : { contenders: contender as readonly ContenderName[] }),
+            ...(suite === undefined ? {} : { suites: suite as readonly BenchSuite[] }),
+          })
+        : resultOf(durationMs, await runAgainst({ ...args, against }, signal, onProgress));
     progress.clear();
     const { resultJson } = await import("../../bench/result-file.ts");
     if (save !== undefined) await writeText("save", save, resultJson(result));

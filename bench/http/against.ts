@@ -1,0 +1,168 @@
+// Loads a verification service that need not be ours: each token logs in once, with its code of now,
+// as a request template says. Closed load: so many clients that ask again when they are answered;
+// open load: requests at fixed times, whatever the answers take.
+
+import { timeStepAt } from "../../core/drift/steps.ts";
+import { parseOtpauthUri } from "../../core/oath/otpauth.ts";
+import type { TotpParameters } from "../../core/oath/parameters.ts";
+import type { Clock } from "../../core/time/clock.ts";
+import { DeviceError } from "../../devices/errors.ts";
+import type { EngineKey } from "../../verifier/engines/engine.ts";
+import { nodeCryptoEngine } from "../../verifier/engines/node-crypto.ts";
+import { quantile } from "../measure.ts";
+import type { Measurement } from "../workload.ts";
+import { LoadError, type LoadResult, type LoadShape, runLoad } from "./load.ts";
+import { type RequestTemplate, requestFor } from "./template.ts";
+
+/** Most tokens of a file. */
+const MAX_TOKENS = 1_000_000;
+/** Slices a load is cut into where there are tokens enough: figures have a spread then. */
+const SLICES = 5;
+
+/** A token that logs in. */
+export interface AgainstToken {
+  /** What the service calls it. */
+  readonly id: string;
+  readonly account: string;
+  readonly issuer: string;
+  readonly parameters: TotpParameters;
+  readonly key: EngineKey;
+}
+
+/** @see loadAgainst */
+export interface AgainstOptions {
+  readonly url: string;
+  readonly template: RequestTemplate;
+  /** Dealt to the loads: a code counts once. */
+  readonly tokens: readonly AgainstToken[];
+  readonly shapes: readonly LoadShape[];
+  readonly clock: Clock;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (what: string) => void;
+}
+
+/**
+ * Tokens of a file: an otpauth URI a line, before it, where the service does not go by the account,
+ * what it calls the token and a space. Empty lines and those that begin with # do not count.
+ *
+ * @throws {RangeError} for none, too many, or a counter-based one
+ * @throws {OtpauthError}
+ */
+export function parseTokens(text: string): readonly AgainstToken[] {
+  const lines = text.split("\n").map((line) => line.trim());
+  const kept = lines.filter((line) => line !== "" && !line.startsWith("#"));
+  if (kept.length === 0 || kept.length > MAX_TOKENS) {
+    throw new RangeError(`the tokens must be 1 to ${MAX_TOKENS} lines, got ${kept.length}`);
+  }
+  return kept.map((line) => {
+    const at = line.indexOf("otpauth://");
+    const uri = at < 0 ? line : line.slice(at);
+    const { account, issuer, secret, parameters } = parseOtpauthUri(uri);
+    if (parameters.kind !== "totp") {
+      throw new RangeError(`${account} counts presses: loads use time-based tokens`);
+    }
+    const key = nodeCryptoEngine.prepare(secret, parameters);
+    secret.fill(0);
+    const id = at > 0 ? line.slice(0, at).trim() : account;
+    return { id, account, issuer, parameters, key };
+  });
+}
+
+/**
+ * Runs the loads one after the other.
+ *
+ * @throws {DeviceError} when the service is not there, or gives an answer that is not good
+ * @throws {RangeError} for fewer tokens than loads
+ */
+export async function loadAgainst(options: AgainstOptions): Promise<readonly Measurement[]> {
+  const { tokens, shapes, signal, onProgress } = options;
+  if (shapes.length === 0 || tokens.length < shapes.length) {
+    throw new RangeError(`${shapes.length} loads take at least as many tokens`);
+  }
+  const share = Math.floor(tokens.length / shapes.length);
+  const measured: Measurement[] = [];
+  for (const [at, shape] of shapes.entries()) {
+    onProgress?.(nameOf(shape));
+    const own = tokens.slice(at * share, (at + 1) * share);
+    const slices = own.length >= SLICES * rateOf(shape) ? SLICES : 1;
+    const length = Math.floor(own.length / slices);
+    const results: LoadResult[] = [];
+    for (let slice = 0; slice < slices; slice++) {
+      signal?.throwIfAborted();
+      results.push(await runSlice(options, own.slice(slice * length, (slice + 1) * length), shape));
+    }
+    measured.push(...figuresOf(options.url, shape, results));
+  }
+  return measured;
+}
+
+async function runSlice(
+  { url, template, clock, signal }: AgainstOptions,
+  tokens: readonly AgainstToken[],
+  shape: LoadShape,
+): Promise<LoadResult> {
+  const nowUs = clock.nowUs();
+  const requests = tokens.map(({ key, parameters, id, account, issuer }) => {
+    const code = key.codeAt(timeStepAt(nowUs, parameters));
+    return requestFor(template, { id, account, issuer, code });
+  });
+  const { headers = {}, expect = {} } = template;
+  try {
+    return await runLoad({
+      url,
+      headers,
+      requests,
+      shape,
+      ...(expect.body === undefined ? {} : { expectBody: expect.body }),
+      ...(expect.text === undefined ? {} : { expectText: expect.text }),
+      ...(expect.status === undefined ? {} : { expectStatus: expect.status }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+  } catch (error) {
+    if (!(error instanceof LoadError)) throw error;
+    const hint = "each code counts once: wait for the next time step, and compare the template";
+    throw new DeviceError("refused", error.message, { hint, cause: error });
+  }
+}
+
+/** Rate and latencies, slice by slice. */
+function figuresOf(
+  url: string,
+  shape: LoadShape,
+  results: readonly LoadResult[],
+): readonly Measurement[] {
+  const figure = (
+    what: string,
+    unit: "operations/s" | "ms",
+    of: (result: LoadResult) => number,
+  ): Measurement => {
+    const sorted = results.map(of).toSorted((a, b) => a - b);
+    return {
+      suite: "service",
+      subject: new URL(url).host,
+      name: `${nameOf(shape)}${what}`,
+      unit,
+      median: quantile(sorted, 0.5),
+      low: quantile(sorted, 0.05),
+      high: quantile(sorted, 0.95),
+      slices: sorted.length,
+    };
+  };
+  const latency = (share: number) => (result: LoadResult) =>
+    quantile([...result.latenciesMs], share);
+  return [
+    figure("", "operations/s", ({ seconds, latenciesMs }) => latenciesMs.length / seconds),
+    figure(", p50", "ms", latency(0.5)),
+    figure(", p99", "ms", latency(0.99)),
+  ];
+}
+
+function nameOf(shape: LoadShape): string {
+  return shape.kind === "closed"
+    ? `closed load, ${shape.connections} connections`
+    : `open load, ${shape.perSecond} requests a second`;
+}
+
+function rateOf(shape: LoadShape): number {
+  return shape.kind === "closed" ? shape.connections : shape.perSecond;
+}
