@@ -7,8 +7,10 @@ import type { Client, Instance, Options, Request } from "autocannon";
 
 /** A request of a load. */
 export interface LoadRequest {
+  /** Default: POST. */
+  readonly method?: "GET" | "POST" | "PUT";
   readonly path: string;
-  /** JSON. */
+  /** JSON, unless the headers say what else it is. */
   readonly body: string;
 }
 
@@ -24,11 +26,15 @@ export interface LoadOptions {
   /** `http://127.0.0.1:8080`. */
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** POSTed, once each. */
+  /** Sent once each. */
   readonly requests: readonly LoadRequest[];
   readonly shape: LoadShape;
-  /** The body of a good answer; any other, or no 200, fails the load. */
+  /** The body of a good answer; any other, or another status, fails the load. */
   readonly expectBody?: string;
+  /** A text that the body of a good answer has in it. */
+  readonly expectText?: string;
+  /** Default: 200. */
+  readonly expectStatus?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -120,9 +126,10 @@ class Load {
     lists: readonly (readonly Placed[])[],
     more: Pick<Options, "connectionRate" | "ignoreCoordinatedOmission">,
   ): Promise<void> {
-    const { url, headers = {}, expectBody, signal } = this.#options;
+    const { url, headers = {}, expectBody, expectText = "", signal } = this.#options;
+    const { expectStatus = 200 } = this.#options;
     const { default: autocannon } = await import("autocannon");
-    const allHeaders = { ...headers, "content-type": "application/json" };
+    const allHeaders = { "content-type": "application/json", ...headers };
     const left = new Map<Client, Iterator<Placed>>();
     let next = 0;
     let failure: string | undefined;
@@ -141,8 +148,9 @@ class Load {
           client.setRequests(list.map(({ request }) => requestOf(request, allHeaders)));
         },
         verifyBody: (body) => {
-          const isGood = expectBody === undefined || String(body) === expectBody;
-          if (!isGood) failure ??= `answered ${String(body).slice(0, 300)}`;
+          const text = String(body);
+          const isGood = text === (expectBody ?? text) && text.includes(expectText);
+          if (!isGood) failure ??= `answered ${text.slice(0, 300)}`;
           return isGood;
         },
         ...more,
@@ -156,7 +164,7 @@ class Load {
       this.#cpuAtStart = process.cpuUsage();
     });
     instance.on("response", (client, status, _bytes, ms) => {
-      if (status !== 200) failure ??= `answered with status ${status}`;
+      if (status !== expectStatus) failure ??= `answered with status ${status}`;
       const { place } = left.get(client)?.next().value ?? { place: 0 };
       this.#latenciesMs[place] = ms;
       this.#answered++;
@@ -195,6 +203,7 @@ function dealt<T>(items: readonly T[], piles: number): T[][] {
   return dealtTo;
 }
 
-function requestOf({ path, body }: LoadRequest, headers: Record<string, string>): Request {
-  return { method: "POST", path, headers: { ...headers }, body };
+function requestOf(request: LoadRequest, headers: Record<string, string>): Request {
+  const { method = "POST", path, body } = request;
+  return { method, path, headers: { ...headers }, ...(method === "GET" ? {} : { body }) };
 }
