@@ -9,6 +9,7 @@ const open: SecretSource = {
   },
 };
 const key = { id: "AKIATESTBED000000001", secret: SECRET };
+const HASH = `$scrypt$ln=10,r=8,p=1$${"A".repeat(22)}$${"A".repeat(43)}`;
 const account = (more: object = {}) => ({
   id: "123456789012",
   users: [{ name: "ada", manages: "self", accessKeys: [key] }],
@@ -35,6 +36,22 @@ describe("the config of the IAM endpoint", () => {
     ["no accounts", { accounts: [] }, "at /accounts: must NOT have fewer than 1 items"],
     ["three devices", { devicesPerUser: 3 }, "at /devicesPerUser: must be one of 1, 8"],
     ["a number that is none", { accounts: [account({ id: "12" })] }, "at /accounts/0/id"],
+    [
+      "a password that is no hash",
+      { accounts: [account({ users: [{ name: "a", manages: "self", passwordHash: "secret" }] })] },
+      "at /accounts/0/users/0/passwordHash: must be what oathbed serve --hash-password prints",
+    ],
+    [
+      "two roots of one e-mail address",
+      {
+        accounts: ["123456789012", "210987654321"].map((id, at) => ({
+          id,
+          users: [],
+          root: { email: at === 0 ? "a@b.example" : "A@b.example", passwordHash: HASH },
+        })),
+      },
+      "at /accounts/1/root/email: is another root's too",
+    ],
     [
       "a role that trusts a stranger",
       {
@@ -91,6 +108,13 @@ describe("the config of the IAM endpoint", () => {
   it("takes no secret from a file that others can read", () => {
     const source = { ...open, isPrivate: false };
     expect(() => parse({ accounts: [account()] }, source)).toThrow(/chmod 600 the config file/);
+    const hashed = account({ users: [{ name: "a", manages: "self", passwordHash: HASH }] });
+    expect(() => parse({ accounts: [hashed] }, source)).toThrow(/chmod 600 the config file/);
+    expect(parse({ accounts: [hashed] }).accounts[0]?.users[0]?.signIn).toEqual({
+      passwordHash: HASH,
+      email: null,
+      phone: null,
+    });
   });
 
   it("shows no secret in an error", () => {

@@ -1,6 +1,7 @@
 import { sign } from "aws4";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Authenticator, idOf, PageBench } from "./testing/bench.ts";
+import { PageBench } from "./testing/bench.ts";
+import { type Authenticator, idOf } from "./testing/browser.ts";
 
 let bench: PageBench;
 beforeAll(async () => {

@@ -3,7 +3,9 @@ import type { PageAsset } from "./assets.ts";
 import { takesGzip } from "./http/assets.ts";
 import { readCookie } from "./http/cookie.ts";
 import { isLoopback } from "./http/origin.ts";
-import { type Browser, idOf, PageBench, signInOf } from "./testing/bench.ts";
+import { PageBench } from "./testing/bench.ts";
+import { type Browser, idOf } from "./testing/browser.ts";
+import { signInOf } from "./testing/config.ts";
 
 const asset = (text: string, contentType: string, cacheControl: string): PageAsset => ({
   contentType,

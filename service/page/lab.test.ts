@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { otherCode } from "../../verifier/testing/codes.ts";
 import { openDemo } from "./demo.ts";
-import { type Browser, idOf, PageBench } from "./testing/bench.ts";
+import { PageBench } from "./testing/bench.ts";
+import { type Browser, idOf } from "./testing/browser.ts";
 
 let bench: PageBench;
 let browser: Browser;

@@ -1,14 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { parseOtpauthUri } from "../../core/oath/otpauth.ts";
 import { otherCode } from "../../verifier/testing/codes.ts";
-import {
-  ACCOUNT,
-  Authenticator,
-  type Browser,
-  idOf,
-  OTHER_ACCOUNT,
-  PageBench,
-} from "./testing/bench.ts";
+import { PageBench } from "./testing/bench.ts";
+import { Authenticator, type Browser, idOf } from "./testing/browser.ts";
+import { ACCOUNT, OTHER_ACCOUNT } from "./testing/config.ts";
 
 let bench: PageBench;
 beforeAll(async () => {

@@ -2,16 +2,14 @@
 // authenticators whose codes otplib computes.
 
 import { type FastifyInstance, fastify } from "fastify";
-import { decodeBase32, encodeBase32 } from "../../../core/oath/base32.ts";
-import { totpParameters } from "../../../core/oath/parameters.ts";
+import { encodeBase32 } from "../../../core/oath/base32.ts";
 import { SimulatedClock } from "../../../core/time/simulated-clock.ts";
 import { policyOf } from "../../../verifier/policy.ts";
 import { MemoryStore } from "../../../verifier/stores/memory.ts";
-import { codeOf } from "../../../verifier/testing/codes.ts";
 import { Verifier } from "../../../verifier/verifier.ts";
 import { createApp } from "../../app.ts";
 import { BearerTokens } from "../../bearer-tokens.ts";
-import { type IamConfig, parseIamConfig } from "../../iam/config.ts";
+import type { IamConfig } from "../../iam/config.ts";
 import { type Iam, openIam } from "../../iam/open.ts";
 import { MemoryJournal } from "../../iam/state/journal.ts";
 import { serialOf } from "../../iam/state/model.ts";
@@ -20,84 +18,11 @@ import { ServiceMetrics } from "../../metrics.ts";
 import { SettableClock } from "../../settable-clock.ts";
 import { compileSchema } from "../../validation.ts";
 import type { Console } from "../console.ts";
-import type { DeviceSecret, SignIn } from "../contract.ts";
 import { mountPage, type PageOptions } from "../open.ts";
 import type { Somebody } from "../sign-in/people.ts";
 import type { Stage } from "../sign-in/sessions.ts";
-
-/** The accounts of the bench. */
-export const ACCOUNT = "123456789012";
-/** @see ACCOUNT */
-export const OTHER_ACCOUNT = "210987654321";
-
-/** Hashes of `password of NAME`, scrypt with ln=10, made once by hashPassword. */
-const hashOf = new Map<string, string>();
-
-/** A password of the bench. */
-export function passwordOf(name: string): string {
-  return `password of ${name}`;
-}
-
-/** How somebody of the first account signs in; root for "root". */
-export function signInOf(name: string, account: string = ACCOUNT): SignIn {
-  const password = passwordOf(name);
-  return name === "root"
-    ? { kind: "root", email: `root@${account}.example`, password }
-    : { kind: "user", account, user: name, password };
-}
-
-async function hashes(names: readonly string[]): Promise<void> {
-  const { hashPassword } = await import("../password-hash.ts");
-  for (const name of names) {
-    if (hashOf.has(name)) continue;
-    hashOf.set(name, await hashPassword(passwordOf(name), { ln: 10, p: 1 }));
-  }
-}
-
-const ALICE_KEYS = [{ id: "AKIATESTBEDALICE0000", secret: "secret-of-alice-000000" }];
-
-function configText(settings: object): string {
-  const contact = { email: "someone@mail.example", phone: "+1 555 0142" };
-  const user = (name: string, manages: string, more: object = contact) => ({
-    name,
-    manages,
-    passwordHash: hashOf.get(name),
-    ...more,
-  });
-  const root = (id: string) => ({
-    email: `root@${id}.example`,
-    passwordHash: hashOf.get("root"),
-    phone: "+1 555 0100",
-  });
-  return JSON.stringify({
-    version: 1,
-    ...settings,
-    accounts: [
-      {
-        id: ACCOUNT,
-        alias: "first",
-        root: root(ACCOUNT),
-        users: [
-          user("admin", "admin"),
-          user("alice", "self", { ...contact, accessKeys: ALICE_KEYS }),
-          user("bob", "self", {}),
-          user("eve", "nobody"),
-          { name: "nopass", manages: "self" },
-        ],
-      },
-      { id: OTHER_ACCOUNT, root: root(OTHER_ACCOUNT), users: [user("alice", "self")] },
-    ],
-  });
-}
-
-/** What came back. */
-export interface Reply {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, unknown>>;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers as they come
-  readonly body: any;
-  readonly text: string;
-}
+import { Authenticator, Browser } from "./browser.ts";
+import { ACCOUNT, OTHER_ACCOUNT, pageConfig, signInOf } from "./config.ts";
 
 /** @see PageBench.open */
 export interface PageBenchOptions
@@ -166,13 +91,11 @@ export class PageBench implements AsyncDisposable {
   }
 
   static async open(options: PageBenchOptions = {}): Promise<PageBench> {
-    await hashes(["root", "admin", "alice", "bob", "eve"]);
     const { settings = {}, isClockSettable = false, isWhole = false, ...more } = options;
     const clock = new SimulatedClock(START_US);
     const testClock = new SettableClock(clock);
     const store = new MemoryStore();
-    const source = { isPrivate: true, readSecret: () => "" };
-    const config = options.config ?? parseIamConfig(configText(settings), "bench.json", source);
+    const config = options.config ?? (await pageConfig(settings));
     const moment = { nowUs: START_US, codesAtUs: START_US };
     const iam = await openIam({ config, store, journal: new MemoryJournal(), moment });
     const log: string[] = [];
@@ -293,113 +216,4 @@ export class PageBench implements AsyncDisposable {
     await this.iam.core.verifier.settled();
     this.iam[Symbol.dispose]();
   }
-}
-
-/** What a browser sends besides, or does not. */
-export interface Twist {
-  /** Undefined: the header is left out. */
-  readonly headers?: Readonly<Record<string, string | undefined>>;
-}
-
-/** Keeps a cookie and the csrf value. */
-export class Browser {
-  readonly #bench: PageBench;
-  cookie = "";
-  csrf = "";
-
-  constructor(bench: PageBench) {
-    this.#bench = bench;
-  }
-
-  get(path: string, twist: Twist = {}): Promise<Reply> {
-    return this.#send("GET", path, undefined, twist);
-  }
-
-  /** Asks for a session first when it has none, as the page does. */
-  async post(path: string, body: unknown = {}, twist: Twist = {}): Promise<Reply> {
-    if (this.csrf === "") await this.get("/session");
-    return this.#send("POST", path, body, twist);
-  }
-
-  /** Begins the wizard. */
-  async create(name: string, holder: string | null = null): Promise<Authenticator> {
-    const { status, body, text } = await this.post("/devices", { name, holder });
-    if (status !== 200) throw new Error(text);
-    return Authenticator.of(body);
-  }
-
-  /** Enables with the codes of this step and the next before it, `by` steps from now. */
-  enable(phone: Authenticator, by = 0, holder: string | null = null): Promise<Reply> {
-    return this.post("/devices/enable", { holder, ...phone.pair(this.#bench.step - 1 + by) });
-  }
-
-  async #send(
-    method: "GET" | "POST",
-    path: string,
-    body: unknown,
-    { headers = {} }: Twist,
-  ): Promise<Reply> {
-    const all: Record<string, string | undefined> = {
-      host: "127.0.0.1:4226",
-      ...(this.cookie === "" ? {} : { cookie: this.cookie }),
-      ...(method === "GET"
-        ? {}
-        : {
-            origin: "http://127.0.0.1:4226",
-            "content-type": "application/json",
-            "x-oathbed-csrf": this.csrf,
-          }),
-      ...headers,
-    };
-    const given = Object.entries(all).filter(([, value]) => value !== undefined);
-    const answer = await this.#bench.app.inject({
-      method,
-      url: path.startsWith("/:") ? path.slice(2) : `/console/api${path}`,
-      headers: Object.fromEntries(given) as Record<string, string>,
-      ...(body === undefined
-        ? {}
-        : { payload: typeof body === "string" ? body : JSON.stringify(body) }),
-    });
-    const set = answer.headers["set-cookie"];
-    if (typeof set === "string") this.cookie = set.split(";")[0] ?? "";
-    const type = String(answer.headers["content-type"] ?? "");
-    const parsed = type.startsWith("application/json") ? answer.json() : null;
-    if (typeof parsed?.csrf === "string") this.csrf = parsed.csrf;
-    const { statusCode: status, headers: told, payload: text } = answer;
-    return { status, headers: told, body: parsed, text };
-  }
-}
-
-/** An authenticator app with the secret of one device. */
-export class Authenticator {
-  readonly serial: string;
-  readonly secret: string;
-  /** What its QR code says; "" when there was none. */
-  readonly uri: string;
-  /** The code of a time step, by otplib. */
-  readonly code: (step: number) => string;
-
-  /** @param secret Base32 text */
-  constructor(serial: string, secret: string, uri = "") {
-    this.serial = serial;
-    this.secret = secret;
-    this.uri = uri;
-    const bytes = decodeBase32(secret);
-    this.code = (step) => codeOf(totpParameters(), step, bytes);
-  }
-
-  /** From the answer that shows a secret. */
-  static of({ device, secret, uri }: DeviceSecret): Authenticator {
-    return new Authenticator(device.serial, secret, uri);
-  }
-
-  /** Two consecutive codes, the first of this step. */
-  pair(step: number): { readonly serial: string; readonly code1: string; readonly code2: string } {
-    return { serial: this.serial, code1: this.code(step), code2: this.code(step + 1) };
-  }
-}
-
-/** The id of a refusal. */
-export function idOf(reply: Reply): unknown {
-  return reply.body?.error?.id;
 }
