@@ -6,7 +6,7 @@ import { formatFigure, formatGoal } from "./print.ts";
 import type { BenchResult } from "./run.ts";
 import { type Measurement, meetsGoal } from "./workload.ts";
 
-/** Above this ratio of the longest bar to the shortest one they are drawn on a logarithmic scale. */
+/** Above this ratio of the longest bar to the shortest the scale is logarithmic. */
 const WIDEST_LINEAR = 30;
 /** Length of the shortest bar on a logarithmic scale, percent. */
 const LEAST_PERCENT = 4;

@@ -1,6 +1,6 @@
-// Loads a verification service that need not be ours: each token logs in once, with its code of now,
-// as a request template says. Closed load: so many clients that ask again when they are answered;
-// open load: requests at fixed times, whatever the answers take.
+// Loads a verification service that need not be ours: each token logs in once, with its code of
+// now, as a request template says. Closed load: so many clients that ask again when they are
+// answered; open load: requests at fixed times, whatever the answers take.
 
 import { timeStepAt } from "../../core/drift/steps.ts";
 import { parseOtpauthUri } from "../../core/oath/otpauth.ts";
