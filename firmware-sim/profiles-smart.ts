@@ -6,7 +6,11 @@ import { HASH_ALGORITHMS } from "../core/oath/parameters.ts";
 import { concatBytes } from "../core/wire/bytes.ts";
 import { CAPABILITIES } from "../core/wire/management.ts";
 import { STATUS_WORDS } from "../core/wire/status-words.ts";
-import { PROPERTY_ONLY_INCREASING, PROPERTY_REQUIRE_TOUCH } from "../core/wire/ykoath.ts";
+import {
+  PROPERTY_ONLY_INCREASING,
+  PROPERTY_PIN_ENCRYPTED,
+  PROPERTY_REQUIRE_TOUCH,
+} from "../core/wire/ykoath.ts";
 import type { OathProfile, SmartTokenProfile, UsbIdentity } from "./applets/smart-profile.ts";
 
 const OATH_AND_OTP = CAPABILITIES.otp | CAPABILITIES.oath;
@@ -119,7 +123,7 @@ const YUBIKEY_NEO: SmartTokenProfile = {
 
 const CANOKEY: SmartTokenProfile = {
   name: "canokey",
-  summary: "CanoKey: OATH over CCID, first HOTP code is counter 1, no RESET, no replacing",
+  summary: "CanoKey: OATH over CCID, types a code at a touch, first HOTP code is counter 1",
   firmware: [3, 0, 0],
   usb: {
     vendorId: 0x20a0,
@@ -127,7 +131,7 @@ const CANOKEY: SmartTokenProfile = {
     bcdDevice: 0x0100,
     manufacturer: "canokeys.org",
     product: "CanoKey",
-    functions: ["ccid"],
+    functions: ["ccid", "otp-keyboard"],
   },
   readerName: "canokeys.org CanoKey",
   atr: {
@@ -146,6 +150,7 @@ const CANOKEY: SmartTokenProfile = {
     reset: "absent",
     accessKey: { keyBytes: { low: 16, high: 16 }, tells: "algorithm", staysOpen: false },
     firstCounterOffset: 1,
+    variant: "canokey-default",
   },
   otpSlots: false,
   nitrokeyPro: false,
@@ -153,7 +158,7 @@ const CANOKEY: SmartTokenProfile = {
 
 const NITROKEY_3: SmartTokenProfile = {
   name: "nitrokey3",
-  summary: "Nitrokey 3 without a PIN: OATH over CCID, no access key, no CALCULATE ALL",
+  summary: "Nitrokey 3: OATH over CCID, a PIN, no access key, no CALCULATE ALL",
   firmware: [1, 7, 0],
   usb: {
     vendorId: 0x20a0,
@@ -177,16 +182,16 @@ const NITROKEY_3: SmartTokenProfile = {
     credentials: 50,
     secretBytes: 128,
     digits: { low: 0, high: 255 },
-    properties: PROPERTY_REQUIRE_TOUCH,
+    properties: PROPERTY_REQUIRE_TOUCH | PROPERTY_PIN_ENCRYPTED,
     takesChainedCommands: false,
     cutsAnswers: "between-objects",
-    renameInstruction: 0xb7,
     duplicatePut: STATUS_WORDS.blocked,
     unknownName: STATUS_WORDS.notFound,
     reset: "after-touch",
     accessKey: "absent",
     calculateAll: "absent",
     nitrokeyExtras: true,
+    variant: "nitrokey-secrets",
   },
   otpSlots: false,
   nitrokeyPro: false,

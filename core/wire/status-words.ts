@@ -3,6 +3,7 @@
 /** Status words by what they say; 0 to 0xFFFF. */
 export const STATUS_WORDS = {
   ok: 0x9000,
+  verificationFailed: 0x6300,
   memoryFailure: 0x6581,
   wrongLength: 0x6700,
   chainingNotSupported: 0x6884,
@@ -26,6 +27,7 @@ export type StatusName = keyof typeof STATUS_WORDS;
 const WORDS: ReadonlyMap<number, string> = new Map(
   Object.entries({
     ok: "done",
+    verificationFailed: "wrong PIN, or wrong code",
     memoryFailure: "memory failure",
     wrongLength: "wrong length",
     chainingNotSupported: "command chaining not supported",

@@ -15,6 +15,8 @@ import { deviceInfoOf, ManagementApplet } from "./management.ts";
 import { NitrokeyApplication } from "./nitrokey/application.ts";
 import { NITROKEY_MEMORY_SLOTS, NitrokeyStore } from "./nitrokey/store.ts";
 import { OathApplet } from "./oath/applet.ts";
+import { CodeKeyboard } from "./oath/code-keyboard.ts";
+import { NitrokeyOtp } from "./oath/nitrokey-otp.ts";
 import { OtpApplet } from "./otp/applet.ts";
 import { OtpKeyboard } from "./otp/keyboard.ts";
 import { OtpSlots } from "./otp/slots.ts";
@@ -39,7 +41,8 @@ export interface FirmwareOptions {
 export interface SmartFirmware {
   readonly card: SmartCard | undefined;
   readonly oath: OathApplet | undefined;
-  readonly otpKeyboard: OtpKeyboard | undefined;
+  /** Types at a touch; of a YubiKey also what its OTP slots are commanded by. */
+  readonly otpKeyboard: OtpKeyboard | CodeKeyboard | undefined;
   readonly nitrokey: NitrokeyApplication | undefined;
   readonly clock: TokenClock | undefined;
   /** Sessions and waits end. */
@@ -57,23 +60,26 @@ export function memorySlotsOf(profile: SmartTokenProfile): number {
 export function buildFirmware(options: FirmwareOptions): SmartFirmware {
   const oath = buildOath(options);
   const otp = buildOtp(options);
+  const keyboard = otp?.keyboard ?? buildCodeKeyboard(oath, options);
   const management = buildManagement(options);
   const { nitrokey, clock, store: nitrokeyStore } = buildNitrokey(options);
-  const applications: readonly CardApplication[] = [oath, otp?.applet, management].filter(
-    (application) => application !== undefined,
-  );
+  const applications: readonly CardApplication[] = [
+    oath,
+    otp?.applet ?? buildNitrokeyOtp(oath, options),
+    management,
+  ].filter((application) => application !== undefined);
   const { profile, power } = options;
   const card =
     applications.length === 0 ? undefined : new SmartCard({ profile, applications, power });
   return {
     card,
     oath,
-    otpKeyboard: otp?.keyboard,
+    otpKeyboard: keyboard,
     nitrokey,
     clock,
     powerOff() {
       card?.reset();
-      otp?.keyboard.reset();
+      keyboard?.reset();
       nitrokey?.reset();
       clock?.powerOff();
     },
@@ -89,10 +95,13 @@ export function buildFirmware(options: FirmwareOptions): SmartFirmware {
 function buildOath(options: FirmwareOptions): OathApplet | undefined {
   const { profile, memory, button, random, serial } = options;
   if (profile.oath === undefined) return undefined;
-  const region = new MemoryRegion(memory, 0, oathSlotsOf(profile));
+  const slots = 1 + profile.oath.credentials;
+  const region = new MemoryRegion(memory, 0, slots);
+  const isVariant = profile.oath.variant !== undefined;
+  const own = isVariant ? { variantRegion: new MemoryRegion(memory, slots, 1) } : {};
   const bytes = random.fork("oath");
   const makeBytes = (length: number): Uint8Array => bytes.bytes(length);
-  return new OathApplet({ profile: profile.oath, region, button, makeBytes, serial });
+  return new OathApplet({ profile: profile.oath, region, ...own, button, makeBytes, serial });
 }
 
 function buildOtp({ profile, memory, button, power, serial }: FirmwareOptions) {
@@ -110,6 +119,24 @@ function buildOtp({ profile, memory, button, power, serial }: FirmwareOptions) {
   });
   const keyboard = new OtpKeyboard({ slots, button, power });
   return { store, keyboard, applet: new OtpApplet(slots, button) };
+}
+
+/** Of a CanoKey: it types codes of its OATH applet. */
+function buildCodeKeyboard(
+  oath: OathApplet | undefined,
+  { profile, power }: FirmwareOptions,
+): CodeKeyboard | undefined {
+  if (oath === undefined || profile.oath?.variant !== "canokey-default") return undefined;
+  return new CodeKeyboard({ typed: () => oath.typed(), power });
+}
+
+/** Of a Nitrokey 3: its HMAC slots are credentials of the OATH applet. */
+function buildNitrokeyOtp(
+  oath: OathApplet | undefined,
+  { profile, serial }: FirmwareOptions,
+): NitrokeyOtp | undefined {
+  if (oath === undefined || profile.oath?.variant !== "nitrokey-secrets") return undefined;
+  return new NitrokeyOtp(oath, profile.firmware, serial);
 }
 
 function buildManagement({ profile, serial }: FirmwareOptions): ManagementApplet | undefined {
@@ -135,7 +162,8 @@ function buildNitrokey({ profile, memory, world, power, serial, oscillator }: Fi
 }
 
 function oathSlotsOf({ oath }: SmartTokenProfile): number {
-  return oath === undefined ? 0 : 1 + oath.credentials;
+  if (oath === undefined) return 0;
+  return 1 + oath.credentials + (oath.variant === undefined ? 0 : 1);
 }
 
 function otpSlotsOf({ otpSlots }: SmartTokenProfile): number {

@@ -1,6 +1,7 @@
 // What a smart token model is: data only. The models are in ../profiles-smart.ts.
 
 import type { HashAlgorithm } from "../../core/oath/parameters.ts";
+import type { OathVariantName } from "./oath/variants/variant.ts";
 
 /** Major, minor, patch. */
 export type FirmwareVersion = readonly [major: number, minor: number, patch: number];
@@ -58,6 +59,8 @@ export interface OathProfile {
   readonly firstCounterOffset: 0 | 1;
   /** Whether SELECT tells the serial number, and LIST properties when asked (Nitrokey 3). */
   readonly nitrokeyExtras: boolean;
+  /** The module with the family's own commands; absent: it has none. */
+  readonly variant?: OathVariantName;
 }
 
 /** The access key of a model, or "absent": VALIDATE and SET CODE are answered 6985. */

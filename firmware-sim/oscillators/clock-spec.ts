@@ -3,6 +3,8 @@
 //   xtal-token
 //   xtal-token,temperature.meanCelsius=30,noise.walk=0
 //   my-clock.json,tolerance.sigmaPpm=2
+//   tcxo-token,cycle.2.ppm=0.5              the second of its two cycles; without a number both
+//   smartphone-ntp,synced.errors.3.share=0  of a list, counted from 1
 
 import { readFileSync, statSync } from "node:fs";
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
@@ -12,6 +14,8 @@ import { type ClockModel, clockModelOf } from "./clocks.ts";
 /** Longest clock file, bytes. */
 const MAX_FILE_BYTES = 65_536;
 const MAX_SPEC_CHARACTERS = 1000;
+/** Of a list, counted from 1. */
+const PLACE = /^[1-9]\d{0,2}$/;
 const NUMBER = /^[+-]?\d{1,9}(\.\d{1,12})?([eE][+-]?\d{1,2})?$/;
 
 /**
@@ -90,22 +94,32 @@ function crossedSpan(value: unknown, place: string): string | undefined {
   return undefined;
 }
 
-/** One `KIND.FIELD=VALUE`; FIELD may go deeper: `stuck.atDays.low`. */
+/**
+ * One `KIND.FIELD=VALUE`; FIELD may go deeper: `stuck.atDays.low`. `KIND.2.FIELD` is of the second
+ * of that kind only.
+ */
 function withChange(model: ClockModel, change: string): ClockModel {
   const [path = "", text = "", ...more] = change.split("=");
-  const [kind, ...fields] = path.split(".");
-  if (kind === undefined || fields.length === 0 || more.length > 0) {
+  const [kind = "", ...words] = path.split(".");
+  const which = PLACE.test(words[0] ?? "") ? Number(words[0]) : undefined;
+  const fields = which === undefined ? words : words.slice(1);
+  if (fields.length === 0 || more.length > 0) {
     throw new RangeError(
       `a change of a clock is KIND.FIELD=VALUE, such as noise.walk=0, not "${change}"`,
     );
   }
   const parts = [...model.terms, ...model.events];
-  if (!parts.some((part) => part.kind === kind)) {
-    const kinds = parts.map((part) => part.kind).join(", ");
+  const alike = parts.filter((part) => part.kind === kind);
+  if (alike.length === 0) {
+    const kinds = [...new Set(parts.map((part) => part.kind))].join(", ");
     throw new RangeError(`${model.name} has no "${kind}"; it has ${kinds || "nothing"}`);
   }
+  const meant = new Set<object>(which === undefined ? alike : alike.slice(which - 1, which));
+  if (meant.size === 0) {
+    throw new RangeError(`${model.name} has no "${kind}.${which}"; it has ${alike.length} of them`);
+  }
   const changed = <T extends { readonly kind: string }>(part: T): T =>
-    part.kind === kind ? (changedField(part, fields, text, kind) as T) : part;
+    meant.has(part) ? (changedField(part, fields, text, kind) as T) : part;
   return { ...model, terms: model.terms.map(changed), events: model.events.map(changed) };
 }
 
@@ -115,22 +129,29 @@ function changedField(
   text: string,
   place: string,
 ): object {
-  const before: unknown = Object.hasOwn(part, field) ? Reflect.get(part, field) : undefined;
-  if (before === undefined || field === "kind") {
+  const key = Array.isArray(part) && PLACE.test(field) ? String(Number(field) - 1) : field;
+  const before: unknown = Object.hasOwn(part, key) ? Reflect.get(part, key) : undefined;
+  if (before === undefined || key === "kind" || key === "length") {
     const names = Object.keys(part).filter((name) => name !== "kind");
-    throw new RangeError(`${place} has no field "${field}"; it has ${names.join(", ")}`);
+    const there = Array.isArray(part) ? `1 to ${part.length}` : names.join(", ");
+    throw new RangeError(`${place} has no field "${field}"; it has ${there}`);
   }
+  const inner = `${place}.${field}`;
   if (typeof before === "object" && before !== null && deeper.length > 0) {
-    return { ...part, [field]: changedField(before, deeper, text, `${place}.${field}`) };
+    return replaced(part, key, changedField(before, deeper, text, inner));
   }
   if (typeof before === "object" || deeper.length > 0) {
-    throw new RangeError(`${place}.${field} cannot be set by one value; use a clock file`);
+    throw new RangeError(`${inner} cannot be set by one value; it has fields of its own`);
   }
-  if (typeof before === "string") return { ...part, [field]: text };
+  if (typeof before === "string") return replaced(part, key, text);
   if (!NUMBER.test(text)) {
-    throw new RangeError(`${place}.${field} must be a number, got "${text.slice(0, 40)}"`);
+    throw new RangeError(`${inner} must be a number, got "${text.slice(0, 40)}"`);
   }
-  return { ...part, [field]: Number(text) };
+  return replaced(part, key, Number(text));
+}
+
+function replaced(part: object, key: string, value: unknown): object {
+  return Array.isArray(part) ? part.with(Number(key), value) : { ...part, [key]: value };
 }
 
 function messageOf(error: unknown): string {

@@ -41,8 +41,15 @@ export const YKOATH_TAGS = {
   initialMovingFactor: 0x7a,
   keyAlgorithm: 0x7b,
   touchPlaceholder: 0x7c,
+  /** Nitrokey 3: the PIN, and the one it is changed to. */
+  pin: 0x80,
+  newPin: 0x81,
   /** Nitrokey 3: tries left of the PIN. */
   pinTries: 0x82,
+  /** Nitrokey 3: fields of a password entry. */
+  login: 0x83,
+  password: 0x84,
+  metadata: 0x85,
   /** Nitrokey 3: serial number, 4 bytes. */
   serial: 0x8f,
 } as const;
@@ -51,6 +58,8 @@ export const YKOATH_TAGS = {
 export const PROPERTY_ONLY_INCREASING = 0x01;
 /** Property bit 1: the card calculates after a touch only. */
 export const PROPERTY_REQUIRE_TOUCH = 0x02;
+/** Property bit 2, Nitrokey 3: it is there only while the PIN is proven. */
+export const PROPERTY_PIN_ENCRYPTED = 0x04;
 
 /** Longest credential id, bytes of UTF-8. */
 export const MAX_NAME_BYTES = 64;
@@ -64,13 +73,28 @@ export const MAX_INITIAL_MOVING_FACTOR = 0xffff_ffff;
 /** HOTP or TOTP. */
 export type CredentialType = "hotp" | "totp";
 
+/** What cards store: on a Nitrokey 3 also codes to be verified there, and keys of an HMAC slot. */
+export type CardCredentialType = CredentialType | "reverse-hotp" | "hmac";
+
 /** The byte of type (high nibble) and hash (low nibble), taken apart. */
 export interface TypeAndAlgorithm {
   readonly type: CredentialType;
   readonly algorithm: HashAlgorithm;
 }
 
-const TYPE_NIBBLES: Readonly<Record<CredentialType, number>> = { hotp: 1, totp: 2 };
+/** The same for everything that cards store. */
+export interface CardTypeAndAlgorithm {
+  readonly type: CardCredentialType;
+  readonly algorithm: HashAlgorithm;
+}
+
+const TYPE_NIBBLES: Readonly<Record<CardCredentialType, number>> = {
+  hotp: 1,
+  totp: 2,
+  "reverse-hotp": 3,
+  hmac: 4,
+};
+const TYPES = Object.keys(TYPE_NIBBLES) as readonly CardCredentialType[];
 const ALGORITHM_NIBBLES: Readonly<Record<HashAlgorithm, number>> = {
   SHA1: 1,
   SHA256: 2,
@@ -78,16 +102,22 @@ const ALGORITHM_NIBBLES: Readonly<Record<HashAlgorithm, number>> = {
 };
 
 /** The type and algorithm byte: 0x21 is TOTP with SHA-1, 0x11 HOTP with SHA-1. */
-export function typeByteOf({ type, algorithm }: TypeAndAlgorithm): number {
+export function typeByteOf({ type, algorithm }: CardTypeAndAlgorithm): number {
   return (TYPE_NIBBLES[type] << 4) | ALGORITHM_NIBBLES[algorithm];
 }
 
 /** Takes the byte apart; undefined for values this document does not know (vendors' types). */
 export function parseTypeByte(byte: number): TypeAndAlgorithm | undefined {
+  const { type, algorithm } = parseCardTypeByte(byte) ?? {};
+  if (algorithm === undefined || (type !== "hotp" && type !== "totp")) return undefined;
+  return { type, algorithm };
+}
+
+/** The same with a Nitrokey 3's types. */
+export function parseCardTypeByte(byte: number): CardTypeAndAlgorithm | undefined {
   const algorithm = algorithmOfNibble(byte & 0x0f);
-  const high = byte >> 4;
-  if (algorithm === undefined || (high !== 1 && high !== 2)) return undefined;
-  return { type: high === 1 ? "hotp" : "totp", algorithm };
+  const type = TYPES.find((each) => TYPE_NIBBLES[each] === byte >> 4);
+  return type === undefined || algorithm === undefined ? undefined : { type, algorithm };
 }
 
 /** The hash of a low nibble: 1 SHA1, 2 SHA256, 3 SHA512; undefined for others. */

@@ -5,6 +5,7 @@ import { assertLength, assertWhole, concatBytes, viewOf } from "../bytes.ts";
 import { encodeTlv } from "../tlv.ts";
 import {
   ACCESS_CHALLENGE_BYTES,
+  type CardTypeAndAlgorithm,
   MAX_NAME_BYTES,
   type TypeAndAlgorithm,
   typeByteOf,
@@ -86,8 +87,11 @@ export function encodeSelectAnswer(answer: SelectAnswer): Uint8Array {
   return concatBytes(parts);
 }
 
+/** An entry of LIST as cards write it: of any type that they store. */
+export type CardListEntry = Omit<ListEntry, "type"> & CardTypeAndAlgorithm;
+
 /** Data of LIST. @throws {RangeError} naming the field that is out of range */
-export function encodeListAnswer(entries: readonly ListEntry[]): Uint8Array {
+export function encodeListAnswer(entries: readonly CardListEntry[]): Uint8Array {
   return concatBytes(
     entries.map((entry) => {
       assertLength("name", entry.name, 1, MAX_NAME_BYTES);

@@ -20,16 +20,21 @@ import type { CardApplication, Eventually } from "../applet.ts";
 import { answerOf } from "../card.ts";
 import type { AccessKeyProfile, OathProfile } from "../smart-profile.ts";
 import type { TouchButton, TouchOutcome, TouchWait } from "../touch.ts";
+import { isAcceptable } from "./acceptable.ts";
 import { OathCodes } from "./codes.ts";
 import type { CardCredential } from "./credential.ts";
 import { accessMac, isHostChallenge, judgeProof, OathSession } from "./session.ts";
 import { type MakeBytes, OathStore } from "./store.ts";
+import { createVariant } from "./variants/create.ts";
+import type { OathVariant } from "./variants/variant.ts";
 
 /** @see OathApplet */
 export interface OathAppletOptions {
   readonly profile: OathProfile;
   /** One slot more than the profile's credentials. */
   readonly region: MemoryRegion;
+  /** One slot for models that are a variant. */
+  readonly variantRegion?: MemoryRegion;
   readonly button: TouchButton;
   /** Makes device ids and challenges. */
   readonly makeBytes: MakeBytes;
@@ -53,13 +58,15 @@ export class OathApplet implements CardApplication {
   readonly #store: OathStore;
   readonly #codes: OathCodes;
   readonly #session = new OathSession();
+  readonly #variant: OathVariant | undefined;
   readonly #button: TouchButton;
   readonly #makeBytes: MakeBytes;
   readonly #serial: Uint8Array = new Uint8Array(4);
   #wait: TouchWait | undefined;
 
   /** @throws {RangeError} when the memory holds what is none of an OATH applet's records */
-  constructor({ profile, region, button, makeBytes, serial }: OathAppletOptions) {
+  constructor(options: OathAppletOptions) {
+    const { profile, region, variantRegion, button, makeBytes, serial } = options;
     this.#profile = profile;
     this.takesChainedCommands = profile.takesChainedCommands;
     this.responseBytes = profile.responseBytes;
@@ -69,6 +76,17 @@ export class OathApplet implements CardApplication {
     this.#button = button;
     this.#makeBytes = makeBytes;
     viewOf(this.#serial).setUint32(0, serial);
+    this.#variant =
+      variantRegion &&
+      createVariant(profile.variant, {
+        profile,
+        store: this.#store,
+        region: variantRegion,
+        afterTouch: (act) => this.#afterTouch(act),
+        isUnlocked: () => this.#session.isUnlocked,
+      });
+    const variant = this.#variant;
+    if (variant !== undefined) this.#store.isVisible = (each) => variant.isVisible(each);
   }
 
   select(): ResponseApdu {
@@ -81,10 +99,29 @@ export class OathApplet implements CardApplication {
     const locked = { challenge, keyAlgorithm: toldKeyType(keyProfile, accessKey?.keyType ?? 0) };
     const answer = accessKey === undefined ? open : { ...open, ...locked };
     const extras = nitrokeyExtras ? { serial: this.#serial } : {};
-    return answerOf(STATUS_WORDS.ok, encodeSelectAnswer({ ...answer, ...extras }));
+    const told = { ...answer, ...extras };
+    return answerOf(STATUS_WORDS.ok, encodeSelectAnswer(this.#variant?.select(told) ?? told));
   }
 
   transmit(command: CommandApdu): Eventually<ResponseApdu> {
+    const answered = (): void => this.#variant?.answered(command.ins);
+    const answer = this.#variant?.transmit(command) ?? this.#transmit(command);
+    if (answer instanceof Promise) return answer.finally(answered);
+    answered();
+    return answer;
+  }
+
+  /** A credential that the host may see. */
+  find(name: Uint8Array): CardCredential | undefined {
+    return this.#store.find(name);
+  }
+
+  /** Keyboard reports of a touch that nothing waited for. @throws {PowerFailure} */
+  typed(): readonly Uint8Array[] {
+    return this.#variant?.typed() ?? [];
+  }
+
+  #transmit(command: CommandApdu): Eventually<ResponseApdu> {
     const known = this.#translated(command);
     if (known === undefined) return answerOf(STATUS_WORDS.unknownInstruction);
     const result = decodeYkoathRequest(known);
@@ -108,6 +145,7 @@ export class OathApplet implements CardApplication {
     this.cancel();
     // Locked by nothing, but the card selects before it passes a command on.
     this.#session.begin(this.#makeBytes(0), this.#store.header.accessKey !== undefined);
+    this.#variant?.reset();
   }
 
   /** Reads memory again: power was off. @throws {PowerFailure} */
@@ -168,7 +206,7 @@ export class OathApplet implements CardApplication {
     const { name, type, algorithm, digits, secret, property, initialMovingFactor = 0 } = request;
     const { duplicatePut, firstCounterOffset } = this.#profile;
     if (!isAcceptable(this.#profile, request)) return answerOf(STATUS_WORDS.wrongSyntax);
-    const isThere = this.#store.find(name) !== undefined;
+    const isThere = this.#store.has(name);
     if (isThere && duplicatePut !== "replace") return answerOf(duplicatePut);
     if (!isThere && !this.#hasRoom(name)) return answerOf(STATUS_WORDS.noSpace);
     const credential: CardCredential = {
@@ -263,15 +301,4 @@ function isKeyCommand(ins: number): boolean {
 
 function toldKeyType(profile: AccessKeyProfile, keyType: number): number {
   return profile !== "absent" && profile.tells === "stored-byte" ? keyType : keyType & 0x0f;
-}
-
-function isAcceptable(profile: OathProfile, request: PutRequest): boolean {
-  const { digits, algorithm, secret, property } = request;
-  return (
-    digits >= profile.digits.low &&
-    digits <= profile.digits.high &&
-    profile.algorithms.includes(algorithm) &&
-    secret.length <= profile.secretBytes &&
-    (property & ~profile.properties) === 0
-  );
 }

@@ -94,6 +94,7 @@ export class OathCodes {
   #refusalOf(credential: CardCredential, challenge: Uint8Array): number | undefined {
     if (credential.isDamaged) return STATUS_WORDS.memoryFailure;
     if (credential.type === "hotp") return undefined;
+    if (credential.type !== "totp") return STATUS_WORDS.conditionsNotSatisfied;
     const { length } = challenge;
     if (length === 0 || length > this.#profile.challengeBytes) return STATUS_WORDS.wrongSyntax;
     return isBehind(credential, challenge) ? STATUS_WORDS.securityNotSatisfied : undefined;

@@ -16,6 +16,8 @@ export class OathStore {
   readonly #makeBytes: MakeBytes;
   #header: OathHeader;
   #slots: (CardCredential | undefined)[] = [];
+  /** Which credentials are there for the host now; what is hidden still takes its name and slot. */
+  isVisible: (credential: CardCredential) => boolean = () => true;
 
   /**
    * Reads the memory; an empty one gets a device id.
@@ -47,18 +49,31 @@ export class OathStore {
 
   /** In the order of their slots. */
   all(): readonly CardCredential[] {
-    return this.#slots.filter((credential) => credential !== undefined);
+    return this.#slots.filter(
+      (each) => each !== undefined && this.isVisible(each),
+    ) as readonly CardCredential[];
   }
 
   find(name: Uint8Array): CardCredential | undefined {
-    const slot = this.#slotOf(name);
-    return slot === undefined ? undefined : this.#slots[slot];
+    const slot = this.slotOf(name);
+    return slot === undefined ? undefined : this.at(slot);
+  }
+
+  /** Whether a name is taken, also by what is hidden. */
+  has(name: Uint8Array): boolean {
+    return this.slotOf(name) !== undefined;
+  }
+
+  /** Where a name is, hidden or not. */
+  slotOf(name: Uint8Array): number | undefined {
+    const slot = this.#slots.findIndex((each) => each && sameBytes(each.name, name));
+    return slot < 0 ? undefined : slot;
   }
 
   /** Writes in the place of the one with its name, else in the first free slot. False: full. */
   put(credential: CardCredential): boolean {
     const free = this.#slots.indexOf(undefined);
-    const slot = this.#slotOf(credential.name) ?? (free < 0 ? undefined : free);
+    const slot = this.slotOf(credential.name) ?? (free < 0 ? undefined : free);
     if (slot === undefined) return false;
     this.#write(slot, credential);
     return true;
@@ -66,17 +81,31 @@ export class OathStore {
 
   /** False: there is no credential `from`. The caller sees to it that `to` is free. */
   rename(from: Uint8Array, to: Uint8Array): boolean {
-    const slot = this.#slotOf(from);
+    const slot = this.slotOf(from);
     const credential = slot === undefined ? undefined : this.#slots[slot];
     if (slot === undefined || credential === undefined) return false;
     this.#write(slot, { ...credential, name: to.slice() });
     return true;
   }
 
+  /** Writes in the place of the one with a name. False: there is none. */
+  replace(name: Uint8Array, credential: CardCredential): boolean {
+    const slot = this.slotOf(name);
+    if (slot === undefined) return false;
+    this.#write(slot, credential);
+    return true;
+  }
+
+  /** What is in a slot, as the host sees it. */
+  at(slot: number): CardCredential | undefined {
+    const found = this.#slots[slot];
+    return found !== undefined && this.isVisible(found) ? found : undefined;
+  }
+
   /** False: there is none. */
   remove(name: Uint8Array): boolean {
-    const slot = this.#slotOf(name);
-    if (slot === undefined) return false;
+    const slot = this.slotOf(name);
+    if (slot === undefined || this.find(name) === undefined) return false;
     this.#region.erase(slot + 1);
     this.#slots[slot] = undefined;
     return true;
@@ -118,11 +147,6 @@ export class OathStore {
   #writeHeader(header: OathHeader): void {
     this.#region.write(0, encodeOathHeader(header));
     this.#header = header;
-  }
-
-  #slotOf(name: Uint8Array): number | undefined {
-    const slot = this.#slots.findIndex((each) => each && sameBytes(each.name, name));
-    return slot < 0 ? undefined : slot;
   }
 
   #newDeviceId(): Uint8Array {
