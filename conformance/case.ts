@@ -1,5 +1,6 @@
 // A conformance case: one requirement, judged the same way on every token or verifier.
 
+import type { OperationAbility } from "./operations.ts";
 import type { TokenContext } from "./token-context.ts";
 import type { VerifierContext } from "./verifier-context.ts";
 
@@ -56,10 +57,12 @@ export type VerifierNeed =
   | "reasons" // tells the operator why
   | "restart" // can be stopped and started again on the same state
   | "parallel"
+  | "enrollment" // two codes enable a token; else it is enabled as it is created
   | "users" // devices belong to users
   | "delete"
   | "sha256"
-  | "sha512";
+  | "sha512"
+  | OperationAbility; // what its operators do and see
 
 /** A case about a token. */
 export interface TokenCase extends CaseBase {

@@ -36,7 +36,13 @@ export { expectedCode } from "./oracle.ts";
 export { loadPlugin, loadSuite, type Plugin, PluginError } from "./plugin.ts";
 export * from "./report.ts";
 export { type ConsoleOptions, consoleReport } from "./reports/console.ts";
-export { type Change, type DiffRow, diffReports, isWorse, type ReportDiff } from "./reports/diff.ts";
+export {
+  type Change,
+  type DiffRow,
+  diffReports,
+  isWorse,
+  type ReportDiff,
+} from "./reports/diff.ts";
 export { diffText } from "./reports/diff-text.ts";
 export { htmlReport } from "./reports/html.ts";
 export { jsonReport, parseReport } from "./reports/json.ts";
@@ -44,8 +50,8 @@ export { junitReport } from "./reports/junit.ts";
 export { mergeReports } from "./reports/merge.ts";
 export { exitCodeOf, tally, type Verdict, verdictOf } from "./reports/verdict.ts";
 export { readReport, writeReports } from "./reports/write.ts";
-export { NothingSelected, type Selection } from "./run/selection.ts";
 export type { CaseOnSubject, Shard } from "./run/rounds.ts";
+export { NothingSelected, type Selection } from "./run/selection.ts";
 export type { TokenSource } from "./run/token-source.ts";
 export { type Progress, type RunPlan, run } from "./runner.ts";
 export { SchemaError } from "./schema-check.ts";

@@ -1,9 +1,10 @@
 // A verification server under test: the library here, or anybody's, as a black box.
 
 import type { OathParameters } from "../core/oath/parameters.ts";
+import type { OperationAbility, OperationsPolicy, TargetOperations } from "./operations.ts";
 
 /** What a case asks of the target's policy. A target that cannot set a field skips the case. */
-export interface TargetPolicy {
+export interface TargetPolicy extends OperationsPolicy {
   /** Which preset the rest overrides: rfc6238 unless a case says otherwise. */
   readonly preset: "rfc6238" | "aws" | "default";
   /** Steps accepted before and after the expected one at login. */
@@ -47,7 +48,8 @@ export type TargetReason =
   | "locked"
   | "not-enrolled"
   | "wrong-state"
-  | "limit";
+  | "limit"
+  | "unavailable"; // it could not be stored; nothing was accepted
 
 /** A target's answer to codes. */
 export type TargetAnswer =
@@ -77,16 +79,18 @@ export type TargetAbility =
   | "reasons"
   | "restart"
   | "parallel"
+  | "enrollment"
   | "users"
   | "delete"
   | "sha256"
-  | "sha512";
+  | "sha512"
+  | OperationAbility;
 
 /**
  * One run of a server under test. Times are host time, microseconds since the Unix epoch; a target
  * without a settable clock runs in real time and is given times near its own.
  */
-export interface Target extends AsyncDisposable {
+export interface Target extends AsyncDisposable, TargetOperations {
   /** Registers a token, not enabled yet. Rejects when refused (one device a user). */
   create(token: TargetToken): Promise<TargetTokenId>;
   /** Two consecutive codes make the token usable. */

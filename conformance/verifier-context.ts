@@ -7,11 +7,16 @@ import type { Target, TargetAnswer, TargetPolicy, TargetToken, TargetTokenId } f
 /** Codes come from the third, independent implementation, never from the side under test. */
 export interface VerifierContext extends CheckContext {
   readonly random: Random;
+  /** Whether two codes enable a token; else it is enabled as it is created. */
+  readonly hasEnrollment: boolean;
   /** Opens a target with this policy; closed when the case ends. */
   open(policy?: Partial<TargetPolicy>): Promise<Target>;
   /** The expected code of a moving factor, by the oracle. */
   code(token: TargetToken, movingFactor: bigint): string;
-  /** Creates and enrolls a token so that the next code it accepts is that of `movingFactor`. */
+  /**
+   * Creates and enrolls a token so that the next code it accepts is that of `movingFactor`. Without
+   * an enrollment it is enabled as it is created.
+   */
   enrolled(target: Target, token: TargetToken, movingFactor: bigint): Promise<TargetTokenId>;
   /** Checks that the answer is an acceptance. */
   accepted(what: string, answer: TargetAnswer): void;

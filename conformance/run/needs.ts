@@ -4,6 +4,7 @@ import type { HashAlgorithm, OathParameters } from "../../core/oath/parameters.t
 import type { Capabilities } from "../../devices/device.ts";
 import type { RawChannel } from "../../devices/raw.ts";
 import type { TokenNeed, VerifierNeed } from "../case.ts";
+import { OPERATION_OFFERS } from "../operations.ts";
 import type { TargetAbility } from "../target.ts";
 
 /** Why a token cannot be judged by a case with these needs; undefined when it can. */
@@ -126,10 +127,12 @@ const OFFERS: Readonly<Record<VerifierNeed, string>> = {
   reasons: "reasons for a refusal",
   restart: "a restart on the same state",
   parallel: "parallel submissions",
+  enrollment: "an enrollment by two codes",
   users: "users",
   delete: "deletion of tokens",
   sha256: "SHA-256",
   sha512: "SHA-512",
+  ...OPERATION_OFFERS,
 };
 
 function tokenLack(

@@ -6,6 +6,7 @@ import type { ReportWireLine } from "../report.ts";
 import type { Target, TargetAnswer, TargetState, TargetToken } from "../target.ts";
 import { printSeconds } from "./needs.ts";
 import { oneLine, printError, printValue } from "./printing.ts";
+import { recordOperations } from "./recorded-operations.ts";
 
 /** Lines kept; a case with more calls loses the later ones, counted. */
 const MAX_LINES = 5000;
@@ -102,6 +103,10 @@ export function recordTarget(
       delete: (id: string) => call(`delete ${id}`, undefined, () => remove.call(target, id)),
     }),
     ...(restart && { restart: () => call("restart", undefined, () => restart.call(target)) }),
+    ...recordOperations(target, call, (twin) => ({
+      ...recordTarget(twin, log, hide),
+      [Symbol.asyncDispose]: () => twin[Symbol.asyncDispose](),
+    })),
     [Symbol.asyncDispose]: async () => {
       // The context closes the target when the case ends.
     },

@@ -33,6 +33,10 @@ export class VerifierCaseContext implements VerifierContext, AsyncDisposable {
     this.#log = log;
   }
 
+  get hasEnrollment(): boolean {
+    return this.#factory.abilities.has("enrollment");
+  }
+
   get signal(): AbortSignal {
     return this.#recorder.signal;
   }
@@ -71,10 +75,15 @@ export class VerifierCaseContext implements VerifierContext, AsyncDisposable {
   }
 
   async enrolled(target: Target, token: TargetToken, movingFactor: bigint): Promise<TargetTokenId> {
+    const { parameters } = token;
+    if (!this.hasEnrollment) {
+      return target.create(
+        parameters.kind === "hotp" ? { counter: movingFactor, ...token } : token,
+      );
+    }
     if (movingFactor < 2n) {
       throw new RangeError("enrolling takes two codes: the next moving factor is 2 or more");
     }
-    const { parameters } = token;
     const first = movingFactor - 2n;
     const id = await target.create(
       parameters.kind === "hotp" ? { counter: first, ...token } : token,

@@ -45,6 +45,7 @@ const ABILITIES: ReadonlySet<TargetAbility> = new Set<TargetAbility>([
   "reasons",
   "restart",
   "parallel",
+  "enrollment",
   "users",
   "delete",
   "sha256",

@@ -70,7 +70,7 @@ const pendingLogin: VerifierCase = {
   title: "a device that is not enabled lets nobody in, and the code is not used up",
   requirement: ENABLE,
   level: "MUST",
-  needs: [],
+  needs: ["enrollment"],
   async run(t) {
     const token = totpToken();
     const target = await t.open();

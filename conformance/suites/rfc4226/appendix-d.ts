@@ -60,9 +60,12 @@ const verified: VerifierCase = {
     const target = await t.open();
     const id = await target.create(token);
     const codes = hotpRows("appendix").map(({ truncated }) => lastDigits(truncated, 6));
-    t.accepted("the first two", await target.enroll(id, codes.slice(0, 2), 0));
-    for (const [at, code] of codes.slice(2).entries()) {
-      t.accepted(`counter ${at + 2}`, await target.submit(id, code, 0));
+    const first = t.hasEnrollment ? 2 : 0;
+    if (t.hasEnrollment) {
+      t.accepted("the first two", await target.enroll(id, codes.slice(0, 2), 0));
+    }
+    for (const [at, code] of codes.slice(first).entries()) {
+      t.accepted(`counter ${at + first}`, await target.submit(id, code, 0));
     }
   },
 };

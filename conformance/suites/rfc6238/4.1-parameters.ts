@@ -129,8 +129,10 @@ const beforeT0Verified: VerifierCase = {
       const token = totpToken({ t0 });
       const target = await t.open({ window: { past: 3, future: 3 } });
       const id = await target.create(token);
-      const pair = [t.code(token, 0n), t.code(token, 1n)];
-      t.accepted("the first two codes", await target.enroll(id, pair, atSeconds(t0 + 30)));
+      if (t.hasEnrollment) {
+        const pair = [t.code(token, 0n), t.code(token, 1n)];
+        t.accepted("the first two codes", await target.enroll(id, pair, atSeconds(t0 + 30)));
+      }
       for (const fromEnd of [1n, 2n]) {
         const code = t.code(token, 2n ** 64n - fromEnd);
         for (const seconds of [t0 - 30, t0 - 1, t0]) {

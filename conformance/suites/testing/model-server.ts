@@ -47,6 +47,7 @@ export function modelServer(name: string, wrong: Partial<Rules> = {}): TargetFac
       "watermark",
       "restart",
       "parallel",
+      "enrollment",
       "users",
       "delete",
       "sha256",
