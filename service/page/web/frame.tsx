@@ -37,7 +37,22 @@ export function Frame(): JSX.Element {
         {now === null ? <main id="main" aria-busy="true" /> : <Stage now={now} />}
         {hasBench && <Bench />}
       </div>
+      {hasBench && <JumpButton />}
     </>
+  );
+}
+
+/** On narrow windows the bench is below the view: the way there. */
+function JumpButton(): JSX.Element {
+  const jump = (): void => {
+    const bench = document.querySelector<HTMLElement>("#bench");
+    bench?.scrollIntoView();
+    bench?.focus();
+  };
+  return (
+    <button type="button" class="button jump" onClick={jump}>
+      {say("bench.jump")}
+    </button>
   );
 }
 

@@ -7,6 +7,12 @@ import type { EN } from "../../../../service/page/web/i18n/en.ts";
 import { ofWhich } from "../../../../service/page/web/parts/of-which.ts";
 import type { Visit } from "./browser.ts";
 
+/** Two frames: an answer is taken, and drawn. A tab behind another has none, and waits a little. */
+const DRAWN = `new Promise((done) => {
+  requestAnimationFrame(() => requestAnimationFrame(done));
+  setTimeout(done, 50);
+})`;
+
 /** Keys of the page's words. */
 export type Key = keyof typeof EN;
 
@@ -222,9 +228,6 @@ export class Person {
     const told = this.page.waitForResponse(isIt);
     await act();
     await (await told).finished();
-    // Two frames: the answer is taken, and drawn.
-    await this.page.evaluate(
-      "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))",
-    );
+    await this.page.evaluate(DRAWN);
   }
 }

@@ -22,7 +22,7 @@ export function Bench(): JSX.Element | null {
   useEffect(followBench, []);
   if (lab === undefined) return null;
   return (
-    <aside class="bench" id="bench" aria-label={say("bench.title")}>
+    <aside class="bench" id="bench" tabIndex={-1} aria-label={say("bench.title")}>
       <RefusalMessage refused={benchFault.value} />
       {lab.mailbox && isRecovery && <Mailbox />}
       {lab.fobs && <Tokens />}

@@ -213,6 +213,7 @@ const WORDS = {
   "notice.cancelled": "Cancelled. The device is deleted; nothing was assigned.",
 
   "bench.title": "Test bench",
+  "bench.jump": "To the test tokens",
   "bench.tokens": "Test tokens",
   "bench.tokensText": "Emulated devices to try everything with. No cloud has these.",
   "bench.mailbox": "Test mailbox",

@@ -221,6 +221,7 @@ export const JA: Messages = {
   "notice.cancelled": "キャンセルしました。デバイスは削除され、何も割り当てられていません。",
 
   "bench.title": "テストベンチ",
+  "bench.jump": "テスト用トークンへ",
   "bench.tokens": "テスト用トークン",
   "bench.tokensText": "すべてを試すためのエミュレーターです。実際のクラウドにはありません。",
   "bench.mailbox": "テスト用メールボックス",
