@@ -33,7 +33,9 @@ export function formatGoal(measurement: Measurement): string {
   if (goal === undefined) return "";
   const bound = goal.comparison === "at-least" ? "≥" : "≤";
   const met = meetsGoal(measurement) ? "met" : "MISSED";
-  return `${bound} ${formatFigure(goal.value)} ${unit}: ${met}`;
+  // A goal is what was agreed on, and not rounded: 1,024 bytes.
+  const value = goal.value.toLocaleString("en-US", { maximumFractionDigits: 6 });
+  return `${bound} ${value} ${unit}: ${met}`;
 }
 
 /** Cells in columns, a line a row. */

@@ -25,7 +25,7 @@ function token(name: string, given: SubjectOptions): BenchSource {
 }
 
 /** Those with tests of their own are not measured twice. */
-const TRIED_ALONE: readonly BenchSuite[] = ["store", "service", "timing"];
+const TRIED_ALONE: readonly BenchSuite[] = ["store", "service", "timing", "policies"];
 const SUITES = BENCH_SUITES.filter((suite) => !TRIED_ALONE.includes(suite));
 
 describe("the bench", () => {

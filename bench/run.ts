@@ -11,6 +11,7 @@ import { driftSuite } from "./suites/drift.ts";
 import { driversSuite } from "./suites/drivers.ts";
 import { fleetSuite } from "./suites/fleet.ts";
 import { iamSuite } from "./suites/iam.ts";
+import { policiesSuite } from "./suites/policies.ts";
 import { serviceSuite } from "./suites/service.ts";
 import { storeSuite } from "./suites/store.ts";
 import type { BenchSource, SuiteContent, SuiteSetup } from "./suites/suite.ts";
@@ -74,6 +75,7 @@ const SUITES: Readonly<
   apdu: apduSuite,
   year: yearSuite,
   drift: driftSuite,
+  policies: policiesSuite,
   fleet: fleetSuite,
 };
 

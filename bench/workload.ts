@@ -12,6 +12,7 @@ export type BenchSuite =
   | "apdu"
   | "year"
   | "drift"
+  | "policies"
   | "fleet";
 
 /** Every suite, in the order they run. */
@@ -26,6 +27,7 @@ export const BENCH_SUITES: readonly BenchSuite[] = [
   "apdu",
   "year",
   "drift",
+  "policies",
   "fleet",
 ];
 
