@@ -113,7 +113,7 @@ test("the demo lives years, judges, measures, writes reports, and ends with what
   };
   const input = {
     sources: [subjectSource("drifting-clock"), absent],
-    targets: targetsOf(["library:memory"]),
+    targets: await targetsOf(["library:memory"]),
     randomSeed: 7,
     folder: folder.at("demo"),
     figureMs: 2,

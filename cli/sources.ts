@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import type { Plugin } from "../conformance/plugin.ts";
 import type { TokenSource } from "../conformance/run/token-source.ts";
-import type { TargetFactory } from "../conformance/target.ts";
+import { TargetCannot, type TargetFactory } from "../conformance/target.ts";
 import { httpServiceTarget, type RunningService } from "../conformance/targets/http-service.ts";
 import { libraryTarget } from "../conformance/targets/library.ts";
 import {
@@ -116,35 +116,56 @@ export function isEmulatedSpec(spec: string): boolean {
   );
 }
 
+/** Kinds of targets, by name. Loaded when named: some are other people's programs. */
+const TARGETS: Readonly<Record<string, () => Promise<TargetFactory>>> = {
+  "library:memory": async () => libraryTarget({ store: "memory", name: "library:memory" }),
+  "library:sqlite": async () => libraryTarget({ store: "sqlite", name: "library:sqlite" }),
+  service: async () => httpServiceTarget({ start: startService }),
+  otplib: async () => (await import("../conformance/targets/libraries.ts")).otplibTarget(),
+  otpauth: async () => (await import("../conformance/targets/libraries.ts")).otpauthTarget(),
+  speakeasy: async () => (await import("../conformance/targets/libraries.ts")).speakeasyTarget(),
+  oathtool: async () => (await import("../conformance/targets/oathtool.ts")).oathtoolTarget(),
+};
+
 /** Names of the targets there are. */
-export const TARGET_NAMES: readonly string[] = ["library:memory", "library:sqlite", "service"];
+export const TARGET_NAMES: readonly string[] = Object.keys(TARGETS);
 const LIBRARY_TARGETS: readonly string[] = TARGET_NAMES.slice(0, 2);
 
-/** The targets that are named; the library's when none is. @throws {UsageError} for unknown ones */
-export function targetsOf(
-  names: readonly string[] | undefined,
-  own: readonly TargetFactory[] = [],
-): readonly TargetFactory[] {
-  const wanted = names === undefined || names.length === 0 ? LIBRARY_TARGETS : names;
-  refuseTwice("target", wanted);
-  return wanted.map((name) => own.find((target) => target.name === name) ?? targetOf(name, own));
+/** How targets that are named are set up. */
+export interface TargetSettings {
+  /** Those that plug-ins bring. */
+  readonly own?: readonly TargetFactory[];
 }
 
-function targetOf(name: string, own: readonly TargetFactory[]): TargetFactory {
-  switch (name) {
-    case "library":
-    case "library:memory":
-      return libraryTarget({ store: "memory", name: "library:memory" });
-    case "library:sqlite":
-      return libraryTarget({ store: "sqlite", name: "library:sqlite" });
-    case "service":
-      return httpServiceTarget({ start: startService });
-    default: {
-      const names = [...TARGET_NAMES, ...own.map((target) => target.name)];
-      const near = nearest(name, names);
-      const hint = near === undefined ? `there are ${names.join(", ")}` : `did you mean ${near}?`;
-      throw new UsageError(`no target is called ${JSON.stringify(name.slice(0, 60))}`, hint);
-    }
+/**
+ * The targets that are named; the library's when none is.
+ *
+ * @throws {UsageError} for unknown ones, and those whose program is not installed here
+ */
+export async function targetsOf(
+  names: readonly string[] | undefined,
+  settings: TargetSettings = {},
+): Promise<readonly TargetFactory[]> {
+  const wanted = names === undefined || names.length === 0 ? LIBRARY_TARGETS : names;
+  refuseTwice("target", wanted);
+  return Promise.all(wanted.map((name) => targetOf(name, settings)));
+}
+
+async function targetOf(name: string, { own = [] }: TargetSettings): Promise<TargetFactory> {
+  const found = own.find((target) => target.name === name);
+  if (found !== undefined) return found;
+  const make = Object.hasOwn(TARGETS, name) ? TARGETS[name] : undefined;
+  if (make === undefined) {
+    const names = [...TARGET_NAMES, ...own.map((target) => target.name)];
+    const near = nearest(name, names);
+    const hint = near === undefined ? `there are ${names.join(", ")}` : `did you mean ${near}?`;
+    throw new UsageError(`no target is called ${JSON.stringify(name.slice(0, 60))}`, hint);
+  }
+  try {
+    return await make();
+  } catch (error) {
+    if (!(error instanceof TargetCannot)) throw error;
+    throw new UsageError(`--target ${name}: ${error.message}`, "or name another target");
   }
 }
 

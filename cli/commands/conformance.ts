@@ -101,7 +101,7 @@ const TARGET_OPTION = {
     type: "string",
     array: true,
     requiresArg: true,
-    description: "library:memory, library:sqlite or service (HTTP); may be repeated",
+    description: "library:memory, library:sqlite, service (HTTP), otplib, … ; may be repeated",
   },
 } as const;
 

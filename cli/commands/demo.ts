@@ -35,7 +35,7 @@ export const demoCommand: Command = defineCommand({
     const { sourcesOf, targetsOf } = await import("../sources.ts");
     const input = {
       sources: await sourcesOf(undefined, {}, context),
-      targets: targetsOf(undefined),
+      targets: await targetsOf(undefined),
       randomSeed: randomSeedOf(args["random-seed"]),
       folder: args.report,
       figureMs: FIGURE_MS,

@@ -74,7 +74,8 @@ export async function judgeTokens(args: TokenArguments, context: Context): Promi
   if (!args.list && !args.plan) {
     await guardTokens(named, extensions.suites, selectionOf(args, extensions), args, context);
   }
-  const targets = args.target === undefined ? [] : targetsOf(args.target, extensions.targets);
+  const targets =
+    args.target === undefined ? [] : await targetsOf(args.target, { own: extensions.targets });
   const hasPerson = named.some(({ isEmulated }) => !isEmulated);
   const patience = hasPerson ? { caseTimeoutMs: PERSON_TIMEOUT_MS } : {};
   if (args.plan && !args.list) {
@@ -91,7 +92,7 @@ export async function judgeTokens(args: TokenArguments, context: Context): Promi
 /** Judges verification servers. */
 export async function judgeVerifiers(args: VerifierArguments, context: Context): Promise<ExitCode> {
   const extensions = await extensionsOf(args);
-  const targets = targetsOf(args.target, extensions.targets);
+  const targets = await targetsOf(args.target, { own: extensions.targets });
   return conform(args, context, extensions, { targets });
 }
 

@@ -1,27 +1,33 @@
 // The verifier library of this repository as a target: in process, its clock the cases' own.
 
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type Policy, policyOf } from "../../verifier/policy.ts";
-import { MemoryStore } from "../../verifier/stores/memory.ts";
-import { SqliteStore } from "../../verifier/stores/sqlite.ts";
-import type { Store } from "../../verifier/stores/store.ts";
-import type { RefusalReason, Verdict } from "../../verifier/verdict.ts";
-import { Verifier, VerifierError, type VerifierErrorCode } from "../../verifier/verifier.ts";
+import { Base32Error, decodeBase32 } from "../../core/oath/base32.ts";
+import { totpParameters } from "../../core/oath/parameters.ts";
+import { SystemClock } from "../../core/time/system-clock.ts";
+import { driftReport } from "../../verifier/drift-report.ts";
+import type { Policy } from "../../verifier/policy.ts";
+import { type FailingStore, failingStore } from "../../verifier/stores/failing.ts";
+import { StoreError } from "../../verifier/stores/store.ts";
+import { exportTokens } from "../../verifier/transfer/export.ts";
+import { importFile, storeSink } from "../../verifier/transfer/import.ts";
+import { TransferError } from "../../verifier/transfer/problems.ts";
+import { transferTokenOf } from "../../verifier/transfer/token.ts";
+import type { Verdict } from "../../verifier/verdict.ts";
+import { Verifier, VerifierError } from "../../verifier/verifier.ts";
+import type { ImportFormat, TargetAuditLine, TargetDrift } from "../operations.ts";
 import {
   type Target,
-  type TargetAbility,
   type TargetAnswer,
-  TargetCannot,
   type TargetFactory,
   type TargetPolicy,
-  type TargetReason,
   TargetRefusal,
   type TargetState,
   type TargetToken,
   type TargetTokenId,
 } from "../target.ts";
+import { filePlace, memoryPlace, type StorePlace } from "./library-stores.ts";
+import { assertCapFits, libraryPolicy, OWN_ABILITIES, refusalOf, targetReason } from "./own-verifier.ts";
+
+export { libraryPolicy } from "./own-verifier.ts";
 
 /** @see libraryTarget */
 export interface LibraryTargetOptions {
@@ -31,101 +37,18 @@ export interface LibraryTargetOptions {
   readonly name?: string;
 }
 
-/** Everything a target can offer: nothing is skipped for want of it. */
-const ABILITIES: ReadonlySet<TargetAbility> = new Set<TargetAbility>([
-  "hotp",
-  "state",
-  "resync",
-  "offset",
-  "watermark",
-  "reasons",
-  "restart",
-  "parallel",
-  "enrollment",
-  "users",
-  "delete",
-  "sha256",
-  "sha512",
-]);
-
-/** Policies count drift in steps; cases in seconds. */
-const STEP_SECONDS = 30;
-
-const REFUSALS: Readonly<Record<VerifierErrorCode, TargetReason>> = {
-  "unknown-token": "not-enrolled",
-  "wrong-state": "wrong-state",
-  "device-limit": "limit",
-  "secret-in-use": "limit",
-};
-
 /** The verifier library, with a fresh store for each case. */
 export function libraryTarget(options: LibraryTargetOptions = {}): TargetFactory {
   const { store = "memory" } = options;
   return {
     name: options.name ?? (store === "memory" ? "library" : "library-sqlite"),
     description: `verifier library of oathbed, ${store} store`,
-    abilities: ABILITIES,
+    abilities: OWN_ABILITIES,
     open: async (policy) => {
       const settled = libraryPolicy(policy);
-      return new LibraryTarget(
-        store === "memory" ? memoryPlace() : await filePlace(),
-        policy,
-        settled,
-      );
+      const place = store === "memory" ? memoryPlace() : await filePlace();
+      return new LibraryTarget(place, policy, settled);
     },
-  };
-}
-
-/**
- * The library's policy for what a case asks.
- *
- * @throws {TargetRefusal} "limit" when the library refuses a value
- */
-export function libraryPolicy(policy: TargetPolicy): Policy {
-  const { window, enrollSteps, resyncSteps, driftCapSeconds, preset } = policy;
-  const { lookAheadWindow, throttleLimit, delaySeconds, trackDrift, devicesPerUser } = policy;
-  const given = {
-    windowPast: window?.past,
-    windowFuture: window?.future,
-    enrollSteps,
-    resyncSteps,
-    resyncCounters: resyncSteps,
-    driftCapSteps: driftCapSeconds && Math.floor(driftCapSeconds / STEP_SECONDS),
-    lookAheadWindow,
-    throttleLimit,
-    delaySeconds,
-    trackDrift,
-    devicesPerUser,
-  };
-  const overrides = Object.entries(given).filter(([, value]) => value !== undefined);
-  try {
-    return policyOf(preset, Object.fromEntries(overrides));
-  } catch (error) {
-    if (error instanceof RangeError) throw new TargetRefusal("limit", error.message);
-    throw error;
-  }
-}
-
-/** Where a target's records stay while the verifier stops and starts. */
-interface StorePlace {
-  open(): Store;
-  /** The verifier stops. */
-  stop(store: Store): Promise<void>;
-  remove(): Promise<void>;
-}
-
-/** Memory outlives the verifier, as a store in another process does. */
-function memoryPlace(): StorePlace {
-  const store = new MemoryStore();
-  return { open: () => store, stop: async () => {}, remove: () => store.close() };
-}
-
-async function filePlace(): Promise<StorePlace> {
-  const folder = await mkdtemp(join(tmpdir(), "oathbed-target-"));
-  return {
-    open: () => new SqliteStore(join(folder, "state.db")),
-    stop: (store) => store.close(),
-    remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
 
@@ -133,7 +56,7 @@ class LibraryTarget implements Target {
   readonly #place: StorePlace;
   readonly #asked: TargetPolicy;
   readonly #policy: Policy;
-  #store: Store;
+  #failing: FailingStore;
   #verifier: Verifier;
   #created = 0;
 
@@ -141,19 +64,13 @@ class LibraryTarget implements Target {
     this.#place = place;
     this.#asked = asked;
     this.#policy = policy;
-    this.#store = place.open();
-    this.#verifier = new Verifier({ store: this.#store, policy });
+    this.#failing = failingStore(place.open());
+    this.#verifier = this.#newVerifier();
   }
 
   async create(token: TargetToken): Promise<TargetTokenId> {
     const { secret, parameters, counter, user } = token;
-    if (
-      this.#asked.driftCapSeconds !== undefined &&
-      parameters.kind === "totp" &&
-      parameters.stepSeconds !== STEP_SECONDS
-    ) {
-      throw new TargetCannot(`the library caps drift in steps, taken here as ${STEP_SECONDS} s`);
-    }
+    assertCapFits(this.#asked, token);
     this.#created++;
     const id = await administer(() =>
       this.#verifier.create({
@@ -167,16 +84,16 @@ class LibraryTarget implements Target {
     return String(id);
   }
 
-  async enroll(id: TargetTokenId, codes: readonly string[], atUs: number): Promise<TargetAnswer> {
-    return answerOf(await this.#verifier.enroll(Number(id), codes, atUs));
+  enroll(id: TargetTokenId, codes: readonly string[], atUs: number): Promise<TargetAnswer> {
+    return answered(() => this.#verifier.enroll(Number(id), codes, atUs));
   }
 
-  async submit(id: TargetTokenId, code: string, atUs: number): Promise<TargetAnswer> {
-    return answerOf(await this.#verifier.verify(Number(id), code, atUs));
+  submit(id: TargetTokenId, code: string, atUs: number): Promise<TargetAnswer> {
+    return answered(() => this.#verifier.verify(Number(id), code, atUs));
   }
 
-  async resync(id: TargetTokenId, codes: readonly string[], atUs: number): Promise<TargetAnswer> {
-    return answerOf(await this.#verifier.resync(Number(id), codes, atUs));
+  resync(id: TargetTokenId, codes: readonly string[], atUs: number): Promise<TargetAnswer> {
+    return answered(() => this.#verifier.resync(Number(id), codes, atUs));
   }
 
   async state(id: TargetTokenId): Promise<TargetState> {
@@ -198,29 +115,127 @@ class LibraryTarget implements Target {
   }
 
   async restart(): Promise<void> {
-    await this.#place.stop(this.#store);
-    this.#store = this.#place.open();
-    this.#verifier = new Verifier({ store: this.#store, policy: this.#policy });
+    await this.#place.stop(this.#failing.store);
+    this.#start();
+  }
+
+  createFromText(text: string): Promise<TargetTokenId> {
+    return administer(async () =>
+      this.create({ secret: decodeBase32(text), parameters: totpParameters() }),
+    );
+  }
+
+  setOffset(id: TargetTokenId, steps: number, atUs: number): Promise<void> {
+    return administer(() => this.#verifier.admin.setOffset(Number(id), steps, atUs));
+  }
+
+  async driftReport(id: TargetTokenId, atUs: number): Promise<TargetDrift> {
+    const token = await this.#failing.store.load(Number(id));
+    const report = token === null ? null : driftReport(token.record, this.#policy, atUs);
+    if (report === null) throw new TargetRefusal("wrong-state", "it has no clock");
+    const { firstAtUs, lastAtUs, offsetSeconds, ratePpm } = report;
+    return { firstAtUs: firstAtUs ?? 0, lastAtUs: lastAtUs ?? 0, offsetSeconds, ratePpm };
+  }
+
+  async exportPskc(id: TargetTokenId): Promise<string> {
+    const token = await this.#failing.store.load(Number(id));
+    if (token === null) throw new TargetRefusal("not-enrolled", "there is no such token");
+    const file = await exportTokens([transferTokenOf(token)], { format: "pskc", plain: true });
+    return new TextDecoder().decode(file);
+  }
+
+  importFile(text: string, format: ImportFormat): Promise<readonly TargetTokenId[]> {
+    return administer(async () => {
+      const sink = storeSink(this.#failing.store, this.#policy);
+      const report = await importFile(new TextEncoder().encode(text), sink, { format, atUs: 0 });
+      return (report.ids ?? []).map(String);
+    });
+  }
+
+  async publicAnswer(id: TargetTokenId, code: string, atUs: number): Promise<string> {
+    return JSON.stringify(await this.#verifier.login(Number(id), code, atUs));
+  }
+
+  async audit(id: TargetTokenId): Promise<readonly TargetAuditLine[]> {
+    await this.#verifier.settled();
+    const rows = await this.#verifier.history(Number(id), 1000);
+    return rows.map((row) => {
+      const { act, outcome, reason, movingFactor, offsetSteps } = row;
+      const texts = { ...row, movingFactor: String(movingFactor) };
+      return { act, outcome, reason, movingFactor, offsetSteps, text: JSON.stringify(texts) };
+    });
+  }
+
+  async hostFault(): Promise<number> {
+    await this.#verifier.settled();
+    return this.#verifier.monitor.alarm?.seconds ?? 0;
+  }
+
+  /** What was open stays so, as a process that is killed closes nothing, until the case ends. */
+  async crash(): Promise<void> {
+    this.#start();
+  }
+
+  async twin(): Promise<Target> {
+    return new LibraryTarget(this.#place.second(), this.#asked, this.#policy);
+  }
+
+  async backup(): Promise<(atUs: number) => Promise<void>> {
+    await this.#place.stop(this.#failing.store);
+    const restore = await this.#place.backup();
+    this.#start();
+    return async (atUs) => {
+      await this.#place.stop(this.#failing.store);
+      await restore();
+      this.#start();
+      await this.#verifier.admin.raiseWatermarks(atUs);
+    };
+  }
+
+  async failStore(isFailing: boolean): Promise<void> {
+    this.#failing.fail(isFailing ? "full" : null);
+  }
+
+  async timeLogins(
+    id: TargetTokenId,
+    codes: readonly string[],
+    atUs: number,
+  ): Promise<readonly number[]> {
+    const clock = new SystemClock();
+    const times: number[] = [];
+    for (const code of codes) {
+      const sinceUs = clock.monotonicUs();
+      await this.#verifier.login(Number(id), code, atUs);
+      times.push(clock.monotonicUs() - sinceUs);
+    }
+    return times;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#place.stop(this.#store);
+    await this.#place.stop(this.#failing.store);
     await this.#place.remove();
   }
-}
 
-function answerOf(verdict: Verdict): TargetAnswer {
-  return verdict.outcome === "accepted"
-    ? { accepted: true }
-    : { accepted: false, reason: targetReason(verdict.reason) };
-}
-
-/** Targets are asked for fewer reasons than the library tells. */
-function targetReason(reason: RefusalReason): TargetReason {
-  if (reason === "expired" || reason === "not-yet-valid" || reason === "no-longer-valid") {
-    return "not-enrolled";
+  #start(): void {
+    this.#failing = failingStore(this.#place.open());
+    this.#verifier = this.#newVerifier();
   }
-  return reason === "wrong-parameters" ? "no-match" : reason;
+
+  #newVerifier(): Verifier {
+    return new Verifier({ store: this.#failing.store, policy: this.#policy });
+  }
+}
+
+/** What cannot be stored is an answer, too: nothing was accepted. */
+async function answered(judge: () => Promise<Verdict>): Promise<TargetAnswer> {
+  try {
+    const verdict = await judge();
+    if (verdict.outcome === "accepted") return { accepted: true };
+    return { accepted: false, reason: targetReason(verdict.reason) };
+  } catch (error) {
+    if (error instanceof StoreError) return { accepted: false, reason: "unavailable" };
+    throw error;
+  }
 }
 
 /** What the library refuses to do is the target's answer. */
@@ -228,8 +243,12 @@ async function administer<T>(act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
-    if (error instanceof VerifierError)
-      throw new TargetRefusal(REFUSALS[error.code], error.message);
+    if (error instanceof VerifierError) {
+      throw new TargetRefusal(refusalOf(error.code), error.message);
+    }
+    const isInput =
+      error instanceof RangeError || error instanceof Base32Error || error instanceof TransferError;
+    if (isInput) throw new TargetRefusal("refused", error.message);
     throw error;
   }
 }

@@ -82,7 +82,10 @@ export function libraryPolicy(policy: TargetPolicy): Policy {
 }
 
 /** @throws {TargetCannot} for a cap in seconds on a token of other steps */
-export function assertCapFits({ driftCapSeconds }: TargetPolicy, { parameters }: TargetToken): void {
+export function assertCapFits(
+  { driftCapSeconds }: TargetPolicy,
+  { parameters }: TargetToken,
+): void {
   if (driftCapSeconds === undefined || parameters.kind === "hotp") return;
   if (parameters.stepSeconds === STEP_SECONDS) return;
   throw new TargetCannot(`drift is capped in steps, taken here as ${STEP_SECONDS} s`);

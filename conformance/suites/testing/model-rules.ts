@@ -19,7 +19,20 @@ export interface ModelToken {
 }
 
 /** The settings a case asked for, and the model's own for the rest. */
-export type ModelPolicy = Required<Omit<TargetPolicy, "preset">>;
+export type ModelPolicy = Required<
+  Pick<
+    TargetPolicy,
+    | "window"
+    | "enrollSteps"
+    | "resyncSteps"
+    | "lookAheadWindow"
+    | "throttleLimit"
+    | "delaySeconds"
+    | "driftCapSeconds"
+    | "trackDrift"
+    | "devicesPerUser"
+  >
+>;
 
 /** A span of moving factors, both ends in it. */
 export interface Span {

@@ -5,6 +5,7 @@
 import {
   type Target,
   type TargetAnswer,
+  TargetCannot,
   type TargetFactory,
   type TargetReason,
   TargetRefusal,
@@ -54,6 +55,8 @@ export function modelServer(name: string, wrong: Partial<Rules> = {}): TargetFac
       "sha512",
     ]),
     open: async ({ preset, ...asked }) => {
+      const foreign = Object.keys(asked).find((field) => !(field in DEFAULTS));
+      if (foreign !== undefined) throw new TargetCannot(`the model has no ${foreign}`);
       const policy = { ...DEFAULTS, ...asked };
       const { past, future } = policy.window;
       const widest = Math.max(past, future, policy.lookAheadWindow, policy.resyncSteps);
