@@ -3,7 +3,7 @@
 
 import { createRandom } from "../../../core/time/random.ts";
 import { SimulatedClock } from "../../../core/time/simulated-clock.ts";
-import type { Rig } from "../../../devices/rig.ts";
+import type { Fault, Rig } from "../../../devices/rig.ts";
 import { CardLink } from "../../../devices/rigs/card-link.ts";
 import { EmulatedRig } from "../../../devices/rigs/emulated-rig.ts";
 import { smartRigToken } from "../../../devices/rigs/smart-rig-token.ts";
@@ -37,6 +37,8 @@ export interface LabTokenOptions {
   readonly world?: World;
   /** Resolves when hosts have noticed that the token was plugged in, or pulled out. */
   readonly noticed?: (isPlugged: boolean) => Promise<void>;
+  /** Takes faults on the way to the host instead of the card's link, which is on the token's side. */
+  readonly takeFault?: (fault: Fault) => void;
   /** Called once hosts can attach it, before they have to notice. */
   readonly onAttached?: (attachment: Attachment) => void;
 }
@@ -67,7 +69,7 @@ export async function plugIn(options: LabTokenOptions): Promise<LabToken> {
     touch,
   });
   const { otpKeyboard, nitrokey, info } = token;
-  const lab = new PluggedToken(token, world, options.noticed);
+  const lab = new PluggedToken(token, world, options);
   const attachment = await attach(
     {
       name: profile,
@@ -96,6 +98,7 @@ class PluggedToken implements LabToken {
   readonly card: Card;
   readonly #factory: TokenState;
   readonly #noticed: (isPlugged: boolean) => Promise<void>;
+  readonly #takeFault: ((fault: Fault) => void) | undefined;
   #link: CardLink;
   #attachment: Attachment | undefined;
   #isPlugged = true;
@@ -104,11 +107,12 @@ class PluggedToken implements LabToken {
   constructor(
     token: SmartToken,
     world: World,
-    noticed: (isPlugged: boolean) => Promise<void> = async () => {},
+    { noticed = async () => {}, takeFault }: Pick<LabTokenOptions, "noticed" | "takeFault">,
   ) {
     this.token = token;
     this.world = world;
     this.#noticed = noticed;
+    this.#takeFault = takeFault;
     this.#link = this.#newLink();
     this.card = currentCard(() => this.#link);
     this.#factory = token.snapshot();
@@ -141,8 +145,6 @@ class PluggedToken implements LabToken {
 
   async fresh(): Promise<void> {
     this.#link = this.#newLink();
-    // Replaces the plan of a power failure that never came.
-    this.token.failWrite(Number.MAX_SAFE_INTEGER);
     // Power fails for a moment, but the token stays in its port.
     this.#isBeingReplaced = true;
     this.token.restore(this.#factory);
@@ -169,7 +171,10 @@ class PluggedToken implements LabToken {
   #createRig(): Rig {
     const { token, world } = this;
     const rig = new EmulatedRig(smartRigToken(token), world, {
-      inject: (fault) => this.#link.inject(fault),
+      inject: (fault) => {
+        if (this.#takeFault === undefined) this.#link.inject(fault);
+        else this.#takeFault(fault);
+      },
       powerLost: () => this.#set(false),
       powerBack: () => {},
       reconnect: () => this.setPlugged(true),
