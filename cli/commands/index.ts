@@ -3,6 +3,7 @@
 import type { Command } from "../command.ts";
 import { adminCommand } from "./admin.ts";
 import { benchCommand } from "./bench.ts";
+import { clockCommand } from "./clock.ts";
 import { conformanceCommand } from "./conformance.ts";
 import { demoCommand } from "./demo.ts";
 import { devicesCommand } from "./devices.ts";
@@ -28,6 +29,7 @@ export const COMMANDS: readonly Command[] = [
   driftCommand,
   intakeCommand,
   fleetCommand,
+  clockCommand,
   enrollCommand,
   verifyCommand,
   resyncCommand,
