@@ -1,16 +1,19 @@
+import { describe } from "vitest";
 import { smartProfileOf } from "../../../firmware-sim/profiles-smart.ts";
 import { hidContract } from "./hid-contract.ts";
 
 const { usb } = smartProfileOf("yubikey5");
 
-hidContract(
-  "OTP slots on a Linux kernel, by hidraw",
-  {
-    profile: "yubikey5",
-    protocol: "otp-slots",
-    // Without a card, and with numbers of its own: other tests plug in a YubiKey at the same time.
-    usb: { ...usb, vendorId: 0x1209, productId: 0x0004, functions: ["otp-keyboard"] },
-    reportBytes: 8,
-  },
-  { display: false },
-);
+describe("hid, OTP slots, on a Linux kernel", () => {
+  hidContract(
+    "hid by hidraw",
+    {
+      profile: "yubikey5",
+      protocol: "otp-slots",
+      // Without a card, and with numbers of its own: other tests plug in a YubiKey at the same time.
+      usb: { ...usb, vendorId: 0x1209, productId: 0x0004, functions: ["otp-keyboard"] },
+      reportBytes: 8,
+    },
+    { display: false },
+  );
+});
