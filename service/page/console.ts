@@ -90,9 +90,16 @@ export function whoOf({ console, found }: Visit): Who {
 /**
  * What a cookie stands for now. A session ends with its user; and half a sign-in when there is no
  * device any more whose code it waits for.
+ *
+ * @param isUse @see Sessions.find
  */
-export function foundOf(console: Console, cookie: string | null, atUs: number): Found {
-  const found = console.sessions.find(cookie, atUs);
+export function foundOf(
+  console: Console,
+  cookie: string | null,
+  atUs: number,
+  isUse: boolean,
+): Found {
+  const found = console.sessions.find(cookie, atUs, isUse);
   if (found.kind !== "live" || cookie === null) return found;
   const { stage } = found.session;
   const isGone = console.people.held(stage.holder) === null;

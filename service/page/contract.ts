@@ -6,7 +6,8 @@
 // - The page and its API have one origin. Unsafe requests (POST) need `Content-Type:
 //   application/json`, an Origin header of that origin (browsers send it) and the header
 //   `x-oathbed-csrf` with the `csrf` of the latest Session answer: it changes when the stage does.
-// - The session is a cookie that scripts cannot read (HttpOnly, SameSite=Strict).
+// - The session is a cookie that scripts cannot read (HttpOnly, SameSite=Strict). Every request but
+//   those below /lab keeps it from ending idle: the token panel may ask each second.
 // - A refusal has a status of 400 or more and the body Refusal: an id, never a text.
 // - Spans are told in seconds from now, because the browser's clock may be off. Dates are ISO 8601.
 // - Secrets are in DeviceSecret only: shown once, nothing gives them again.

@@ -58,6 +58,19 @@ describe("a device in use", () => {
     expect((await alice.post("/devices/delete", { serial })).status).toBe(200);
   });
 
+  it("that an operator took out of use is shown so, and can be deactivated here", async () => {
+    const [, phone] = await bench.withDevice("alice");
+    const { core } = bench.iam;
+    const row = core.state.device(phone.serial);
+    await core.verifier.deactivate(row?.token ?? 0, bench.nowUs);
+    const admin = await bench.signedIn("admin");
+    expect((await admin.get("/devices")).body.devices).toMatchObject([
+      { state: "inactive", can: { enable: false, deactivate: true } },
+    ]);
+    const { serial } = phone;
+    expect((await admin.post("/devices/deactivate", { serial })).status).toBe(200);
+  });
+
   it("tells wrong codes of a resync apart, and keeps what was right", async () => {
     const [browser, phone] = await bench.withDevice("alice");
     const { serial, code } = phone;

@@ -178,7 +178,9 @@ describe("a session", () => {
     expect((await browser.get("/devices")).status).toBe(200);
     await bench.pass(29);
     expect((await browser.get("/devices")).status).toBe(200);
-    await bench.pass(30);
+    await bench.pass(29);
+    await browser.get("/lab/mail");
+    await bench.pass(1);
     expect(idOf(await browser.get("/devices"))).toBe("session-expired");
     const { body } = await browser.get("/session");
     expect(body).toMatchObject({ stage: "signed-out", isExpired: true });

@@ -67,6 +67,8 @@ export async function standingOf(
     const isNew = token.state === "created" && token.label === serialOf(row);
     return { state: isNew ? "waiting" : "inactive", unlocksInSeconds };
   }
+  // Out of use by an operator of the verifier: it has to be deactivated here, too.
+  if (token.state !== "enabled") return { state: "inactive", unlocksInSeconds };
   if (isLocked) return { state: "locked", unlocksInSeconds };
   const rows = await verifier.history(row.token, ROWS);
   const isLost = isOutOfSync(rows, verifier.policy.windowPast);

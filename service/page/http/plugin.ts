@@ -83,7 +83,8 @@ function addRoute(api: FastifyInstance, route: PageRoute, options: PagePluginOpt
     },
     handler: async (request, reply) => {
       const cookie = readCookie(request.headers.cookie, isTls);
-      const visit = visitOf(console, cookie, request.ip);
+      reply.header("cache-control", "no-store");
+      const visit = visitOf(console, cookie, request.ip, !url.startsWith("/lab/"));
       await console.wizards.sweep(visit.moment.codesAtUs, deleteDevice(visit));
       const answer = await run(visit, isUnsafe ? request.body : request.query);
       if (visit.cookie !== cookie) reply.header("set-cookie", cookieHeader(visit.cookie, isTls));
@@ -103,11 +104,12 @@ function assertCsrf(
   throw new PageRefusal("csrf-refused");
 }
 
-function visitOf(console: Console, cookie: string | null, address: string): Visit {
+/** @param isUse the token panel asks by itself, whether a person is there or not */
+function visitOf(console: Console, cookie: string | null, address: string, isUse: boolean): Visit {
   const { clock, codeClock, sessions } = console;
   const atUs = clock.monotonicUs();
   const moment = { nowUs: clock.nowUs(), codesAtUs: codeClock.nowUs() };
-  const found = foundOf(console, cookie, atUs);
+  const found = foundOf(console, cookie, atUs, isUse);
   return { console, moment, atUs, address, found, cookie: cookie ?? sessions.visitor() };
 }
 

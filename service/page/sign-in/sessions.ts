@@ -78,8 +78,12 @@ export class Sessions {
     return `v.${random()}`;
   }
 
-  /** What a cookie stands for; a request that finds its session live keeps it so. */
-  find(cookie: string | null, atUs: number): Found {
+  /**
+   * What a cookie stands for.
+   *
+   * @param isUse whether the request keeps the session alive: none does that a page sends by itself
+   */
+  find(cookie: string | null, atUs: number, isUse = true): Found {
     if (cookie === null || !SESSION_COOKIE.test(cookie)) return { kind: "visitor" };
     const entry = this.#entries.get(keyOf(cookie));
     if (entry === undefined) return { kind: "over" };
@@ -87,7 +91,7 @@ export class Sessions {
       this.end(cookie);
       return { kind: "over" };
     }
-    entry.idleUntilUs = atUs + this.#idleUs(entry.stage);
+    if (isUse) entry.idleUntilUs = atUs + this.#idleUs(entry.stage);
     return { kind: "live", session: entry };
   }
 
