@@ -25,11 +25,11 @@ function token(name: string, given: SubjectOptions): BenchSource {
 }
 
 /** Those with tests of their own are not measured twice. */
-const TRIED_ALONE: readonly BenchSuite[] = ["store", "service", "timing", "policies"];
+const TRIED_ALONE: readonly BenchSuite[] = ["store", "service", "timing", "policies", "end-to-end"];
 const SUITES = BENCH_SUITES.filter((suite) => !TRIED_ALONE.includes(suite));
 
 describe("the bench", () => {
-  it("measures every suite, and prints each figure", async () => {
+  it("measures every suite, and prints each figure", { timeout: 60_000 }, async () => {
     const seen: string[] = [];
     const result = await runBench({
       suites: SUITES,
@@ -54,9 +54,14 @@ describe("the bench", () => {
   it("names a token that is not there, and measures the others", async () => {
     const sources = [missing, virtual];
     const result = await runBench({ suites: ["drivers", "year"], sources, durationMs: 1 });
-    expect(result.measurements.map(({ suite, subject }) => `${suite} ${subject}`)).toEqual([
-      "drivers virtual",
-      "year virtual",
+    const rows = result.measurements.map(
+      ({ suite, subject, unit }) => `${suite} ${subject} ${unit}`,
+    );
+    expect(rows).toEqual([
+      "drivers virtual ms",
+      "drivers virtual ms",
+      "drivers virtual operations/s",
+      "year virtual ms",
     ]);
     expect(result.absent.map(({ suite, subject, reason }) => [suite, subject, reason])).toEqual([
       ["drivers", "serial:emulated", "no such port; plug it in"],

@@ -9,6 +9,7 @@ import { apduSuite } from "./suites/apdu.ts";
 import { codesSuite } from "./suites/codes.ts";
 import { driftSuite } from "./suites/drift.ts";
 import { driversSuite } from "./suites/drivers.ts";
+import { endToEndSuite } from "./suites/end-to-end.ts";
 import { fleetSuite } from "./suites/fleet.ts";
 import { iamSuite } from "./suites/iam.ts";
 import { policiesSuite } from "./suites/policies.ts";
@@ -72,6 +73,7 @@ const SUITES: Readonly<
   timing: timingSuite,
   iam: iamSuite,
   drivers: driversSuite,
+  "end-to-end": endToEndSuite,
   apdu: apduSuite,
   year: yearSuite,
   drift: driftSuite,

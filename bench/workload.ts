@@ -9,6 +9,7 @@ export type BenchSuite =
   | "timing"
   | "iam"
   | "drivers"
+  | "end-to-end"
   | "apdu"
   | "year"
   | "drift"
@@ -24,6 +25,7 @@ export const BENCH_SUITES: readonly BenchSuite[] = [
   "timing",
   "iam",
   "drivers",
+  "end-to-end",
   "apdu",
   "year",
   "drift",

@@ -1,11 +1,13 @@
-// How long the way to a token and back is: one TOTP code read after the other, through each driver.
+// How long the way to a token and back is: one TOTP code read after the other, through each driver,
+// as a rate, and each read's latency for itself.
 
 import { totpParameters } from "../../core/oath/parameters.ts";
 import { rfc4226Secret } from "../../core/oath/vectors.ts";
 import type { Device } from "../../devices/device.ts";
 import { DeviceError } from "../../devices/errors.ts";
 import type { Subject } from "../../devices/subject.ts";
-import type { Absent, Goal, Workload } from "../workload.ts";
+import { histogramText, latencyFigures } from "../latency.ts";
+import type { Absent, Goal, Measurement, Workload } from "../workload.ts";
 import type { BenchSource, SuiteContent, SuiteSetup } from "./suite.ts";
 
 /** Round trips a call: a serial line answers each within half a millisecond. */
@@ -16,15 +18,41 @@ const WHAT = "read a TOTP code";
 const SERIAL_GOAL: Goal = { comparison: "at-least", value: 2000 };
 
 /** One workload a token that is here; a physical token is read as it is, and not written to. */
-export async function driversSuite({ sources, resources }: SuiteSetup): Promise<SuiteContent> {
+export async function driversSuite(setup: SuiteSetup): Promise<SuiteContent> {
+  const { sources, resources, onProgress } = setup;
   const workloads: Workload[] = [];
   const absent: Absent[] = [];
+  const measured: Measurement[] = [];
+  const notes: string[] = [];
   for (const source of sources) {
     const found = await openSource(source, resources);
-    if (typeof found === "string") absent.push(absentDriver(source, found));
-    else workloads.push(readWorkload(source, found));
+    if (typeof found === "string") {
+      absent.push(absentDriver(source, found));
+      continue;
+    }
+    workloads.push(readWorkload(source, found));
+    onProgress?.(`drivers ${source.name}: latency of each read`);
+    const latenciesMs = await timeReads(found, setup);
+    const row = { suite: "drivers", subject: source.name, name: WHAT } as const;
+    measured.push(...latencyFigures(row, latenciesMs));
+    notes.push(`drivers: ${source.name}: ${histogramText(latenciesMs)}`);
   }
-  return { workloads, absent };
+  return { workloads, absent, measured, notes };
+}
+
+/** Milliseconds of each read, for as long as a figure takes. */
+async function timeReads(device: Device, setup: SuiteSetup): Promise<readonly number[]> {
+  for (let read = 0; read < READS; read++) await device.readTotp();
+  const latenciesMs: number[] = [];
+  const startMs = performance.now();
+  for (let nowMs = startMs; nowMs - startMs < setup.durationMs || latenciesMs.length < READS; ) {
+    setup.signal?.throwIfAborted();
+    await device.readTotp();
+    const doneMs = performance.now();
+    latenciesMs.push(doneMs - nowMs);
+    nowMs = doneMs;
+  }
+  return latenciesMs;
 }
 
 /** The open token, ready to be read; or why it cannot be measured. */

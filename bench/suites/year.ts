@@ -69,7 +69,7 @@ async function liveYear(source: BenchSource): Promise<void> {
   const secret = rfc4226Secret();
   await device.provision({ name: NAME, secret, parameters: PARAMETERS });
   const id = await verifier.create({ label: NAME, parameters: PARAMETERS, secret });
-  const enrolled = await verifier.enroll(id, await readPair(device, rig), rig.clock.nowUs());
+  const enrolled = await verifier.enroll(id, await readPair(device, rig, NAME), rig.clock.nowUs());
   if (enrolled.outcome === "refused") throw new Error(`enrollment refused: ${enrolled.reason}`);
   for (let week = 0; week < WEEKS; week++) {
     await rig.advance(7 * DAY_US);
@@ -77,16 +77,25 @@ async function liveYear(source: BenchSource): Promise<void> {
     const login = await verifier.verify(id, code, rig.clock.nowUs());
     if (login.outcome === "accepted") continue;
     await rig.advance(PARAMETERS.stepSeconds * SECOND_US);
-    const repaired = await verifier.resync(id, await readPair(device, rig), rig.clock.nowUs());
+    const repaired = await verifier.resync(
+      id,
+      await readPair(device, rig, NAME),
+      rig.clock.nowUs(),
+    );
     if (repaired.outcome === "refused") throw new Error(`resync refused: ${repaired.reason}`);
   }
 }
 
-async function readPair(device: Device, rig: Rig): Promise<readonly [string, string]> {
-  const first = await device.readTotp({ credential: NAME });
+/** Two consecutive codes of a credential; the step between them passes around the token. */
+export async function readPair(
+  device: Device,
+  rig: Rig,
+  credential: string,
+): Promise<readonly [string, string]> {
+  const first = await device.readTotp({ credential });
   const tokenUs = rig.clock.nowUs() + (await rig.truth()).offsetUs;
   // A millisecond past the edge: the token's clock is not a whole number of microseconds.
   await rig.advance(Math.ceil(untilNextStepUs(tokenUs, PARAMETERS)) + 1000);
-  const second = await device.readTotp({ credential: NAME });
+  const second = await device.readTotp({ credential });
   return [first.code, second.code];
 }
