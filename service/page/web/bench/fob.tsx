@@ -7,10 +7,10 @@ import { say } from "../i18n/language.ts";
 import { useAct } from "../parts/act.ts";
 import { Button } from "../parts/button.tsx";
 import { Ring } from "../parts/countdown.tsx";
-import { offsetText } from "../parts/date-text.ts";
 import { TextField } from "../parts/field.tsx";
 import { RefusalMessage } from "../parts/message.tsx";
 import { ofWhich } from "../parts/of-which.ts";
+import { offsetText } from "../parts/offset-text.ts";
 import { secret } from "../state.ts";
 import { fobSeconds, secondsLeft, turn } from "./lab.ts";
 import { Segments } from "./segments.tsx";
@@ -58,6 +58,11 @@ export function FobCard(props: { readonly fob: Fob; readonly number: number }): 
   );
 }
 
+/** How far a clock is off, in the reader's language. */
+function offBy(seconds: number): string {
+  return offsetText(seconds, { minutes: say("unit.minutes"), seconds: say("unit.seconds") });
+}
+
 interface Part {
   readonly fob: Fob;
   /** Of the token, in the reader's language. */
@@ -79,8 +84,7 @@ function Clock({ fob, name, turning }: Part): JSX.Element {
   return (
     <details class="fob-details">
       <summary>
-        {say("fob.clock")}{" "}
-        <output class={isOff ? "off" : ""}>{offsetText(fob.offsetSeconds)}</output>
+        {say("fob.clock")} <output class={isOff ? "off" : ""}>{offBy(fob.offsetSeconds)}</output>
         {fob.ratePpm !== 0 && <span class="muted">{say("fob.ppm", { ppm: fob.ratePpm })}</span>}
       </summary>
       <div class="stack tight">
@@ -90,10 +94,10 @@ function Clock({ fob, name, turning }: Part): JSX.Element {
             <Button
               key={shift}
               isSmall
-              label={ofWhich(offsetText(shift), name)}
+              label={ofWhich(offBy(shift), name)}
               onClick={() => turnTo(Math.round(fob.offsetSeconds) + shift)}
             >
-              {offsetText(shift)}
+              {offBy(shift)}
             </Button>
           ))}
           <Button isSmall label={ofWhich(say("fob.set"), name)} onClick={() => turnTo(0)}>

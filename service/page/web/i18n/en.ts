@@ -231,6 +231,8 @@ const WORDS = {
   "mail.phone": "Message to {to}",
   "mail.text": "Your code:",
   "mail.expired": "no longer good",
+  "unit.minutes": "{n} min",
+  "unit.seconds": "{n} s",
   "fob.name": "Fob {number}",
   "fob.empty": "no secret",
   "fob.noCode": "The display is empty",

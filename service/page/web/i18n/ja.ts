@@ -239,6 +239,8 @@ export const JA: Messages = {
   "mail.phone": "{to} へのメッセージ",
   "mail.text": "コード：",
   "mail.expired": "期限切れ",
+  "unit.minutes": "{n} 分",
+  "unit.seconds": "{n} 秒",
   "fob.name": "トークン {number}",
   "fob.empty": "シークレットなし",
   "fob.noCode": "何も表示されていません",

@@ -80,7 +80,9 @@ function CodeForm(props: {
       <RefusalMessage refused={act.refused} />
       {(outOfSync || isOutOfSync) && (
         <div class="buttons">
-          <Button onClick={onResync}>{say("code.resync")}</Button>
+          <Button kind="primary" onClick={onResync}>
+            {say("code.resync")}
+          </Button>
         </div>
       )}
       {devices.length > 1 && (

@@ -188,7 +188,7 @@ function AskFor(props: {
   return (
     <Confirm
       title={say(`${asked}.ask`, { name })}
-      doIt={say(`${asked}.doIt`)}
+      doIt={say(asked === "replace" && !isInUse ? "replace.link" : `${asked}.doIt`)}
       onConfirm={doIt}
       onClose={onClose}
     >

@@ -21,14 +21,3 @@ export function spanText(seconds: number): string {
   const whole = Math.max(0, Math.ceil(seconds));
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
-
-/** Seconds with their sign: `+30 s`, `−1 min 30 s`, `0 s`. */
-export function offsetText(seconds: number): string {
-  const whole = Math.round(Math.abs(seconds));
-  if (whole === 0) return "±0 s";
-  const sign = seconds < 0 ? "−" : "+";
-  const minutes = Math.floor(whole / 60);
-  const rest = whole % 60;
-  const parts = [minutes > 0 ? `${minutes} min` : "", rest > 0 ? `${rest} s` : ""];
-  return sign + parts.filter((part) => part !== "").join(" ");
-}
