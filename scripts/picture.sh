@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Makes the pictures of README from a run of the demo: docs/images/report.png, the head of the
-# report, and docs/images/drift.png, the year of the drifting token. Needs Chromium (Debian:
-# apt-get install chromium). Fonts differ between machines: look at them before you commit them.
+# report, and docs/images/drift.png, the year of the drifting token; and docs/images/page-*.png, the
+# page where people manage MFA devices. Needs Chromium (scripts/labs/setup.sh browser). Fonts differ
+# between machines: look at them before you commit them.
 #
 #   npm run picture [FOLDER]       default: docs/images
 set -euo pipefail
@@ -25,3 +26,5 @@ hidden='body>:not(main),main>:not(#clocks),#clocks>:not(article:nth-of-type(2)){
 sed -E 's/<meta http-equiv="Content-Security-Policy"[^>]*>//' "$page" >"$alone"
 printf '<style>%s</style>\n' "$hidden" >>"$alone"
 shoot "$alone" 800 drift.png
+
+node scripts/labs/browser/pictures.ts "$folder"

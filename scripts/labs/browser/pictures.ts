@@ -6,6 +6,8 @@ import { Person } from "./testing/acts.ts";
 import { openBrowser, visit } from "./testing/browser.ts";
 import { PEOPLE, serveConsole } from "./testing/console-service.ts";
 
+const WIDTH = 1160;
+
 const [folder] = process.argv.slice(2);
 if (folder === undefined) {
   process.stderr.write("pictures.ts: name the folder\n");
@@ -18,24 +20,26 @@ try {
   await using seen = await visit(browser, {
     url: service.url,
     language: "en",
-    width: 1160,
-    height: 590,
+    width: WIDTH,
   });
   const me = new Person(seen);
-  const shoot = (name: string): Promise<Buffer> =>
-    seen.page.screenshot({ path: `${folder}/${name}` });
+  const shoot = async (name: string, height: number): Promise<void> => {
+    await seen.page.setViewportSize({ width: WIDTH, height });
+    await seen.page.mouse.move(0, 0);
+    await seen.page.evaluate("scrollTo(0, 0)");
+    await seen.page.screenshot({ path: `${folder}/${name}` });
+  };
   await me.signsIn(PEOPLE.alice);
   await me.sees("devices.title");
   await me.begins("alice-phone");
   await me.scans(1);
-  await shoot("page-secret.png");
+  await shoot("page-secret.png", 640);
   service.advance(13);
   await me.button("wizard.toCodes").click();
   await me.waits();
   await me.field("pair.code1").fill(await me.reading(1));
   await me.reads("pair.waiting", { seconds: 17 });
-  await seen.page.evaluate("scrollTo(0, 0)");
-  await shoot("page-codes.png");
+  await shoot("page-codes.png", 450);
   await me.waits();
   await me.field("pair.code2").fill(await me.reading(1));
   await me.button("wizard.submit").click();
@@ -46,8 +50,7 @@ try {
   await me.turns(1, 300);
   await me.sendsCode(await me.reading(1));
   await me.isRefused("code-out-of-sync");
-  await seen.page.evaluate("scrollTo(0, 0)");
-  await shoot("page-out-of-sync.png");
+  await shoot("page-out-of-sync.png", 560);
 } finally {
   await browser.close();
 }

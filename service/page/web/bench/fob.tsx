@@ -123,7 +123,12 @@ function Scan({ fob, name, turning }: Part): JSX.Element | null {
     void turning.run(() => turn("POST /lab/fobs/secret", { fob: fob.id, secret: told.secret.uri }));
   return (
     <div class="buttons">
-      <Button isSmall kind="primary" label={ofWhich(say("fob.scan"), name)} onClick={scan}>
+      <Button
+        isSmall
+        kind={fob.code === null ? "primary" : "plain"}
+        label={ofWhich(say("fob.scan"), name)}
+        onClick={scan}
+      >
         {say("fob.scan")}
       </Button>
     </div>
