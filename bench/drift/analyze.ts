@@ -3,16 +3,18 @@
 // each policy's window. Pure: the same log gives the same answer.
 
 import { type AllanPoint, overlappingAllan } from "../../core/drift/allan.ts";
-import { type ClockFault, classifyClock } from "../../core/drift/classify.ts";
+import type { ClockFault } from "../../core/drift/classify.ts";
 import { readingConstraint } from "../../core/drift/constraints.ts";
 import { FeasibleClocks, type Interval } from "../../core/drift/feasible.ts";
 import { type ClockLine, centroidOf } from "../../core/drift/polygon.ts";
 import { huberLine } from "../../core/drift/robust-line.ts";
-import { type Jump, leastDetectable, SegmentedClocks } from "../../core/drift/segments.ts";
+import { leastDetectable, SegmentedClocks } from "../../core/drift/segments.ts";
 import { leastStray, withStray } from "../../core/drift/stray.ts";
 import { type Edge, edgesOf, evenOffsets } from "./edges.ts";
+import { endReadings, hullOf, ratesOr } from "./ends.ts";
 import { hostFaults, stuckFault } from "./faults.ts";
 import { type PolicyForecast, policyForecasts } from "./forecast.ts";
+import { jumpFaults } from "./jump-faults.ts";
 import type { DriftRecord, StartRecord } from "./log.ts";
 import { type HostReading, hostReadings } from "./readings.ts";
 
@@ -47,9 +49,9 @@ export interface DriftAnalysis {
   /** The stretch since the last jump: what the figures below speak of. */
   readonly from: number;
   readonly to: number;
-  /** Clocks that fit, strict where straight, else with the stray; offsets as `offsetSeconds`. */
+  /** Clocks that fit both ends; those that stray from a line no more than need be, if none does. */
   readonly clocks: FeasibleClocks;
-  /** Guaranteed, relative to the host's clock; ppm. Null without readings. */
+  /** Mean over the stretch, guaranteed, relative to the host's clock; ppm. Null: no readings. */
   readonly ratePpm: (Interval & { readonly estimate: number }) | null;
   /** The same against true time: widened by the host's own rate error. */
   readonly trueRatePpm: Interval | null;
@@ -72,8 +74,6 @@ export interface DriftAnalysis {
 
 const LEAST_EDGES = 10;
 const TRIM_SECONDS = 4 * 7200;
-/** Alternating jumps that make two tokens of one log. */
-const TWO_TOKEN_JUMPS = 3;
 
 /** Analyzes the records of a log. */
 export function analyzeDrift(
@@ -97,12 +97,18 @@ export function analyzeDrift(
   const to = segment?.to ?? 0;
   const { straySeconds } = inSegment.length > 0 ? leastStray(strict, to) : { straySeconds: 0 };
   const rateHigh = options.priorPpm * 1e-6;
+  const atEnds = clocksOf(
+    endReadings(inSegment, segment?.from ?? 0, to),
+    start,
+    options,
+    followed.base,
+  );
   const clocks =
     straySeconds > 0
       ? withStray(strict, 2 * straySeconds, { rateLow: -rateHigh, rateHigh })
-      : strict;
+      : atEnds;
   const edges = edgesOf(inSegment, start.stepSeconds, followed.base);
-  const figures = figuresOf(clocks, to, wallOffset(start, followed.base), start);
+  const figures = figuresOf({ clocks, atEnds }, to, wallOffset(start, followed.base), start);
   const width = Math.min(start.stepSeconds, ...edges.map(({ low, high }) => high - low));
   const even = evenOffsets(edges);
   const sharp = edges.filter(({ low, high }) => high - low <= 4 * width);
@@ -186,12 +192,17 @@ function wallOffset({ t0, stepSeconds, wallUs }: StartRecord, base: number): num
   return t0 + base * stepSeconds - wallUs / 1e6;
 }
 
-function figuresOf(clocks: FeasibleClocks, to: number, shift: number, { host }: StartRecord) {
+function figuresOf(
+  { clocks, atEnds }: { readonly clocks: FeasibleClocks; readonly atEnds: FeasibleClocks },
+  to: number,
+  shift: number,
+  { host }: StartRecord,
+) {
   const line = centroidOf(clocks, to);
   if (line === null) {
     return { ratePpm: null, trueRatePpm: null, offsetSeconds: null, line: null };
   }
-  const { low, high } = clocks.rates;
+  const { low, high } = hullOf(clocks.rates, ratesOr(atEnds, clocks.rates));
   const offset = clocks.offsetAt(to);
   const inPpm = (rate: number): number => rate * 1e6;
   return {
@@ -203,72 +214,6 @@ function figuresOf(clocks: FeasibleClocks, to: number, shift: number, { host }: 
       estimate: line.offset + shift,
     },
     line,
-  };
-}
-
-function jumpFaults(
-  { jumps, outliers }: SegmentedClocks,
-  { stepSeconds }: StartRecord,
-  { priorPpm }: AnalyzeOptions,
-): readonly DriftFault[] {
-  const twoTokens = twoTokensFault(jumps);
-  if (twoTokens !== undefined) return [twoTokens];
-  const middles = jumps.map(({ seconds }) => (seconds.low + seconds.high) / 2);
-  const faults = jumps.map((jump, at): DriftFault => {
-    const { low, high } = jump.seconds;
-    const fault = classifyClock({
-      stepSeconds,
-      expectedSeconds: 0,
-      toleranceSeconds: (high - low) / 2,
-      foundSeconds: middles[at] as number,
-      anchorSeconds: Number.POSITIVE_INFINITY,
-      sinceSeconds: Math.max(0, jump.before - jump.after),
-      ratePpm: priorPpm,
-      earlierJumps: middles.slice(0, at),
-    });
-    return { kind: fault.kind, ...jump, text: jumpText(fault, jump) };
-  });
-  const wrong = outliers.map(
-    (at): DriftFault => ({
-      kind: "outlier",
-      after: at,
-      before: at,
-      seconds: null,
-      text: "a reading fits no clock that the others fit; it is left out",
-    }),
-  );
-  return [...faults, ...wrong];
-}
-
-function jumpText(fault: ClockFault, { seconds: { low, high } }: Jump): string {
-  const size = `the token's clock jumped by ${low.toFixed(2)} to ${high.toFixed(2)} s`;
-  switch (fault.kind) {
-    case "zone":
-      return `${size}: ${fault.hours} h, a time zone`;
-    case "battery":
-      return `${size}, and lost time before: its battery fails`;
-    default:
-      return `${size}; what was known before does not count after it`;
-  }
-}
-
-/** Jumps to and fro by one and the same distance. */
-function twoTokensFault(jumps: readonly Jump[]): DriftFault | undefined {
-  const [first, second, third] = jumps;
-  if (first === undefined || second === undefined || third === undefined) return undefined;
-  const middle = ({ seconds }: Jump): number => (seconds.low + seconds.high) / 2;
-  const alternates = jumps.every(
-    (jump, at) => Math.sign(middle(jump)) === Math.sign(middle(first)) * (at % 2 === 0 ? 1 : -1),
-  );
-  if (jumps.length < TWO_TOKEN_JUMPS || !alternates) return undefined;
-  const spread = Math.abs(middle(first) + middle(second));
-  if (spread > Math.abs(middle(first)) / 2) return undefined;
-  return {
-    kind: "two-tokens",
-    after: first.after,
-    before: jumps.at(-1)?.before ?? first.before,
-    seconds: first.seconds,
-    text: "the clock jumps to and fro: codes of two tokens with one secret are mixed in this log",
   };
 }
 

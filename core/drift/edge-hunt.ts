@@ -6,8 +6,9 @@
 // area shrinks, for there the rate is not known yet, at the far end so that its rates do.
 
 import { type EdgeReading, readingConstraint } from "./constraints.ts";
-import { FeasibleClocks, type Interval } from "./feasible.ts";
-import { type Aim, bestReadTime, remainderOf } from "./placement.ts";
+import { edgeAfter, edgeWindow, meanWidth } from "./edge-window.ts";
+import { FeasibleClocks } from "./feasible.ts";
+import { type Aim, bestReadTime } from "./placement.ts";
 import { polygonOf } from "./polygon.ts";
 
 /** @see EdgeHunt */
@@ -38,7 +39,10 @@ export interface EdgeHuntOptions {
    * the widths aimed for grow by twice as much.
    */
   readonly straySeconds?: number;
-  /** Between the ends two reads guard an edge every so many seconds; default 0, none. */
+  /**
+   * Between the ends an edge is found every so many seconds, and then guarded from both sides:
+   * what bends the clock shows in the one, what makes it jump in the other. Default 0, none.
+   */
   readonly watchSeconds?: number;
   /** Rates possible beforehand, ppm; default 200. */
   readonly priorPpm?: number;
@@ -57,6 +61,11 @@ export type HuntStep =
 /** Why a hunt ends: "time-used" when reads at the far end did not reach the target for long. */
 export type HuntEnd = "found" | "reads-used" | "time-used";
 
+/** A look between the ends: an edge is found, then read just before it can come and just behind. */
+type Watch =
+  | { readonly kind: "finding"; readonly reads: number; readonly from: number }
+  | { readonly kind: "guarding"; readonly edgeEnd: number };
+
 const PPM = 1e-6;
 const DEFAULT_PRIOR_PPM = 200;
 const DEFAULT_MAX_READS = 1000;
@@ -65,6 +74,12 @@ const ROUND_TRIPS = 15;
 /** @see EdgeHuntOptions.nearTargetSeconds */
 const NEAR_SHARE = 2 / 3;
 const NEAR_ROUND_TRIPS = 1.2;
+/** Between the ends edges are found to so many targets, by so many reads at most. */
+const WATCH_TARGETS = 2;
+const WATCH_READS = 10;
+/** Guarding reads are so far outside of the window: a share of the target, and seconds at least. */
+const MARGIN_SHARE = 0.05;
+const LEAST_MARGIN = 0.0005;
 /** The near end is given up after this share of the span; the far end takes as long at most. */
 const END_SHARE = 0.25;
 /** But each end has so many steps. */
@@ -82,8 +97,10 @@ export class EdgeHunt {
   /** Middle of the last read: where the offset is known best. */
   #lastMiddle = 0;
   #nearFound = false;
-  /** End of the edge before which a guarding read was made; the one behind it is due. */
-  #guardEdge: number | undefined;
+  #far: FeasibleClocks | undefined;
+  #farGuarded = false;
+  /** The look between the ends that is under way. */
+  #watch: Watch | undefined;
 
   constructor(options: EdgeHuntOptions) {
     const { priorPpm = DEFAULT_PRIOR_PPM, nearTargetSeconds } = options;
@@ -113,6 +130,7 @@ export class EdgeHunt {
     const strict = readingConstraint(relative, this.#options);
     const { lower, upper } = strict;
     this.clocks.add({ ...strict, lower: lower - straySeconds, upper: upper + straySeconds });
+    this.#far?.add(strict);
     this.#reads++;
     this.#lastMiddle = (from + to) / 2;
     this.#roundTrips = [...this.#roundTrips, to - from].slice(-ROUND_TRIPS);
@@ -127,17 +145,45 @@ export class EdgeHunt {
     const endSeconds = Math.max(END_SHARE * spanSeconds, END_STEPS * this.#options.stepSeconds);
     if (!this.#nearFound) {
       const isOver = now >= Math.min(endSeconds, spanSeconds);
-      if (!isOver && this.#nearWidth() > this.#nearTarget()) return this.#read(now, "near-end");
+      if (!isOver && meanWidth(this.clocks, this.#lastMiddle) > this.#nearTarget())
+        return this.#read(now, "near-end");
       this.#nearFound = true;
     }
-    const guard = this.#guard(now);
-    if (guard !== undefined) return guard;
+    const watched = this.#watched(now);
+    if (watched !== undefined) return watched;
+    if (now < spanSeconds) return this.#read(spanSeconds, "far-end");
+    const isLate = now >= spanSeconds + endSeconds;
+    if (this.#options.watchSeconds > 0) return this.#watchedFarEnd(now, isLate);
     const { low, high } = this.clocks.rates;
-    if (now >= spanSeconds && (high - low) / 2 <= targetSeconds / spanSeconds) {
-      return { kind: "done", why: "found" };
+    if ((high - low) / 2 <= targetSeconds / spanSeconds) return { kind: "done", why: "found" };
+    return isLate ? { kind: "done", why: "time-used" } : this.#read(now, "far-end");
+  }
+
+  /**
+   * The far end of a clock that may have bent since the last look: its edge is found by the reads
+   * made here, and guarded; a clock that is elsewhere then fits nothing, and is looked for anew.
+   */
+  #watchedFarEnd(now: number, isLate: boolean): HuntStep {
+    this.#far ??= this.#beginFar(now);
+    const isFound = meanWidth(this.#far, this.#lastMiddle) <= this.#options.targetSeconds;
+    if (!isFound && !isLate) {
+      return this.#read(now, "far-end", this.#far.isFeasible ? this.#far : this.clocks);
     }
-    if (now >= spanSeconds + endSeconds) return { kind: "done", why: "time-used" };
-    return this.#read(Math.max(now, spanSeconds), "far-end");
+    if (!this.#farGuarded) {
+      this.#farGuarded = true;
+      return this.#guard(now);
+    }
+    return { kind: "done", why: isFound ? "found" : "time-used" };
+  }
+
+  /** Clocks that are where the others are now: only what is read from now on binds them. */
+  #beginFar(now: number): FeasibleClocks {
+    const { rates } = this.clocks;
+    const { low, high } = this.clocks.offsetAt(now);
+    const margin = this.#guardMargin();
+    const far = new FeasibleClocks({ rateLow: rates.low, rateHigh: rates.high });
+    far.add({ lowerAt: now, lower: low - margin, upperAt: now, upper: high + margin });
+    return far;
   }
 
   #nearTarget(): number {
@@ -147,31 +193,51 @@ export class EdgeHunt {
     return (this.#nearTargetSeconds ?? Math.min(targetSeconds, worthwhile)) + 2 * straySeconds;
   }
 
-  /** Width of the offsets that fit, on average over the rates that do: the drift does not count. */
-  #nearWidth(): number {
-    const corners = polygonOf(this.clocks, this.#lastMiddle);
-    const { area, rates } = remainderOf(corners, 0, Number.NEGATIVE_INFINITY, 1);
-    return rates > 0 ? area / rates : 0;
+  /** The next read of a look between the ends; undefined when none is due. */
+  #watched(now: number): HuntStep | undefined {
+    const { watchSeconds, spanSeconds, targetSeconds, straySeconds } = this.#options;
+    if (this.#watch === undefined) {
+      const due = this.#lastMiddle + watchSeconds;
+      if (watchSeconds <= 0 || now >= spanSeconds || due > spanSeconds - watchSeconds / 2) {
+        return undefined;
+      }
+      this.#watch = { kind: "finding", reads: 0, from: Math.max(now, due) };
+    }
+    if (this.#watch.kind === "guarding") return this.#guardBehind(now, this.#watch.edgeEnd);
+    const { reads, from } = this.#watch;
+    const time = Math.max(now, from);
+    const { low, high } = this.clocks.offsetAt(time);
+    const wide = Math.max(WATCH_TARGETS * targetSeconds, 2 * this.#medianRoundTrip());
+    if (high - low <= wide + 2 * straySeconds || reads >= WATCH_READS) return this.#guard(time);
+    this.#watch = { kind: "finding", reads: reads + 1, from };
+    return this.#read(time, "watch");
   }
 
   /**
-   * A read just before an edge can come, or just behind it: a clock that has jumped shows the other
-   * step in one of them.
+   * A read just before an edge can come; the next is just behind it. Where the clock has jumped or
+   * bent, one of the two fits no clock: a read inside of the window would only make it narrower,
+   * and wrong.
    */
-  #guard(now: number): HuntStep | undefined {
-    const { watchSeconds, spanSeconds, straySeconds } = this.#options;
-    if (watchSeconds <= 0) return undefined;
-    if (this.#guardEdge !== undefined) {
-      const at = Math.max(now, this.#guardEdge + straySeconds);
-      this.#guardEdge = undefined;
-      return { kind: "read", at, goal: "watch" };
-    }
-    const due = this.#lastMiddle + watchSeconds;
-    if (now >= spanSeconds || due > spanSeconds - watchSeconds / 2) return undefined;
-    const { low, high } = this.#edgeFrom(Math.max(now, due));
-    this.#guardEdge = high;
-    const at = low - 2 * this.#medianRoundTrip() - straySeconds;
-    return { kind: "read", at: Math.max(now, at), goal: "watch" };
+  #guard(time: number): HuntStep {
+    const { stepSeconds } = this.#options;
+    const lead = 2 * this.#medianRoundTrip() + this.#guardMargin();
+    const edge = this.#edgeAfter(this.clocks, time);
+    const next = edgeWindow(this.clocks, edge * stepSeconds);
+    const isOver = next.low - lead < time;
+    const { low, high } = isOver ? edgeWindow(this.clocks, (edge + 1) * stepSeconds) : next;
+    this.#watch = { kind: "guarding", edgeEnd: high };
+    return { kind: "read", at: Math.max(time, low - lead), goal: "watch" };
+  }
+
+  #guardBehind(now: number, edgeEnd: number): HuntStep {
+    this.#watch = undefined;
+    return { kind: "read", at: Math.max(now, edgeEnd + this.#guardMargin()), goal: "watch" };
+  }
+
+  /** So far outside of the window that a reading there cannot fit by a hair. */
+  #guardMargin(): number {
+    const { straySeconds, targetSeconds } = this.#options;
+    return straySeconds + Math.max(LEAST_MARGIN, MARGIN_SHARE * targetSeconds);
   }
 
   /** Steps the token may show at `at`, in the numbering of the readings; undefined before one. */
@@ -185,46 +251,29 @@ export class EdgeHunt {
     };
   }
 
-  /** When the edge may come whose middle is the first that can still be met from `time` on. */
-  #edgeFrom(time: number): Interval {
-    return this.edgeWindow(this.#edgeAfter(time));
-  }
-
-  #edgeAfter(time: number): number {
-    const { stepSeconds } = this.#options;
-    const lead = this.#medianRoundTrip() / 2;
-    const middle = (interval: Interval): number => (interval.low + interval.high) / 2;
-    const edge = Math.floor((time + middle(this.clocks.offsetAt(time))) / stepSeconds);
-    for (let tries = 0; tries < 4; tries++) {
-      if (middle(this.edgeWindow(edge + tries)) - lead >= time) return edge + tries;
-    }
-    return edge + 4;
-  }
-
-  /** When edge number `edge`, counted from the beginning of the first reading's step, may come. */
-  edgeWindow(edge: number): Interval {
-    const tokenTime = edge * this.#options.stepSeconds;
-    let low = tokenTime;
-    let high = tokenTime;
-    // t + offset(t) = tokenTime: the offset hardly depends on t, three rounds settle it.
-    for (let round = 0; round < 3; round++) {
-      low = tokenTime - this.clocks.offsetAt(low).high;
-      high = tokenTime - this.clocks.offsetAt(high).low;
-    }
-    return { low, high };
+  /** The first edge whose middle can still be met from `time` on. */
+  #edgeAfter(clocks: FeasibleClocks, time: number): number {
+    return edgeAfter(clocks, time, this.#options.stepSeconds, this.#medianRoundTrip() / 2);
   }
 
   /** The read, from `time` on, that tells most of the next edge. */
-  #read(time: number, goal: "near-end" | "far-end"): HuntStep {
+  #read(time: number, goal: HuntGoal, clocks: FeasibleClocks = this.clocks): HuntStep {
+    const edge = this.#edgeAfter(clocks, time);
+    const aim: Aim = goal === "far-end" && clocks === this.clocks ? "rates" : "area";
+    const at = this.#bestAt(clocks, edge, time, aim);
+    // The best moment for this edge may have passed: a read just now would tell little or nothing.
+    const later = at < time ? this.#bestAt(clocks, edge + 1, time, aim) : at;
+    return { kind: "read", at: Math.max(time, later), goal };
+  }
+
+  #bestAt(clocks: FeasibleClocks, edge: number, time: number, aim: Aim): number {
     const { stepSeconds, leastLatencySeconds, lagSeconds } = this.#options;
-    const aim: Aim = goal === "near-end" ? "area" : "rates";
-    const corners = polygonOf(this.clocks, time);
-    const edge = this.#edgeAfter(time);
+    const corners = polygonOf(clocks, time);
     if (corners.length < 3) {
-      const { low, high } = this.edgeWindow(edge);
-      return { kind: "read", at: (low + high - this.#medianRoundTrip()) / 2, goal };
+      const { low, high } = edgeWindow(clocks, edge * stepSeconds);
+      return (low + high - this.#medianRoundTrip()) / 2;
     }
-    const at = bestReadTime({
+    return bestReadTime({
       corners,
       at: time,
       edge: edge * stepSeconds,
@@ -233,7 +282,6 @@ export class EdgeHunt {
       lagSeconds,
       aim,
     });
-    return { kind: "read", at: Math.max(time, at), goal };
   }
 
   #medianRoundTrip(): number {

@@ -9,6 +9,7 @@ export const CORE_FILES: readonly string[] = [
   "core/drift/classify.ts",
   "core/drift/constraints.ts",
   "core/drift/edge-hunt.ts",
+  "core/drift/edge-window.ts",
   "core/drift/feasible.ts",
   "core/drift/hull.ts",
   "core/drift/placement.ts",

@@ -1,0 +1,28 @@
+// The guarantee on clocks that are no straight lines: whatever a crystal does between the ends of a
+// measurement, the rate it had on average is inside the bounds that are printed.
+
+import { expect, test } from "vitest";
+import { measureEmulated } from "./testing/emulated.ts";
+
+const HOUR = 3600;
+
+test.each([
+  ["xtal-token", HOUR],
+  ["xtal-token", 24 * HOUR],
+  ["xtal-token-trimmed,trimmed-tolerance.sigmaPpm=20", 24 * HOUR],
+  ["xtal-token-hot-glovebox", 48 * HOUR],
+])("%s over %i s: the mean rate is inside, and no fault is seen", async (clock, spanSeconds) => {
+  for (let randomSeed = 1; randomSeed <= 8; randomSeed++) {
+    const { analysis, meanPpm } = await measureEmulated({ clock, spanSeconds, randomSeed });
+    expect(analysis.ratePpm?.low).toBeLessThanOrEqual(meanPpm);
+    expect(analysis.ratePpm?.high).toBeGreaterThanOrEqual(meanPpm);
+    expect(analysis.faults).toEqual([]);
+  }
+});
+
+test("a car's two days show as a stray where edges are found in between", async () => {
+  const clock = "xtal-token-hot-glovebox,temperature.yearlyCelsius=0";
+  const { analysis } = await measureEmulated({ clock, spanSeconds: 48 * HOUR, randomSeed: 5 });
+  expect(analysis.straySeconds).toBeGreaterThan(0.03);
+  expect((analysis.ratePpm?.high ?? 0) - (analysis.ratePpm?.low ?? 0)).toBeGreaterThan(0.5);
+});
