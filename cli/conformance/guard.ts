@@ -110,7 +110,7 @@ export type TokenLook =
       readonly held: readonly CredentialInfo[] | undefined;
     };
 
-/** Opens a token, reads what it is and holds. @throws what is no DeviceError, the signal's reason */
+/** Opens a token, reads what it is and holds. @throws what is no DeviceError; a signal's reason */
 export async function lookAtToken(
   source: NamedToken["source"],
   signal: AbortSignal,

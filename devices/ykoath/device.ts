@@ -291,7 +291,13 @@ class YkoathDevice implements Device {
 
   #run<T>(what: string, options: OperationOptions, work: Act<T>): Promise<T> {
     const { queue, session } = this.#parts;
-    return queue.run(what, options, async (signal) => {
+    const patience = session.hasPin ? { timeoutMs: TOUCH_TIMEOUT_MS, ...options } : options;
+    return queue.run(what, patience, async (signal) => {
+      using prompt = new TouchPrompt(() => {
+        this.#event(`touch the token: its PIN is proven before it can ${what}`);
+        options.onTouch?.();
+      });
+      if (session.hasPin) prompt.soon();
       try {
         return await work(session, signal);
       } catch (error) {

@@ -120,7 +120,10 @@ function capabilitiesOf(family: YkoathFamily, version: YkoathVersion): Capabilit
     timeRange,
     extras: {
       readAll: family !== "nitrokey3",
-      rename: family === "canokey" || (family === "yubikey" && isAtLeast(version, 5, 3, 0)),
+      rename:
+        family === "canokey" ||
+        family === "nitrokey3" ||
+        (family === "yubikey" && isAtLeast(version, 5, 3, 0)),
       reset: family !== "canokey",
       password: family !== "nitrokey3",
     },

@@ -5,7 +5,6 @@ import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { HashAlgorithm } from "../../core/oath/parameters.ts";
 import { wipe } from "../../core/oath/secret.ts";
 import type { ResponseApdu } from "../../core/wire/apdu.ts";
-import type { Malformed } from "../../core/wire/bytes.ts";
 import { STATUS_WORDS } from "../../core/wire/status-words.ts";
 import {
   ACCESS_CHALLENGE_BYTES,
@@ -18,6 +17,7 @@ import {
   decodeSelectAnswer,
   decodeValidateAnswer,
   deriveAccessKey,
+  encodeNitrokeyRequest,
   encodeYkoathRequest,
   PROPERTY_REQUIRE_TOUCH,
   preparePutSecret,
@@ -27,6 +27,8 @@ import {
 } from "../../core/wire/ykoath.ts";
 import { DeviceError } from "../errors.ts";
 import type { CardChannel } from "./card-channel.ts";
+import { NitrokeyPin } from "./nitrokey-pin.ts";
+import { readable, textOf, utf8 } from "./readable.ts";
 import { statusError } from "./status-errors.ts";
 
 /** Type and algorithm byte that hosts send with an access key. */
@@ -67,6 +69,8 @@ export class YkoathSession {
   readonly #channel: CardChannel;
   #answer: SelectAnswer;
   #isUnlocked = false;
+  /** Of a Nitrokey 3, which wants it before each command that may see what it hides. */
+  #pin: NitrokeyPin | undefined;
 
   private constructor(channel: CardChannel, answer: SelectAnswer) {
     this.#channel = channel;
@@ -88,6 +92,11 @@ export class YkoathSession {
     return this.#answer.challenge !== undefined && !this.#isUnlocked;
   }
 
+  /** Whether a PIN is proven before commands, which may ask for a touch each time. */
+  get hasPin(): boolean {
+    return this.#pin !== undefined;
+  }
+
   /** Begins again: what was proven is forgotten, the challenge is a new one. */
   async select(signal: AbortSignal): Promise<void> {
     this.#answer = await select(this.#channel, signal);
@@ -95,13 +104,22 @@ export class YkoathSession {
   }
 
   /**
-   * Proves that we know the password, and has the card prove that it does. Does nothing when the
-   * card has no password.
+   * Proves that we know the password, and has the card prove that it does; of a Nitrokey 3 with a
+   * PIN it is the PIN, which is kept for later commands. Does nothing when the card has neither.
    *
-   * @throws {DeviceError} refused when the password is wrong; protocol when the card's proof is
+   * @throws {DeviceError} refused when the password is wrong, or a PIN's last tries would be used;
+   *   protocol when the card's proof is wrong
    */
   async unlock(password: string, signal: AbortSignal): Promise<void> {
-    const { challenge: cardChallenge } = this.#answer;
+    const { challenge: cardChallenge, pinTries } = this.#answer;
+    if (pinTries !== undefined) {
+      const told = async (): Promise<number> => {
+        await this.select(signal);
+        return this.#answer.pinTries ?? 0;
+      };
+      this.#pin = await NitrokeyPin.prove(this.#channel, password, pinTries, told, signal);
+      return;
+    }
     if (cardChallenge === undefined) return;
     const key = deriveAccessKey(password, this.#deviceId());
     try {
@@ -210,8 +228,16 @@ export class YkoathSession {
   }
 
   async rename(from: string, to: string, signal: AbortSignal): Promise<void> {
-    const request = { kind: "rename", from: utf8(from), to: utf8(to) } as const;
-    await this.#ask("rename", request, signal);
+    if (this.#answer.serial === undefined && this.#answer.pinTries === undefined) {
+      const request = { kind: "rename", from: utf8(from), to: utf8(to) } as const;
+      await this.#ask("rename", request, signal);
+      return;
+    }
+    // A Nitrokey 3's own.
+    const request = { kind: "update", name: utf8(from), newName: utf8(to) } as const;
+    await this.#pin?.again(signal);
+    const command = encodeNitrokeyRequest(request);
+    dataOf("rename", await this.#channel.send(command, "send-remaining", signal));
   }
 
   async delete(id: string, signal: AbortSignal): Promise<void> {
@@ -228,7 +254,7 @@ export class YkoathSession {
     const { deviceId } = this.#answer;
     if (deviceId !== undefined) return deviceId;
     throw new DeviceError("not-supported", "this token has no password of this kind", {
-      hint: "it may have a PIN, which its vendor's tool handles",
+      hint: "it has a PIN: --password-file takes it, its vendor's tool changes it",
     });
   }
 
@@ -236,10 +262,14 @@ export class YkoathSession {
     return dataOf(what, await this.#send(request, signal));
   }
 
-  #send(request: YkoathRequest, signal: AbortSignal): Promise<ResponseApdu> {
+  async #send(request: YkoathRequest, signal: AbortSignal): Promise<ResponseApdu> {
+    if (MAY_SEE_HIDDEN.has(request.kind)) await this.#pin?.again(signal);
     return this.#channel.send(encodeYkoathRequest(request), "send-remaining", signal);
   }
 }
+
+/** Commands that a PIN opens credentials to. */
+const MAY_SEE_HIDDEN: ReadonlySet<YkoathRequest["kind"]> = new Set(["list", "calculate", "delete"]);
 
 async function select(channel: CardChannel, signal: AbortSignal): Promise<SelectAnswer> {
   const command = encodeYkoathRequest({ kind: "select", aid: YKOATH_AID });
@@ -256,20 +286,4 @@ async function select(channel: CardChannel, signal: AbortSignal): Promise<Select
 function dataOf(what: string, answer: ResponseApdu): Uint8Array {
   if (answer.sw !== STATUS_WORDS.ok) throw statusError(what, answer.sw);
   return answer.data;
-}
-
-function readable<T extends { readonly kind: string }>(
-  result: T | Malformed,
-): Exclude<T, Malformed> {
-  if (result.kind !== "malformed") return result as Exclude<T, Malformed>;
-  const { problem } = result as Malformed;
-  throw new DeviceError("protocol", `the token's answer cannot be read: ${problem}`);
-}
-
-function utf8(text: string): Uint8Array {
-  return new Uint8Array(Buffer.from(text, "utf8"));
-}
-
-function textOf(name: Uint8Array): string {
-  return Buffer.from(name).toString("utf8");
 }

@@ -3,11 +3,26 @@
 import { expect, test } from "vitest";
 import { hotpParameters, totpParameters } from "../../core/oath/parameters.ts";
 import { RFC4226_VECTORS, rfc4226Secret } from "../../core/oath/vectors.ts";
+import { createRandom } from "../../core/time/random.ts";
+import { SimulatedClock } from "../../core/time/simulated-clock.ts";
+import { encodeCommandApdu } from "../../core/wire/apdu.ts";
+import { hex, utf8 } from "../../core/wire/testing/frames.ts";
+import {
+  encodeNitrokeyRequest,
+  encodeYkoathRequest,
+  type NitrokeyRequest,
+  YKOATH_AID,
+} from "../../core/wire/ykoath.ts";
+import { createSmartToken } from "../../firmware-sim/applets/smart-token.ts";
+import { smartProfileOf } from "../../firmware-sim/profiles-smart.ts";
 import type { CredentialInput, Device } from "../device.ts";
+import { CardLink } from "../rigs/card-link.ts";
 import { openYkoathSubject } from "../rigs/card-subject.ts";
+import { MemorySocket } from "../rigs/memory-card.ts";
 import type { Subject, SubjectOptions } from "../subject.ts";
 import { deviceContract } from "../testing/contract.ts";
 import { AT_59, failure } from "../testing/contract-bench.ts";
+import { openYkoathDevice } from "./device.ts";
 
 const TRAITS = { display: false };
 const AT_59_US = 59_000_000;
@@ -111,6 +126,75 @@ test("renames: secret, parameters and counter stay", async () => {
   expect(await failure(device.rename?.("nobody", "x") ?? Promise.resolve())).toBe("refused");
   expect(await failure(device.rename?.("timed", "ACME:bob") ?? Promise.resolve())).toBe("refused");
   expect(await failure(device.rename?.("timed", "a\nb") ?? Promise.resolve())).toBe("bad-argument");
+});
+
+test("a Nitrokey 3 renames by its own command", async () => {
+  await using subject = subjectOf("nitrokey3");
+  const device = await holding(subject, COUNTED, { ...COUNTED, name: "other" });
+  await device.rename?.("counted", "ACME:bob");
+  expect((await device.list()).map(({ name }) => name)).toEqual(["ACME:bob", "other"]);
+  expect(await failure(device.rename?.("other", "ACME:bob") ?? Promise.resolve())).toBe("refused");
+});
+
+/** A Nitrokey 3 in memory with the PIN 1234 and a TOTP credential that it hides. */
+async function pinned() {
+  const token = createSmartToken({
+    profile: smartProfileOf("nitrokey3"),
+    clock: new SimulatedClock(),
+    random: createRandom(1),
+  });
+  const { card, info } = token;
+  if (card === undefined) throw new Error("it has a card");
+  const name = utf8("hidden");
+  const secret = rfc4226Secret();
+  const kept = { type: "totp", algorithm: "SHA1", digits: 8, property: 4 } as const;
+  const requests: readonly NitrokeyRequest[] = [
+    { kind: "set-pin", pin: utf8("1234") },
+    { kind: "verify-pin", pin: utf8("1234") },
+    { kind: "put", name, secret, ...kept },
+  ];
+  const select = encodeYkoathRequest({ kind: "select", aid: YKOATH_AID });
+  for (const command of [select, ...requests.map(encodeNitrokeyRequest)]) {
+    expect(hex(await card.transmit(encodeCommandApdu(command)))).toMatch(/9000$/);
+  }
+  const socket = new MemorySocket(new CardLink(card, () => {}), info.readerName, 3062);
+  const log: string[] = [];
+  const open = (password?: string): Promise<Device> =>
+    openYkoathDevice(socket.open(), {
+      driver: "ykoath",
+      address: "pin",
+      log: ({ text }) => log.push(text),
+      ...(password === undefined ? {} : { password }),
+    });
+  return { open, log };
+}
+
+test("the PIN of a Nitrokey 3 opens what it hides, for each command anew", async () => {
+  const { open, log } = await pinned();
+  await using closed = await open();
+  expect(await closed.list()).toEqual([]);
+  await using device = await open("1234");
+  expect((await device.list()).map(({ name }) => name)).toEqual(["hidden"]);
+  expect(await device.readTotp({ atUs: AT_59_US })).toEqual({ code: AT_59.code });
+  await device.rename?.("hidden", "found");
+  await device.remove("found");
+  expect(await device.list()).toEqual([]);
+  expect(log.join("\n")).toContain("VERIFY PIN");
+  expect(log.join("\n")).not.toMatch(/1234|31323334/);
+});
+
+test("a wrong PIN says how many tries are left, and the last one is not used", async () => {
+  const { open } = await pinned();
+  for (const left of [7, 6, 5, 4, 3, 2, 1]) {
+    await expect(open("0000")).rejects.toMatchObject({
+      code: "refused",
+      message: `unlock: the PIN is wrong; tries left: ${left}`,
+    });
+  }
+  await expect(open("1234")).rejects.toMatchObject({
+    code: "refused",
+    message: "unlock: tries of the PIN that are left: 1",
+  });
 });
 
 test("a token without rename says so beforehand, and when it is asked", async () => {

@@ -15,6 +15,7 @@ import {
 import { describeStatusWord } from "../status-words.ts";
 import { decodeTlvs, type Tlv } from "../tlv.ts";
 import { parseTypeByte, YKOATH_TAGS } from "./constants.ts";
+import { decodeNitrokeyRequest, type NitrokeyRequest, type PasswordEntry } from "./nitrokey.ts";
 import { decodeYkoathRequest } from "./request-decoder.ts";
 import type { YkoathRequest } from "./requests.ts";
 
@@ -25,6 +26,8 @@ const MAX_SHOWN_OBJECTS = 24;
 export function describeYkoathCommand(command: CommandApdu): DecodedFrame {
   const result = decodeYkoathRequest(command);
   if (result.kind === "request") return describeRequest(result.request);
+  const own = decodeNitrokeyRequest(command);
+  if (own.kind === "request") return describeNitrokey(own.request);
   const { cla, ins, p1, p2, data } = command;
   const header = Object.entries({ cla, ins, p1, p2 });
   const fields = header.map(([name, value]) => field(name, hexNumber(value)));
@@ -84,6 +87,51 @@ function requestFields(request: YkoathRequest): readonly DecodedField[] {
     case "send-remaining":
       return [];
   }
+}
+
+/** A Nitrokey 3's own: PINs, secrets and passwords are secrets, codes are shown. */
+function describeNitrokey(request: NitrokeyRequest): DecodedFrame {
+  const name = request.kind.toUpperCase().replaceAll("-", " ");
+  return { name, fields: nitrokeyFields(request) };
+}
+
+function nitrokeyFields(request: NitrokeyRequest): readonly DecodedField[] {
+  switch (request.kind) {
+    case "put": {
+      const { type, algorithm, digits, property } = request;
+      return [
+        nameField("name", request.name),
+        field("type", `${type}/${algorithm}`),
+        field("digits", digits),
+        secretField("secret", request.secret),
+        field("property", hexNumber(property)),
+        ...entryFields(request),
+      ];
+    }
+    case "verify-code":
+      return [nameField("name", request.name), field("code", request.code)];
+    case "verify-pin":
+    case "set-pin":
+      return [hiddenField("pin", request.pin)];
+    case "change-pin":
+      return [hiddenField("pin", request.pin), hiddenField("newPin", request.newPin)];
+    case "get-credential":
+      return [nameField("name", request.name)];
+    case "update": {
+      const { name, newName } = request;
+      const renamed = newName === undefined ? [] : [nameField("newName", newName)];
+      return [nameField("name", name), ...renamed, ...entryFields(request)];
+    }
+  }
+}
+
+function entryFields(entry: PasswordEntry): readonly DecodedField[] {
+  const fields = Object.entries({
+    login: entry.login,
+    password: entry.password,
+    metadata: entry.metadata,
+  });
+  return fields.flatMap(([name, value]) => (value === undefined ? [] : [hiddenField(name, value)]));
 }
 
 /**

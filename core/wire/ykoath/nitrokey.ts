@@ -130,7 +130,7 @@ export function decodeCredentialAnswer(data: Uint8Array): CredentialAnswer | und
   return { ...types, name, ...entryFrom(byTag) };
 }
 
-/** The objects of an entry, in their order. @throws {RangeError} naming the field that is too long */
+/** The objects of an entry, in their order. @throws {RangeError} for a field that is too long */
 export function encodePasswordEntry(entry: PasswordEntry): Uint8Array {
   return concatBytes(entryTlvs(entry));
 }

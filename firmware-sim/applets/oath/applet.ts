@@ -18,12 +18,20 @@ import {
 import type { MemoryRegion } from "../../memory-region.ts";
 import type { CardApplication, Eventually } from "../applet.ts";
 import { answerOf } from "../card.ts";
-import type { AccessKeyProfile, OathProfile } from "../smart-profile.ts";
+import type { OathProfile } from "../smart-profile.ts";
 import type { TouchButton, TouchOutcome, TouchWait } from "../touch.ts";
 import { isAcceptable } from "./acceptable.ts";
 import { OathCodes } from "./codes.ts";
 import type { CardCredential } from "./credential.ts";
-import { accessMac, isHostChallenge, judgeProof, OathSession } from "./session.ts";
+import {
+  accessMac,
+  isHostChallenge,
+  isKeyCommand,
+  judgeProof,
+  needsProof,
+  OathSession,
+  toldKeyType,
+} from "./session.ts";
 import { type MakeBytes, OathStore } from "./store.ts";
 import { createVariant } from "./variants/create.ts";
 import type { OathVariant } from "./variants/variant.ts";
@@ -289,16 +297,4 @@ export class OathApplet implements CardApplication {
     this.#wait = wait;
     return result;
   }
-}
-
-function needsProof(ins: number): boolean {
-  return ins !== YKOATH_INS.validate && ins !== YKOATH_INS.reset;
-}
-
-function isKeyCommand(ins: number): boolean {
-  return ins === YKOATH_INS.validate || ins === YKOATH_INS.setCode;
-}
-
-function toldKeyType(profile: AccessKeyProfile, keyType: number): number {
-  return profile !== "absent" && profile.tells === "stored-byte" ? keyType : keyType & 0x0f;
 }

@@ -2,8 +2,13 @@
 // document, section 6). It begins at SELECT and ends with the power.
 
 import { timingSafeEqual } from "node:crypto";
-import { ACCESS_CHALLENGE_BYTES, algorithmOfNibble } from "../../../core/wire/ykoath.ts";
+import {
+  ACCESS_CHALLENGE_BYTES,
+  algorithmOfNibble,
+  YKOATH_INS,
+} from "../../../core/wire/ykoath.ts";
 import { hmac } from "../../hmac.ts";
+import type { AccessKeyProfile } from "../smart-profile.ts";
 import type { AccessKey } from "./header.ts";
 
 /** How a proof was judged. */
@@ -59,4 +64,19 @@ export function judgeProof(
 /** Challenges of the host must be that long, so that it does not choose what the card signs. */
 export function isHostChallenge(challenge: Uint8Array): boolean {
   return challenge.length >= ACCESS_CHALLENGE_BYTES;
+}
+
+/** Whether an instruction is refused until the access key was proven. */
+export function needsProof(ins: number): boolean {
+  return ins !== YKOATH_INS.validate && ins !== YKOATH_INS.reset;
+}
+
+/** Whether an instruction is about the access key. */
+export function isKeyCommand(ins: number): boolean {
+  return ins === YKOATH_INS.validate || ins === YKOATH_INS.setCode;
+}
+
+/** The type byte of an access key as SELECT tells it. */
+export function toldKeyType(profile: AccessKeyProfile, keyType: number): number {
+  return profile !== "absent" && profile.tells === "stored-byte" ? keyType : keyType & 0x0f;
 }

@@ -37,7 +37,7 @@ export interface LabTokenOptions {
   readonly world?: World;
   /** Resolves when hosts have noticed that the token was plugged in, or pulled out. */
   readonly noticed?: (isPlugged: boolean) => Promise<void>;
-  /** Takes faults on the way to the host instead of the card's link, which is on the token's side. */
+  /** Takes faults, on the host's side, instead of the card's link. */
   readonly takeFault?: (fault: Fault) => void;
   /** Called once hosts can attach it, before they have to notice. */
   readonly onAttached?: (attachment: Attachment) => void;

@@ -10,7 +10,7 @@ describe("hid, OTP slots, on a Linux kernel", () => {
     {
       profile: "yubikey5",
       protocol: "otp-slots",
-      // Without a card, and with numbers of its own: other tests plug in a YubiKey at the same time.
+      // Without a card, with numbers of its own: other tests plug in a YubiKey meanwhile.
       usb: { ...usb, vendorId: 0x1209, productId: 0x0004, functions: ["otp-keyboard"] },
       reportBytes: 8,
     },
