@@ -2,21 +2,27 @@
 // act. Nothing is asked of it that the API does not offer.
 
 import { encodeBase32 } from "../../core/oath/base32.ts";
+import { SystemClock } from "../../core/time/system-clock.ts";
 import type { Policy } from "../../verifier/policy.ts";
+import type { RefusalReason } from "../../verifier/verdict.ts";
+import type { ImportFormat, TargetAuditLine, TargetDrift } from "../operations.ts";
 import {
   type Target,
-  type TargetAbility,
   type TargetAnswer,
-  TargetCannot,
   type TargetFactory,
   type TargetPolicy,
-  type TargetReason,
   TargetRefusal,
   type TargetState,
   type TargetToken,
   type TargetTokenId,
 } from "../target.ts";
-import { libraryPolicy } from "./library.ts";
+import {
+  assertCapFits,
+  libraryPolicy,
+  OWN_ABILITIES,
+  refusalOf,
+  targetReason,
+} from "./own-verifier.ts";
 
 /** A running service in test mode. */
 export interface RunningService extends AsyncDisposable {
@@ -26,6 +32,14 @@ export interface RunningService extends AsyncDisposable {
   readonly token: string;
   /** Stops it, and starts it on the same state. */
   restart(): Promise<void>;
+  /** The process is killed; another one starts on the same state. */
+  crash(): Promise<void>;
+  /** A second service on the same state. */
+  twin(): Promise<RunningService>;
+  /** Takes a backup; the function restores it. */
+  backup(): Promise<() => Promise<void>>;
+  /** From now on nothing can be stored, or it can again. */
+  failStore(isFailing: boolean): void;
 }
 
 /** @see httpServiceTarget */
@@ -36,24 +50,6 @@ export interface HttpServiceTargetOptions {
   readonly name?: string;
 }
 
-const ABILITIES: ReadonlySet<TargetAbility> = new Set<TargetAbility>([
-  "hotp",
-  "state",
-  "resync",
-  "offset",
-  "watermark",
-  "reasons",
-  "restart",
-  "parallel",
-  "enrollment",
-  "users",
-  "delete",
-  "sha256",
-  "sha512",
-]);
-
-/** Policies count drift in steps; cases in seconds. */
-const STEP_SECONDS = 30;
 const TIMEOUT_MS = 30_000;
 
 /** A service over HTTP, a fresh one for each case. */
@@ -61,13 +57,18 @@ export function httpServiceTarget(options: HttpServiceTargetOptions): TargetFact
   return {
     name: options.name ?? "service",
     description: "HTTP service of oathbed in test mode, memory store",
-    abilities: ABILITIES,
+    abilities: OWN_ABILITIES,
     open: async (policy) => {
       const settled = libraryPolicy(policy);
       return new HttpServiceTarget(await options.start(settled), policy);
     },
   };
 }
+
+/** A line of the service's audit log. */
+type AuditRow = Omit<TargetAuditLine, "movingFactor" | "text"> & {
+  readonly movingFactor: string | null;
+};
 
 /** What the service answered. */
 interface Answer {
@@ -89,25 +90,28 @@ class HttpServiceTarget implements Target {
     this.#asked = asked;
   }
 
-  async create({ secret, parameters, counter, user }: TargetToken): Promise<TargetTokenId> {
-    if (
-      this.#asked.driftCapSeconds !== undefined &&
-      parameters.kind === "totp" &&
-      parameters.stepSeconds !== STEP_SECONDS
-    ) {
-      throw new TargetCannot(`the service caps drift in steps, taken here as ${STEP_SECONDS} s`);
-    }
-    this.#created++;
-    // A token that is created at a time expires some days later; the cases' times come afterwards.
-    await this.#ask("PUT", "/v1/test/clock", { mode: "frozen", nowUs: 0 });
-    this.#nowUs = 0;
-    const { body } = await this.#act("POST", "/v1/tokens", {
-      label: `token ${this.#created}`,
+  async create(token: TargetToken): Promise<TargetTokenId> {
+    assertCapFits(this.#asked, token);
+    const { secret, parameters, counter, user } = token;
+    return this.#create({
       secret: encodeBase32(secret),
       parameters,
       ...(counter === undefined ? {} : { counter: String(counter) }),
       ...(user === undefined ? {} : { user }),
     });
+  }
+
+  createFromText(text: string): Promise<TargetTokenId> {
+    return this.#create({ secret: text });
+  }
+
+  async #create(token: object): Promise<TargetTokenId> {
+    this.#created++;
+    // A token that is created at a time expires some days later; the cases' times come afterwards.
+    await this.#ask("PUT", "/v1/test/clock", { mode: "frozen", nowUs: 0 });
+    this.#nowUs = 0;
+    const label = `token ${this.#created}`;
+    const { body } = await this.#act("POST", "/v1/tokens", { label, ...token });
     const { id } = body.token as { readonly id: number };
     return String(id);
   }
@@ -153,6 +157,94 @@ class HttpServiceTarget implements Target {
     this.#nowUs = Number.NaN;
   }
 
+  async setOffset(id: TargetTokenId, steps: number, atUs: number): Promise<void> {
+    await this.#setClock(atUs);
+    await this.#act("PUT", `/v1/tokens/${id}/offset`, { steps });
+  }
+
+  async driftReport(id: TargetTokenId, atUs: number): Promise<TargetDrift> {
+    await this.#setClock(atUs);
+    const { body } = await this.#act("GET", `/v1/tokens/${id}`);
+    const { firstAt, lastAt, offsetSeconds, ratePpm } = body.drift as {
+      readonly firstAt: string | null;
+      readonly lastAt: string | null;
+    } & Pick<TargetDrift, "offsetSeconds" | "ratePpm">;
+    const us = (text: string | null): number => (text === null ? 0 : Date.parse(text) * 1000);
+    return { firstAtUs: us(firstAt), lastAtUs: us(lastAt), offsetSeconds, ratePpm };
+  }
+
+  async exportPskc(id: TargetTokenId): Promise<string> {
+    const body = { format: "pskc", plain: true, ids: [Number(id)] };
+    return (await this.#fetch("POST", "/v1/export", body)).text();
+  }
+
+  async importFile(text: string, format: ImportFormat): Promise<readonly TargetTokenId[]> {
+    const { body } = await this.#act("POST", "/v1/import", { text, format });
+    return ((body.ids ?? []) as readonly number[]).map(String);
+  }
+
+  /** All of the answer but the date: status, headers and body. */
+  async publicAnswer(id: TargetTokenId, code: string, atUs: number): Promise<string> {
+    await this.#setClock(atUs);
+    const answer = await this.#fetch("POST", `/v1/tokens/${id}/verify`, { code });
+    const headers = [...answer.headers].filter(([name]) => name !== "date");
+    return `${answer.status} ${JSON.stringify(headers)} ${await answer.text()}`;
+  }
+
+  async audit(id: TargetTokenId): Promise<readonly TargetAuditLine[]> {
+    const { body } = await this.#act("GET", `/v1/audit?limit=1000&token=${id}`);
+    return (body.rows as readonly AuditRow[]).map((row) => {
+      const { act, outcome, reason, movingFactor, offsetSteps } = row;
+      const factor = movingFactor === null ? null : BigInt(movingFactor);
+      const text = JSON.stringify(row);
+      return { act, outcome, reason, movingFactor: factor, offsetSteps, text };
+    });
+  }
+
+  async hostFault(): Promise<number> {
+    const text = await (await this.#fetch("GET", "/metrics")).text();
+    return Number(/^oathbed_host_clock_jump_seconds (\S+)$/m.exec(text)?.[1]);
+  }
+
+  async crash(): Promise<void> {
+    await this.#service.crash();
+    this.#nowUs = Number.NaN;
+  }
+
+  async twin(): Promise<Target> {
+    return new HttpServiceTarget(await this.#service.twin(), this.#asked);
+  }
+
+  async backup(): Promise<(atUs: number) => Promise<void>> {
+    const restore = await this.#service.backup();
+    return async (atUs) => {
+      await restore();
+      this.#nowUs = Number.NaN;
+      await this.#setClock(atUs);
+      await this.#act("POST", "/v1/raise-watermarks");
+    };
+  }
+
+  async failStore(isFailing: boolean): Promise<void> {
+    this.#service.failStore(isFailing);
+  }
+
+  async timeLogins(
+    id: TargetTokenId,
+    codes: readonly string[],
+    atUs: number,
+  ): Promise<readonly number[]> {
+    await this.#setClock(atUs);
+    const clock = new SystemClock();
+    const times: number[] = [];
+    for (const code of codes) {
+      const sinceUs = clock.monotonicUs();
+      await this.#act("POST", `/v1/tokens/${id}/verify`, { code });
+      times.push(clock.monotonicUs() - sinceUs);
+    }
+    return times;
+  }
+
   [Symbol.asyncDispose](): PromiseLike<void> {
     return this.#service[Symbol.asyncDispose]();
   }
@@ -172,6 +264,10 @@ class HttpServiceTarget implements Target {
     }
     try {
       return answerOf((await asking).body);
+    } catch (error) {
+      // What cannot be stored is an answer, too: nothing was accepted.
+      if (!(error instanceof TargetRefusal) || error.reason !== "unavailable") throw error;
+      return { accepted: false, reason: error.reason };
     } finally {
       this.#running.delete(asking);
     }
@@ -189,13 +285,24 @@ class HttpServiceTarget implements Target {
   async #act(method: string, path: string, body?: object): Promise<Answer> {
     const answer = await this.#ask(method, path, body);
     if (answer.status < 300) return answer;
-    const { code, message } = answer.body.error as { readonly code: string; message: string };
-    throw new TargetRefusal(refusalOf(code), `${answer.status}: ${message}`);
+    const { code, message, problems } = answer.body.error as {
+      readonly code: string;
+      readonly message: string;
+      readonly problems?: object;
+    };
+    const places = problems === undefined ? "" : ` ${JSON.stringify(problems)}`;
+    const reason = code.startsWith("store-") ? "unavailable" : refusalOf(code);
+    throw new TargetRefusal(reason, `${answer.status}: ${message}${places}`);
   }
 
   async #ask(method: string, path: string, body?: object): Promise<Answer> {
+    const response = await this.#fetch(method, path, body);
+    return { status: response.status, body: (await response.json()) as Answer["body"] };
+  }
+
+  #fetch(method: string, path: string, body?: object): Promise<Response> {
     const { url, token } = this.#service;
-    const response = await fetch(url + path, {
+    return fetch(url + path, {
       method,
       headers: {
         authorization: `Bearer ${token}`,
@@ -204,28 +311,10 @@ class HttpServiceTarget implements Target {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    return { status: response.status, body: (await response.json()) as Answer["body"] };
   }
 }
 
 function answerOf({ accepted, reason }: Answer["body"]): TargetAnswer {
   if (accepted === true) return { accepted: true };
-  // Targets are asked for fewer reasons than the service tells.
-  if (reason === "expired") return { accepted: false, reason: "not-enrolled" };
-  if (reason === "wrong-parameters") return { accepted: false, reason: "no-match" };
-  return { accepted: false, reason: reason as TargetReason };
-}
-
-function refusalOf(code: string): TargetReason {
-  switch (code) {
-    case "unknown-token":
-      return "not-enrolled";
-    case "wrong-state":
-      return "wrong-state";
-    case "device-limit":
-    case "secret-in-use":
-      return "limit";
-    default:
-      return "refused";
-  }
+  return { accepted: false, reason: targetReason(reason as RefusalReason) };
 }

@@ -25,7 +25,13 @@ import {
   type TargetTokenId,
 } from "../target.ts";
 import { filePlace, memoryPlace, type StorePlace } from "./library-stores.ts";
-import { assertCapFits, libraryPolicy, OWN_ABILITIES, refusalOf, targetReason } from "./own-verifier.ts";
+import {
+  assertCapFits,
+  libraryPolicy,
+  OWN_ABILITIES,
+  refusalOf,
+  targetReason,
+} from "./own-verifier.ts";
 
 export { libraryPolicy } from "./own-verifier.ts";
 

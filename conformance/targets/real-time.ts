@@ -3,8 +3,6 @@
 // for. A code is moved with its time: it is the code of the step that is as far from the server's
 // now as the case's step was from the case's.
 
-import { createHmac } from "node:crypto";
-import type { TotpParameters } from "../../core/oath/parameters.ts";
 import type { Clock } from "../../core/time/clock.ts";
 import {
   type Target,
@@ -13,6 +11,7 @@ import {
   type TargetToken,
   type TargetTokenId,
 } from "../target.ts";
+import { translateCode } from "./translate-code.ts";
 
 /** How a target is moved to the present. */
 export interface RealTimeOptions {
@@ -25,8 +24,6 @@ export interface RealTimeOptions {
   readonly signal?: AbortSignal;
 }
 
-/** How far from its case's time a code's step is looked for. */
-const STEPS_AROUND = 3000;
 /** A server gets an act this long after its time at most, and in the same step. */
 const LATE_US = 2_000_000;
 /** Left of a step when an act begins, so that the server's answer is of the same one. */
@@ -107,7 +104,7 @@ class RealTimeTarget implements Target {
     await this.#until(dueUs, stepUs);
     const steps = Math.round(moved.byUs / stepUs);
     return act(
-      codes.map((code) => moveCode(moved.token, parameters, code, atUs, steps)),
+      codes.map((code) => translateCode(moved.token, moved.token.secret, code, atUs, steps)),
       this.#nowUs(),
     );
   }
@@ -135,37 +132,6 @@ class RealTimeTarget implements Target {
   #nowUs(): number {
     return this.#options.clock.nowUs();
   }
-}
-
-/** The code `steps` later; what is no code of this token around that time stays as it is. */
-function moveCode(
-  { secret }: TargetToken,
-  parameters: TotpParameters,
-  code: string,
-  atUs: number,
-  steps: number,
-): string {
-  const around = Math.floor((atUs / 1e6 - parameters.t0) / parameters.stepSeconds);
-  const fits: number[] = [];
-  for (let by = -STEPS_AROUND; by <= STEPS_AROUND; by++) {
-    const step = around + by;
-    if (step >= 0 && codeOf(secret, parameters, step) === code) fits.push(step);
-  }
-  const [nearest] = fits.toSorted((a, b) => Math.abs(a - around) - Math.abs(b - around));
-  if (nearest === undefined) return code;
-  if (fits.some((step) => step !== nearest && Math.abs(step - nearest) <= 2)) {
-    throw new TargetCannot("it is about steps that share a code, which those of now do not");
-  }
-  return codeOf(secret, parameters, nearest + steps);
-}
-
-/** RFC 4226 §5.3, by node:crypto. */
-function codeOf(secret: Uint8Array, { algorithm, digits }: TotpParameters, step: number): string {
-  const message = Buffer.alloc(8);
-  message.writeBigUInt64BE(BigInt(step));
-  const mac = createHmac(algorithm, secret).update(message).digest();
-  const number = mac.readUInt32BE((mac.at(-1) ?? 0) & 15) & 0x7fff_ffff;
-  return String(number).slice(-digits).padStart(digits, "0");
 }
 
 function sleep(clock: Clock, byUs: number, signal: AbortSignal | undefined): Promise<void> {
