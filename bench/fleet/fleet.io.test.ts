@@ -17,7 +17,7 @@ const SPEC: FleetSpec = {
   ...FLEET_DEFAULTS,
 };
 
-test("workers, shards and one thread give the same bytes", async () => {
+test("workers, shards and one thread give the same bytes (F3)", async () => {
   const here = JSON.stringify(await runFleet(SPEC, { workers: 0 }));
   const seen: number[] = [];
   const onProgress = ({ tokens }: { tokens: number }): number => seen.push(tokens);
