@@ -65,10 +65,12 @@ describe("a fob", () => {
     const set = await browser.post("/lab/clock", { mode: "advance", bySeconds: 300 });
     expect(set.body).toMatchObject({ stepSeconds: 30, speed: 1 });
     expect((await fobs())[0].code).toBe(phone.code(bench.step + 2));
+    await setFob({ ratePpm: 100_000 });
     await browser.post("/lab/clock", { mode: "real" });
     expect((await fobs())[0]).toMatchObject({
       code: phone.code(bench.step + 2),
       offsetSeconds: 60,
+      ratePpm: 100_000,
     });
   });
 

@@ -64,6 +64,7 @@ class EmulatedFob {
   #label: string | null = null;
   #ratePpm = 0;
   #startUs = 0;
+  #startOffsetSeconds = 0;
   #token: TokenInWorld["token"];
 
   constructor(number: number, clock: ServiceClock) {
@@ -100,7 +101,7 @@ class EmulatedFob {
       secret.length >= secretBytes.low &&
       secret.length <= secretBytes.high;
     if (!fits) throw new PageRefusal("secret-malformed", { field: "secret" });
-    this.clear();
+    // One name: what it held before is replaced.
     this.#token.put({ name: this.id, secret, parameters });
     wipe(secret);
     this.#label = label;
@@ -120,8 +121,7 @@ class EmulatedFob {
 
   /** An oscillator is a function of the time since its start: before that it is begun anew. */
   #followBack(): void {
-    if (this.#clock.nowUs() >= this.#startUs) return;
-    this.#renew(this.#token.offsetUs() / SECOND_US);
+    if (this.#clock.nowUs() < this.#startUs) this.#renew(this.#startOffsetSeconds);
   }
 
   /** The same secret behind another clock. */
@@ -137,6 +137,7 @@ class EmulatedFob {
   #made(offsetSeconds: number): TokenInWorld["token"] {
     const world = new ClockWorld(this.#clock);
     this.#startUs = world.nowUs();
+    this.#startOffsetSeconds = offsetSeconds;
     const options = { clockName: "perfect", offsetSeconds, ratePpm: this.#ratePpm };
     return tokenInWorld(MODEL, options, world).token;
   }
