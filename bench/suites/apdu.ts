@@ -17,6 +17,7 @@ import {
   PUT,
   SELECT,
 } from "../apdu/exchange.ts";
+import { launcherOf, measureStart } from "../apdu/start.ts";
 import { measureTokens } from "../apdu/tokens.ts";
 import type { Absent, Goal, Measurement, Workload } from "../workload.ts";
 import type { SuiteContent, SuiteSetup } from "./suite.ts";
@@ -135,8 +136,18 @@ async function tokenFigures(): Promise<readonly Measurement[]> {
   const mebibytes = figures.map((each) => each.mebibytes);
   return [
     figure("one token", "process start to ready", "ms", readyMs, GOALS.ready),
+    ...(await startFigures()),
     figure(`${TOKENS} tokens`, "memory of their process", "MiB", mebibytes, GOALS.memory),
   ];
+}
+
+/** Of the command itself, where it is the command that measures. */
+async function startFigures(): Promise<readonly Measurement[]> {
+  const launcher = launcherOf();
+  if (launcher === undefined) return [];
+  const startMs = [];
+  for (let start = 0; start < STARTS; start++) startMs.push(await measureStart(launcher));
+  return [figure("oathbed token run", "start to the ready line", "ms", startMs, GOALS.ready)];
 }
 
 function figure(

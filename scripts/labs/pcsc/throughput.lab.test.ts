@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { totpParameters } from "../../../core/oath/parameters.ts";
 import { openSmartCard } from "../../../devices/smart-card/driver.ts";
 import type { LabToken } from "../testing/lab-token.ts";
+import { runProgram } from "../testing/program.ts";
 import { insertToken, READER } from "./reader.ts";
 
 const READINGS = 3000;
@@ -29,4 +30,15 @@ test("codes are read at the pace of the quick-acknowledge route", async () => {
   const figure = `pcscd + vpcd: ${Math.round(perSecond)} APDUs a second`;
   process.stdout.write(`FIGURE ${figure} (goal ${GOAL_PER_SECOND})\n`);
   expect(perSecond).toBeGreaterThan(LOWEST_PER_SECOND);
+});
+
+test("oathbed bench has each way to a card in one table, pcscd among them", async () => {
+  const words = ["bin/oathbed.js", "bench", "--suite", "apdu", "--duration", "300"];
+  const { exitCode, stdout, stderr } = await runProgram(process.execPath, words);
+  process.stdout.write(stdout);
+  expect(exitCode, stderr).toBe(0);
+  for (const way of ["in process", "usb/ip loopback", "pcscd + vpcd", "50 tokens"]) {
+    const row = stdout.split("\n").find((line) => line.startsWith("apdu") && line.includes(way));
+    expect(row, way).toMatch(/[≥≤] [\d,]+ /);
+  }
 });
