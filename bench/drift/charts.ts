@@ -4,6 +4,7 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import { polygonOf } from "../../core/drift/polygon.ts";
+import { medianOf } from "../../core/drift/robust-line.ts";
 import type { DriftAnalysis } from "./analyze.ts";
 
 /** A plot, and how to read it. */
@@ -19,6 +20,9 @@ const WIDTH = 760;
 const HEIGHT = 280;
 /** Times at which the band is worked out. */
 const BAND_POINTS = 160;
+/** Edges that are shown whole, and how far a plot gives way for the others. */
+const SHOWN_SHARE = 0.75;
+const MOST_ZOOM = 4;
 const HOUR = 3600;
 const DAY = 86_400;
 
@@ -64,8 +68,25 @@ function besideLine({ line, to }: DriftAnalysis, at: number, offset: number): nu
   return line === null ? 0 : (offset - line.offset - line.rate * (at - to)) * 1000;
 }
 
+/** Edges as bars beside the estimate: what the reads around each prove. */
+function edgeBars(analysis: DriftAnalysis, by: number) {
+  return analysis.edges.map(({ at, low, high, offset }) => ({
+    x: at / by,
+    low: besideLine(analysis, at, low),
+    high: besideLine(analysis, at, high),
+    middle: besideLine(analysis, at, offset),
+  }));
+}
+
+/** Milliseconds to either side that show most edges whole: a vague one must not flatten the rest. */
+function reachOf(bars: ReturnType<typeof edgeBars>, least: number): number {
+  const ends = bars.map(({ low, high }) => Math.max(-low, high)).sort((a, b) => a - b);
+  const most = ends[Math.floor(ends.length * SHOWN_SHARE)] ?? 0;
+  return Math.max(1.15 * least, Math.min(1.15 * most, MOST_ZOOM * Math.max(least, ends[0] ?? 0)));
+}
+
 function bandChart(analysis: DriftAnalysis): Chart {
-  const { clocks, from, to, edges, faults } = analysis;
+  const { clocks, from, to, faults, straySeconds } = analysis;
   const { unit, by } = timeScale(to - from);
   const band = Array.from({ length: BAND_POINTS + 1 }, (_, index) => {
     const at = from + ((to - from) * index * 1.25) / BAND_POINTS;
@@ -76,29 +97,40 @@ function bandChart(analysis: DriftAnalysis): Chart {
       high: besideLine(analysis, at, high),
     };
   });
+  const bars = edgeBars(analysis, by);
+  const reach = reachOf(bars, Math.max(...band.flatMap(({ low, high }) => [-low, high])));
   const marks: Marks = [
     Plot.areaY(band, { x: "x", y1: "low", y2: "high", fill: "var(--band)" }),
     Plot.lineY(band, { x: "x", y: "low", stroke: "var(--accent)" }),
     Plot.lineY(band, { x: "x", y: "high", stroke: "var(--accent)" }),
     Plot.ruleY([0], { stroke: "var(--muted)", strokeDasharray: "4 3" }),
-    Plot.dot(edges, {
-      x: ({ at }) => at / by,
-      y: ({ at, offset }) => besideLine(analysis, at, offset),
-      r: 2.5,
-      fill: "var(--ink)",
+    Plot.ruleX(bars, {
+      x: "x",
+      y1: "low",
+      y2: "high",
+      stroke: "var(--ink)",
+      strokeWidth: 1.2,
+      clip: true,
     }),
     Plot.ruleX(
       faults.filter(({ before }) => before >= from),
       { x: ({ before }) => before / by, stroke: "var(--bad)", strokeDasharray: "2 3" },
     ),
   ];
-  const axes = { x: { label: unit }, y: { label: "ms beside the estimate", grid: true } };
+  const axes = {
+    x: { label: unit, inset: 6 },
+    y: { label: "ms beside the estimate", grid: true, domain: [-reach, reach] },
+  };
   return {
     title: "Clocks that fit, over time",
     svg: drawPlot({ ...axes, marks }, "feasible band of the offset over time"),
     reading:
-      "The true clock runs inside the band whatever the noise; it is narrowest where edges (dots) " +
-      "were found, and what opens behind the last one is how far a prediction can be trusted.",
+      straySeconds > 0
+        ? "No straight clock crosses all bars, each of which is an edge that was found: the band " +
+          "holds those that stray twice as far from a line as need be, and is a rough guide only."
+        : "Every clock that fits runs inside the band and crosses the bars, each of which is an " +
+          "edge that was found; what opens behind the last one is how far a prediction can be " +
+          "trusted.",
   };
 }
 
@@ -144,26 +176,34 @@ function polygonChart(analysis: DriftAnalysis): Chart {
 }
 
 function residualChart(analysis: DriftAnalysis): Chart {
-  const { edges, from, to } = analysis;
+  const { from, to } = analysis;
   const { unit, by } = timeScale(to - from);
-  const bars = edges.map(({ at, low, high, offset }) => ({
-    x: at / by,
-    low: besideLine(analysis, at, low),
-    high: besideLine(analysis, at, high),
-    middle: besideLine(analysis, at, offset),
-  }));
+  const bars = edgeBars(analysis, by);
+  const middles = bars.map(({ middle }) => Math.abs(middle)).sort((a, b) => a - b);
+  const reach = reachOf(bars, middles[Math.floor(middles.length * SHOWN_SHARE)] ?? 1);
   const marks: Marks = [
     Plot.ruleY([0], { stroke: "var(--muted)", strokeDasharray: "4 3" }),
-    Plot.ruleX(bars, { x: "x", y1: "low", y2: "high", stroke: "var(--accent)", strokeWidth: 1.5 }),
-    Plot.dot(bars, { x: "x", y: "middle", r: 2, fill: "var(--ink)" }),
+    Plot.ruleX(bars, {
+      x: "x",
+      y1: "low",
+      y2: "high",
+      stroke: "var(--accent)",
+      strokeWidth: 1.5,
+      clip: true,
+    }),
+    Plot.dot(bars, { x: "x", y: "middle", r: 2, fill: "var(--ink)", clip: true }),
   ];
-  const axes = { x: { label: unit }, y: { label: "residual, ms", grid: true } };
+  const axes = {
+    x: { label: unit, inset: 6 },
+    y: { label: "residual, ms", grid: true, domain: [-reach, reach] },
+  };
   return {
     title: "Residuals of single edges",
     svg: drawPlot({ ...axes, marks }, "residuals of edges against the estimate"),
     reading:
-      "Each bar is what the reads around one edge prove; a steady clock crosses all bars near " +
-      "0, a bend or a saw-tooth means temperature or digital trimming, a shift means a jump.",
+      "Each bar is what the reads around one edge prove (vague ones are cut off): a steady clock " +
+      "crosses all bars near 0, a bend or a saw-tooth means temperature or digital trimming, a " +
+      "shift means a jump.",
   };
 }
 
@@ -172,7 +212,7 @@ function allanChart({ allan, edges }: DriftAnalysis): Chart {
     tau: tauSeconds,
     ppm: Math.max(deviation * 1e6, 1e-6),
   }));
-  const width = Math.min(...edges.map(({ low, high }) => high - low));
+  const width = medianOf(edges.map(({ low, high }) => high - low));
   const floor = points.map(({ tau }) => ({ tau, ppm: (width / (tau * Math.SQRT2)) * 1e6 }));
   const marks: Marks = [
     Plot.line(floor, { x: "tau", y: "ppm", stroke: "var(--muted)", strokeDasharray: "4 3" }),

@@ -47,7 +47,8 @@ const MEASURE_OPTIONS = {
   watch: {
     type: "string",
     requiresArg: true,
-    description: "look for jumps this often; 0: read as little as can be; default duration / 10",
+    description:
+      "look for bends and jumps this often; 0: read as little as can be; default duration / 12",
   },
   "least-latency-ms": {
     type: "string",

@@ -47,7 +47,7 @@ export interface MeasureArguments extends AnalysisArguments, TokenSecretArgument
 const MOST_SECONDS = 3650 * 86_400;
 const LEAST_WATCH = 120;
 /** Spans are watched this often unless --watch says otherwise. */
-const WATCHES = 10;
+const WATCHES = 12;
 const CREDENTIAL = "drift";
 
 /** Measures, prints what is known, and writes the report; also after Ctrl-C. */

@@ -128,7 +128,8 @@ function rateChart(report: LotReport): Chart {
     reading:
       `Each bar is the interval in which a token's rate surely lies: wholly inside the band of ` +
       `±${specPpm} ppm it is in specification (green), wholly outside it is not (red), and one ` +
-      "that crosses the dashed line is undecided until a later reading makes it shorter.",
+      "that crosses the dashed line is undecided until a later reading makes it shorter. What " +
+      "lies beyond the plot is drawn at its edge.",
   };
 }
 
@@ -141,7 +142,7 @@ function offsetChart(report: LotReport): Chart {
     ...intervalMarks(bars, most),
   ];
   const axes = {
-    x: { label: "tokens, latest first", ticks: [], domain: [0.5, bars.length + 0.5] },
+    x: { label: "tokens, furthest behind first", ticks: [], domain: [0.5, bars.length + 0.5] },
     y: { label: "token minus host, s", grid: true, domain: [-most, most] },
     color: { type: "identity" as const },
   };
@@ -165,7 +166,7 @@ function table(verdicts: readonly LotVerdict[]): string {
       : "";
   const head = ["serial number", "verdict", "rate, ppm", "offset, s", "decided by", "why"];
   return (
-    '<section><h2>Every token</h2><div class="wide"><table><thead><tr>' +
+    '<section><h2>Every token</h2><div class="wide"><table class="lot"><thead><tr>' +
     `${head.map((title) => `<th>${title}</th>`).join("")}</tr></thead><tbody>${rows}` +
     `</tbody></table></div>${more}</section>`
   );
@@ -179,7 +180,7 @@ function rowOf(one: LotVerdict): string {
     rangeText(one.ratePpm, 2),
     rangeText(one.offsetSeconds, 1),
     one.undecidedUntil?.slice(0, 10) ?? "",
-    one.text,
+    one.verdict === "inconsistent" || one.verdict === "unread" ? one.text : "",
   ];
   return `<tr>${cells
     .map((cell, at) => `<td${at === 1 ? ` class="${name}"` : ""}>${escapeHtml(cell)}</td>`)

@@ -15,7 +15,7 @@ export interface LotReadings {
   /** Tokens of the lot by its file; null where no file was. */
   readonly tokens: number | null;
   readonly sessions: number;
-  /** Unix seconds. */
+  /** Of the readings, Unix seconds. */
   readonly firstAt: number;
   readonly lastAt: number;
   readonly readings: readonly LotReading[];
@@ -36,7 +36,8 @@ export function lotReadings(records: readonly IntakeRecord[]): LotReadings {
   let session = -1;
   let twice = 0;
   let late = 0;
-  let lastAt = first.at;
+  let firstAt = Number.POSITIVE_INFINITY;
+  let lastAt = 0;
   for (const record of records) {
     if (record.kind === "start") session++;
     if (record.kind === "note" && record.serial !== null && isWrong(record)) {
@@ -55,6 +56,7 @@ export function lotReadings(records: readonly IntakeRecord[]): LotReadings {
     const constraint = constraintOf(record, slacks[session] ?? 0);
     if (constraint.lowerAt < (of.at(-1)?.constraint.lowerAt ?? 0)) late++;
     of.push({ serial: record.serial, key, constraint });
+    firstAt = Math.min(firstAt, record.notBefore);
     lastAt = Math.max(lastAt, record.notAfter);
   }
   if (twice > 0) notes.push(`${twice} readings are in the log twice; each counts once`);
@@ -63,8 +65,8 @@ export function lotReadings(records: readonly IntakeRecord[]): LotReadings {
     lot: first.lot,
     tokens: first.tokens,
     sessions: session + 1,
-    firstAt: first.at,
-    lastAt,
+    firstAt: Number.isFinite(firstAt) ? firstAt : first.at,
+    lastAt: Math.max(lastAt, Number.isFinite(firstAt) ? 0 : first.at),
     readings: [...kept.values()].flat(),
     wrong,
     notes: [...notes.slice(0, 20), `times are this host's: ${first.host.text}`],
