@@ -1,6 +1,6 @@
 // What operators of a verification server do and see, beside the codes: settings of policies,
-// backups, crashes, files, logs, reports. A target offers what it has; each is an ability of its own,
-// and a case that needs one is skipped on others.
+// backups, crashes, files, logs, reports. A target offers what it has; each is an ability of its
+// own, and a case that needs one is skipped on others.
 
 import type { Target, TargetTokenId } from "./target.ts";
 

@@ -5,6 +5,7 @@ import { CCID_SUITE } from "./ccid/suite.ts";
 import { DRIVER_CONTRACT_SUITE } from "./driver-contract/suite.ts";
 import { ENROLLMENT_SUITE } from "./enrollment/suite.ts";
 import { HID_OTP_SUITE } from "./hid-otp/suite.ts";
+import { OPERATIONS_SUITE } from "./operations/suite.ts";
 import { RFC4226_SUITE } from "./rfc4226/suite.ts";
 import { RFC6238_SUITE } from "./rfc6238/suite.ts";
 import { YKOATH_SUITE } from "./ykoath/suite.ts";
@@ -14,6 +15,7 @@ export const SUITES: readonly Suite[] = [
   RFC4226_SUITE,
   RFC6238_SUITE,
   ENROLLMENT_SUITE,
+  OPERATIONS_SUITE,
   DRIVER_CONTRACT_SUITE,
   YKOATH_SUITE,
   CCID_SUITE,

@@ -5,12 +5,13 @@ const SOURCES =
   /^(RFC \d+ (§|Appendix )|AWS IAM |devices\/|YKOATH protocol, |CCID 1\.1 §|YubiKey OTP over HID, )/;
 const CASES = SUITES.flatMap(({ name, cases }) => cases.map((one) => ({ suite: name, one })));
 
-test("there are the seven suites, none of them empty", () => {
+test("there are the eight suites, none of them empty", () => {
   const names = SUITES.map(({ name }) => name);
   expect(names).toEqual([
     "rfc4226",
     "rfc6238",
     "enrollment",
+    "operations",
     "driver-contract",
     "ykoath",
     "ccid",

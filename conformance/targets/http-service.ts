@@ -16,31 +16,10 @@ import {
   type TargetToken,
   type TargetTokenId,
 } from "../target.ts";
-import {
-  assertCapFits,
-  libraryPolicy,
-  OWN_ABILITIES,
-  refusalOf,
-  targetReason,
-} from "./own-verifier.ts";
+import { type Answer, type RunningService, ServiceClient } from "./http-service-client.ts";
+import { assertCapFits, libraryPolicy, OWN_ABILITIES, targetReason } from "./own-verifier.ts";
 
-/** A running service in test mode. */
-export interface RunningService extends AsyncDisposable {
-  /** `http://127.0.0.1:PORT`, now. */
-  readonly url: string;
-  /** A bearer token with the scopes enroll, verify, read and admin. */
-  readonly token: string;
-  /** Stops it, and starts it on the same state. */
-  restart(): Promise<void>;
-  /** The process is killed; another one starts on the same state. */
-  crash(): Promise<void>;
-  /** A second service on the same state. */
-  twin(): Promise<RunningService>;
-  /** Takes a backup; the function restores it. */
-  backup(): Promise<() => Promise<void>>;
-  /** From now on nothing can be stored, or it can again. */
-  failStore(isFailing: boolean): void;
-}
+export type { RunningService } from "./http-service-client.ts";
 
 /** @see httpServiceTarget */
 export interface HttpServiceTargetOptions {
@@ -49,8 +28,6 @@ export interface HttpServiceTargetOptions {
   /** As reports name it; default `service`. */
   readonly name?: string;
 }
-
-const TIMEOUT_MS = 30_000;
 
 /** A service over HTTP, a fresh one for each case. */
 export function httpServiceTarget(options: HttpServiceTargetOptions): TargetFactory {
@@ -70,14 +47,9 @@ type AuditRow = Omit<TargetAuditLine, "movingFactor" | "text"> & {
   readonly movingFactor: string | null;
 };
 
-/** What the service answered. */
-interface Answer {
-  readonly status: number;
-  readonly body: Readonly<Record<string, unknown>>;
-}
-
 class HttpServiceTarget implements Target {
   readonly #service: RunningService;
+  readonly #client: ServiceClient;
   readonly #asked: TargetPolicy;
   #created = 0;
   #nowUs = Number.NaN;
@@ -87,6 +59,7 @@ class HttpServiceTarget implements Target {
 
   constructor(service: RunningService, asked: TargetPolicy) {
     this.#service = service;
+    this.#client = new ServiceClient(service);
     this.#asked = asked;
   }
 
@@ -108,10 +81,10 @@ class HttpServiceTarget implements Target {
   async #create(token: object): Promise<TargetTokenId> {
     this.#created++;
     // A token that is created at a time expires some days later; the cases' times come afterwards.
-    await this.#ask("PUT", "/v1/test/clock", { mode: "frozen", nowUs: 0 });
+    await this.#client.ask("PUT", "/v1/test/clock", { mode: "frozen", nowUs: 0 });
     this.#nowUs = 0;
     const label = `token ${this.#created}`;
-    const { body } = await this.#act("POST", "/v1/tokens", { label, ...token });
+    const { body } = await this.#client.act("POST", "/v1/tokens", { label, ...token });
     const { id } = body.token as { readonly id: number };
     return String(id);
   }
@@ -129,7 +102,7 @@ class HttpServiceTarget implements Target {
   }
 
   async state(id: TargetTokenId): Promise<TargetState> {
-    const { body } = await this.#act("GET", `/v1/tokens/${id}`);
+    const { body } = await this.#client.act("GET", `/v1/tokens/${id}`);
     const { state, offsetSteps, failures, watermark } = body.token as {
       readonly state: string;
       readonly offsetSteps: number;
@@ -145,11 +118,11 @@ class HttpServiceTarget implements Target {
   }
 
   async deactivate(id: TargetTokenId): Promise<void> {
-    await this.#act("POST", `/v1/tokens/${id}/deactivate`);
+    await this.#client.act("POST", `/v1/tokens/${id}/deactivate`);
   }
 
   async delete(id: TargetTokenId): Promise<void> {
-    await this.#act("DELETE", `/v1/tokens/${id}`);
+    await this.#client.act("DELETE", `/v1/tokens/${id}`);
   }
 
   async restart(): Promise<void> {
@@ -159,12 +132,12 @@ class HttpServiceTarget implements Target {
 
   async setOffset(id: TargetTokenId, steps: number, atUs: number): Promise<void> {
     await this.#setClock(atUs);
-    await this.#act("PUT", `/v1/tokens/${id}/offset`, { steps });
+    await this.#client.act("PUT", `/v1/tokens/${id}/offset`, { steps });
   }
 
   async driftReport(id: TargetTokenId, atUs: number): Promise<TargetDrift> {
     await this.#setClock(atUs);
-    const { body } = await this.#act("GET", `/v1/tokens/${id}`);
+    const { body } = await this.#client.act("GET", `/v1/tokens/${id}`);
     const { firstAt, lastAt, offsetSeconds, ratePpm } = body.drift as {
       readonly firstAt: string | null;
       readonly lastAt: string | null;
@@ -175,24 +148,24 @@ class HttpServiceTarget implements Target {
 
   async exportPskc(id: TargetTokenId): Promise<string> {
     const body = { format: "pskc", plain: true, ids: [Number(id)] };
-    return (await this.#fetch("POST", "/v1/export", body)).text();
+    return (await this.#client.fetch("POST", "/v1/export", body)).text();
   }
 
   async importFile(text: string, format: ImportFormat): Promise<readonly TargetTokenId[]> {
-    const { body } = await this.#act("POST", "/v1/import", { text, format });
+    const { body } = await this.#client.act("POST", "/v1/import", { text, format });
     return ((body.ids ?? []) as readonly number[]).map(String);
   }
 
   /** All of the answer but the date: status, headers and body. */
   async publicAnswer(id: TargetTokenId, code: string, atUs: number): Promise<string> {
     await this.#setClock(atUs);
-    const answer = await this.#fetch("POST", `/v1/tokens/${id}/verify`, { code });
+    const answer = await this.#client.fetch("POST", `/v1/tokens/${id}/verify`, { code });
     const headers = [...answer.headers].filter(([name]) => name !== "date");
     return `${answer.status} ${JSON.stringify(headers)} ${await answer.text()}`;
   }
 
   async audit(id: TargetTokenId): Promise<readonly TargetAuditLine[]> {
-    const { body } = await this.#act("GET", `/v1/audit?limit=1000&token=${id}`);
+    const { body } = await this.#client.act("GET", `/v1/audit?limit=1000&token=${id}`);
     return (body.rows as readonly AuditRow[]).map((row) => {
       const { act, outcome, reason, movingFactor, offsetSteps } = row;
       const factor = movingFactor === null ? null : BigInt(movingFactor);
@@ -202,7 +175,7 @@ class HttpServiceTarget implements Target {
   }
 
   async hostFault(): Promise<number> {
-    const text = await (await this.#fetch("GET", "/metrics")).text();
+    const text = await (await this.#client.fetch("GET", "/metrics")).text();
     return Number(/^oathbed_host_clock_jump_seconds (\S+)$/m.exec(text)?.[1]);
   }
 
@@ -221,7 +194,7 @@ class HttpServiceTarget implements Target {
       await restore();
       this.#nowUs = Number.NaN;
       await this.#setClock(atUs);
-      await this.#act("POST", "/v1/raise-watermarks");
+      await this.#client.act("POST", "/v1/raise-watermarks");
     };
   }
 
@@ -239,7 +212,7 @@ class HttpServiceTarget implements Target {
     const times: number[] = [];
     for (const code of codes) {
       const sinceUs = clock.monotonicUs();
-      await this.#act("POST", `/v1/tokens/${id}/verify`, { code });
+      await this.#client.act("POST", `/v1/tokens/${id}/verify`, { code });
       times.push(clock.monotonicUs() - sinceUs);
     }
     return times;
@@ -257,7 +230,7 @@ class HttpServiceTarget implements Target {
     let asking: Promise<Answer>;
     try {
       await this.#setClock(atUs);
-      asking = this.#act("POST", path, body);
+      asking = this.#client.act("POST", path, body);
       this.#running.add(asking);
     } finally {
       resolve();
@@ -277,40 +250,8 @@ class HttpServiceTarget implements Target {
   async #setClock(atUs: number): Promise<void> {
     if (atUs === this.#nowUs) return;
     await Promise.allSettled(this.#running);
-    await this.#act("PUT", "/v1/test/clock", { mode: "frozen", nowUs: atUs });
+    await this.#client.act("PUT", "/v1/test/clock", { mode: "frozen", nowUs: atUs });
     this.#nowUs = atUs;
-  }
-
-  /** @throws {TargetRefusal} for what the service refuses */
-  async #act(method: string, path: string, body?: object): Promise<Answer> {
-    const answer = await this.#ask(method, path, body);
-    if (answer.status < 300) return answer;
-    const { code, message, problems } = answer.body.error as {
-      readonly code: string;
-      readonly message: string;
-      readonly problems?: object;
-    };
-    const places = problems === undefined ? "" : ` ${JSON.stringify(problems)}`;
-    const reason = code.startsWith("store-") ? "unavailable" : refusalOf(code);
-    throw new TargetRefusal(reason, `${answer.status}: ${message}${places}`);
-  }
-
-  async #ask(method: string, path: string, body?: object): Promise<Answer> {
-    const response = await this.#fetch(method, path, body);
-    return { status: response.status, body: (await response.json()) as Answer["body"] };
-  }
-
-  #fetch(method: string, path: string, body?: object): Promise<Response> {
-    const { url, token } = this.#service;
-    return fetch(url + path, {
-      method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
   }
 }
 

@@ -1,5 +1,5 @@
-// Where the records of a library target lie while its verifier stops and starts, crashes, has a twin
-// and gets old backups back.
+// Where the records of a library target lie while its verifier stops and starts, crashes, has a
+// twin and gets old backups back.
 
 import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

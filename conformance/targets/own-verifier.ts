@@ -1,5 +1,5 @@
-// What both targets of this repository share, the library in process and the service over HTTP: what
-// they offer, how a case's policy becomes one of the verifier's, and the words for refusals.
+// What both targets of this repository share, the library in process and the service over HTTP:
+// what they offer, how a case's policy becomes one of the verifier's, and the words for refusals.
 
 import { type Policy, policyOf } from "../../verifier/policy.ts";
 import type { RefusalReason } from "../../verifier/verdict.ts";

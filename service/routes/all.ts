@@ -6,7 +6,7 @@ import { limitCodes } from "../rates.ts";
 import { addCodeRoutes, addOperatorCodeRoutes } from "./codes.ts";
 import { addRecordRoutes } from "./records.ts";
 import { addTestRoutes } from "./test-clock.ts";
-import { addAdminRoutes, addTokenRoutes } from "./tokens.ts";
+import { addAdminRoutes, addRestoreRoute, addTokenRoutes } from "./tokens.ts";
 import { addTransferRoutes } from "./transfer.ts";
 
 /** Adds them. The bearer tokens of `core` guard `app` already. */
@@ -16,6 +16,7 @@ export function addRoutes(app: FastifyInstance, core: ServiceCore): void {
   addOperatorCodeRoutes(app, core);
   addTokenRoutes(app, core);
   addAdminRoutes(app, core);
+  addRestoreRoute(app, core);
   addRecordRoutes(app, core);
   addTransferRoutes(app, core);
   if (core.testClock !== null) addTestRoutes(app, core, core.testClock);

@@ -9,7 +9,7 @@ import type { ServiceCore } from "../core.ts";
 import { describeToken } from "../operator/describe-token.ts";
 import { type TokenForm, tokenForm } from "../operator/forms.ts";
 import { planToken, provisioningOf } from "../operator/new-token.ts";
-import { CREATED, EXPLAINED, TOKEN, TOKENS } from "../schema/answers.ts";
+import { CREATED, EXPLAINED, OBJECT, TOKEN, TOKENS } from "../schema/answers.ts";
 import { ID } from "../schema/requests.ts";
 import { addRoute } from "./route.ts";
 
@@ -207,6 +207,18 @@ export function addAdminRoutes(app: FastifyInstance, core: ServiceCore): void {
     body: TRACKING,
     run: ({ params: { id }, body, nowUs, by }) =>
       after(id, admin.as(by).setTracking(id, body.isTracked, nowUs)),
+  });
+}
+
+/** After a restored backup. */
+export function addRestoreRoute(app: FastifyInstance, core: ServiceCore): void {
+  addRoute(app, core, {
+    method: "POST",
+    path: "/raise-watermarks",
+    scopes: ["admin"],
+    summary: "After a restored backup: every step up to now counts as consumed.",
+    answer: OBJECT,
+    run: ({ nowUs, by }) => core.verifier.admin.as(by).raiseWatermarks(nowUs),
   });
 }
 

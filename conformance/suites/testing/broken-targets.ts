@@ -124,6 +124,24 @@ export const BROKEN_TARGETS: readonly TargetFactory[] = [
       };
     },
   }),
+  broken("takes-any-secret-text", {
+    target: (target) => ({
+      createFromText: (text) => {
+        const known = text.toUpperCase().replace(/[^A-Z2-7]/g, "");
+        return target.createFromText?.(known.slice(0, 24)) ?? Promise.reject(new Error("no text"));
+      },
+    }),
+  }),
+  broken("imports-what-it-can", {
+    target: (target) => ({
+      importFile: async (text, format) =>
+        (await target.importFile?.(text, format).catch(() => [])) ?? [],
+    }),
+  }),
+  broken("seconds-are-steps", {
+    policy: ({ windowSeconds, ...policy }) =>
+      windowSeconds === undefined ? policy : { ...policy, window: { past: 1, future: 1 } },
+  }),
   broken("no-bounds-on-policies", {
     policy: ({ preset }) => ({ preset }),
   }),
