@@ -23,7 +23,9 @@ import type { Goal, Workload } from "../workload.ts";
 import type { SuiteContent, SuiteSetup } from "./suite.ts";
 
 /** Users, each with a device; all of them once a call. */
-const USERS = 256;
+const MOST_USERS = 256;
+/** Fewer where there is hardly any time: an act of each is a slice. */
+const LEAST_USERS = 8;
 const CONNECTIONS = 64;
 const TIMEOUT_MS = 30_000;
 const ACCOUNT = "123456789012";
@@ -40,12 +42,13 @@ interface Ready {
 }
 
 /** EnableMFADevice and GetSessionToken. */
-export async function iamSuite({ resources }: SuiteSetup): Promise<SuiteContent> {
+export async function iamSuite({ resources, durationMs }: SuiteSetup): Promise<SuiteContent> {
   const folder = await mkdtemp(join(tmpdir(), "oathbed-bench-"));
   resources.defer(() => rm(folder, { recursive: true, force: true }));
   const store = resources.use(new SqliteStore(join(folder, "iam.db"), { thread: "own" }));
   const journal = resources.use(new SqliteJournal(join(folder, "iam.db.iam")));
-  const place = resources.use(await IamPlace.open(store, journal));
+  const users = Math.max(LEAST_USERS, Math.min(MOST_USERS, Math.round(durationMs)));
+  const place = resources.use(await IamPlace.open(store, journal, users));
   return {
     workloads: [place.enabling(), place.sessions()],
     notes: [`iam: ${store.durability}; ${CONNECTIONS} connections from this same process`],
@@ -59,20 +62,22 @@ class IamPlace implements AsyncDisposable {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
   readonly #close: () => Promise<void>;
   readonly #port: number;
+  readonly #users: number;
   #step = FIRST_STEP;
   #keys: EngineKey[] = [];
   #ready: readonly Ready[] = [];
 
-  private constructor(iam: Iam, port: number, close: () => Promise<void>) {
+  private constructor(iam: Iam, port: number, users: number, close: () => Promise<void>) {
     this.#iam = iam;
     this.#port = port;
+    this.#users = users;
     this.#close = close;
   }
 
-  static async open(store: SqliteStore, journal: SqliteJournal): Promise<IamPlace> {
-    const users = Array.from({ length: USERS + 1 }, (_, at) => ({
+  static async open(store: SqliteStore, journal: SqliteJournal, count: number): Promise<IamPlace> {
+    const users = Array.from({ length: count + 1 }, (_, at) => ({
       name: `user-${at}`,
-      manages: at === USERS ? "admin" : "self",
+      manages: at === count ? "admin" : "self",
       accessKeys: [{ id: keyId(at), secret: secretOf(at) }],
     }));
     const text = JSON.stringify({ version: 1, accounts: [{ id: ACCOUNT, users }] });
@@ -85,7 +90,8 @@ class IamPlace implements AsyncDisposable {
     const clock = { nowUs: () => momentOf(place === undefined ? FIRST_STEP : place.#step).nowUs };
     await app.register(iamPlugin, { endpoint: iam.endpoint, clock });
     await app.listen({ port: 0, host: "127.0.0.1" });
-    place = new IamPlace(iam, (app.server.address() as AddressInfo).port, () => app.close());
+    const { port } = app.server.address() as AddressInfo;
+    place = new IamPlace(iam, port, count, () => app.close());
     await place.#renewDevices();
     return place;
   }
@@ -94,7 +100,7 @@ class IamPlace implements AsyncDisposable {
     return this.#workload("EnableMFADevice", async () => {
       await this.#renewDevices();
       this.#ready = this.#keys.map((key, at) =>
-        this.#sign(USERS, "iam", {
+        this.#sign(this.#users, "iam", {
           Action: "EnableMFADevice",
           Version: "2010-05-08",
           UserName: `user-${at}`,
@@ -134,7 +140,7 @@ class IamPlace implements AsyncDisposable {
       subject: "http sqlite",
       name,
       unit: "operations/s",
-      operations: USERS,
+      operations: this.#users,
       prepare,
       run: () => Promise.all(this.#ready.map((one) => this.#send(one))),
       goal: GOAL,
@@ -147,7 +153,7 @@ class IamPlace implements AsyncDisposable {
     const { devices } = this.#iam.endpoint;
     const { state } = this.#iam.core;
     const moment = momentOf(this.#step);
-    const made = Array.from({ length: USERS }, async (_, at) => {
+    const made = Array.from({ length: this.#users }, async (_, at) => {
       const serial = serialOf(at);
       const row = state.device(serial);
       if (row !== null && row.holder !== null) {

@@ -14,6 +14,8 @@ import { SqliteStore } from "../../verifier/stores/sqlite.ts";
 import type { Store } from "../../verifier/stores/store.ts";
 import { Verifier } from "../../verifier/verifier.ts";
 import { runRaces } from "../contenders/races.ts";
+import { measureLatency } from "../memory/latency.ts";
+import { measureMemory } from "../memory/memory.ts";
 import type { Workload } from "../workload.ts";
 import type { SuiteContent, SuiteSetup } from "./suite.ts";
 
@@ -42,7 +44,17 @@ export async function verifySuite(setup: SuiteSetup): Promise<SuiteContent> {
     await add(new MemoryStore(), kind);
     await add(new SqliteStore(join(folder, `${kind}.db`)), kind);
   }
-  return { ...races, workloads, notes: [...races.notes, ...notes] };
+  const { durationMs, signal, onProgress } = setup;
+  onProgress?.("verify memory: latency");
+  const latencies = await measureLatency(durationMs, signal);
+  onProgress?.("verify memory: a million tokens");
+  const memory = await measureMemory(durationMs, signal);
+  return {
+    ...races,
+    measured: [...races.measured, ...latencies, ...memory],
+    workloads,
+    notes: [...races.notes, ...notes],
+  };
 }
 
 /** `explained`: a wrong code, with the search for the operator's reason (±1,000 steps). */

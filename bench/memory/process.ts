@@ -1,0 +1,102 @@
+// Started by memory.ts: an in-memory verifier of its own process takes in tokens that were just
+// enrolled, makes their keys ready, and says how long that took and what it keeps.
+//
+//   process.ts TOKENS     one line of JSON on stdout (MemoryAnswer)
+
+import { totpParameters } from "../../core/oath/parameters.ts";
+import { createRandom } from "../../core/time/random.ts";
+import { decideEnroll } from "../../verifier/decide/pair.ts";
+import { nodeCryptoEngine } from "../../verifier/engines/node-crypto.ts";
+import { policyOf } from "../../verifier/policy.ts";
+import { newRecord, type TokenRecord } from "../../verifier/record.ts";
+import { MemoryStore } from "../../verifier/stores/memory.ts";
+import type { ImportedToken } from "../../verifier/stores/store.ts";
+import { Verifier } from "../../verifier/verifier.ts";
+
+/** What came of it. */
+export interface MemoryAnswer {
+  readonly loadMs: number;
+  readonly keyMs: number;
+  /** JavaScript heap, buffers and what the kernel has grown by. */
+  readonly keptBytes: number;
+  /** The process's share of the machine's memory, garbage and reserves included. */
+  readonly residentBytes: number;
+}
+
+const PARAMETERS = totpParameters();
+const NOW_US = 1_800_000_015_000_000;
+const TOGETHER = 10_000;
+const collect = (globalThis as { readonly gc?: () => void }).gc ?? (() => {});
+
+const count = Number(process.argv[2]);
+const policy = policyOf("default");
+const record = enrolledRecord();
+const random = createRandom(4).fork("memory");
+const store = new MemoryStore();
+const verifier = new Verifier({ store, policy });
+// What is allocated once, whatever the number of tokens, is no token's.
+await store.importMany([tokenAt(-1)]);
+await verifier.prepareKeys();
+const before = kept();
+
+let loadMs = 0;
+for (let first = 0; first < count; first += TOGETHER) {
+  const length = Math.min(TOGETHER, count - first);
+  const tokens = Array.from({ length }, (_, at) => tokenAt(first + at));
+  const beganMs = performance.now();
+  await store.importMany(tokens);
+  loadMs += performance.now() - beganMs;
+}
+const beganMs = performance.now();
+await verifier.prepareKeys();
+const keyMs = performance.now() - beganMs;
+const after = kept();
+const answer: MemoryAnswer = {
+  loadMs,
+  keyMs,
+  keptBytes: after.bytes - before.bytes,
+  residentBytes: after.resident - before.resident,
+};
+process.stdout.write(`${JSON.stringify(answer)}\n`);
+
+function tokenAt(at: number): ImportedToken {
+  return {
+    token: { label: `T-${at}`, user: `user-${at}`, secret: random.bytes(20), admit: () => record },
+    audit: {
+      atUs: NOW_US,
+      act: "create",
+      outcome: "done",
+      reason: null,
+      movingFactor: null,
+      offsetSteps: null,
+      by: null,
+      detail: null,
+    },
+  };
+}
+
+/** As a token has it after its two codes. */
+function enrolledRecord(): TokenRecord {
+  const key = nodeCryptoEngine.prepare(new Uint8Array(20).fill(7), PARAMETERS);
+  const step = BigInt(Math.floor(NOW_US / 30_000_000));
+  const codes = [key.codeAt(step - 1n), key.codeAt(step)];
+  const { highestMovingFactor } = nodeCryptoEngine;
+  const decision = decideEnroll(
+    {
+      record: newRecord(PARAMETERS),
+      key: { key, highestMovingFactor },
+      policy,
+      receivedAtUs: NOW_US,
+    },
+    codes,
+  );
+  if (decision.verdict.outcome === "refused") throw new Error("the enrollment was refused");
+  return decision.record;
+}
+
+function kept(): { readonly bytes: number; readonly resident: number } {
+  collect();
+  collect();
+  const { heapUsed, external, rss } = process.memoryUsage();
+  return { bytes: heapUsed + external, resident: rss };
+}
