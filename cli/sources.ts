@@ -127,6 +127,9 @@ const TARGETS: Readonly<Record<string, () => Promise<TargetFactory>>> = {
   oathtool: async () => (await import("../conformance/targets/oathtool.ts")).oathtoolTarget(),
 };
 
+/** Before the path of a file of request templates. */
+const HTTP = "http:";
+
 /** Names of the targets there are. */
 export const TARGET_NAMES: readonly string[] = Object.keys(TARGETS);
 const LIBRARY_TARGETS: readonly string[] = TARGET_NAMES.slice(0, 2);
@@ -135,6 +138,10 @@ const LIBRARY_TARGETS: readonly string[] = TARGET_NAMES.slice(0, 2);
 export interface TargetSettings {
   /** Those that plug-ins bring. */
   readonly own?: readonly TargetFactory[];
+  /** For servers that live now: longest wait of a case in all, seconds; default 0. */
+  readonly maxWaitSeconds?: number;
+  readonly onWait?: (sentence: string) => void;
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -151,14 +158,21 @@ export async function targetsOf(
   return Promise.all(wanted.map((name) => targetOf(name, settings)));
 }
 
-async function targetOf(name: string, { own = [] }: TargetSettings): Promise<TargetFactory> {
+async function targetOf(name: string, settings: TargetSettings): Promise<TargetFactory> {
+  const { own = [], ...realTime } = settings;
+  if (name.startsWith(HTTP)) {
+    const { readHttpTarget } = await import("../conformance/targets/http.ts");
+    // As the command line names it: the command that repeats a case does too.
+    return { ...(await readHttpTarget(name.slice(HTTP.length), realTime)), name };
+  }
   const found = own.find((target) => target.name === name);
   if (found !== undefined) return found;
   const make = Object.hasOwn(TARGETS, name) ? TARGETS[name] : undefined;
   if (make === undefined) {
     const names = [...TARGET_NAMES, ...own.map((target) => target.name)];
     const near = nearest(name, names);
-    const hint = near === undefined ? `there are ${names.join(", ")}` : `did you mean ${near}?`;
+    const hint =
+      near === undefined ? `there are ${names.join(", ")}, http:FILE` : `did you mean ${near}?`;
     throw new UsageError(`no target is called ${JSON.stringify(name.slice(0, 60))}`, hint);
   }
   try {

@@ -97,11 +97,19 @@ const SELECTION_OPTIONS = {
 } as const;
 
 const TARGET_OPTION = {
+  "max-wait": {
+    type: "string",
+    requiresArg: true,
+    default: "0",
+    description:
+      "seconds of real time a case may wait for a token without a rig, or a server that lives now",
+  },
   target: {
     type: "string",
     array: true,
     requiresArg: true,
-    description: "library:memory, library:sqlite, service (HTTP), otplib, … ; may be repeated",
+    description:
+      "library:memory, library:sqlite, service, otplib, otpauth, speakeasy, oathtool, or http:FILE",
   },
 } as const;
 
@@ -130,12 +138,6 @@ const TOKEN_OPTIONS = {
     description: "serial number of the physical token that --destructive means",
   },
   ...TARGET_OPTION,
-  "max-wait": {
-    type: "string",
-    requiresArg: true,
-    default: "0",
-    description: "seconds of real time a case may wait for a token that has no rig",
-  },
   ...SELECTION_OPTIONS,
 } as const;
 

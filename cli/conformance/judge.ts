@@ -17,7 +17,7 @@ import { DEFAULT_CASE_TIMEOUT_MS, type RunPlan, run } from "../../conformance/ru
 import type { Context } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { ProgressLine } from "../progress.ts";
-import { namedTokens, type ReachArguments, targetsOf } from "../sources.ts";
+import { namedTokens, type ReachArguments, type TargetSettings, targetsOf } from "../sources.ts";
 import { randomSeedOf, wholeOf } from "../values.ts";
 import { toolVersion } from "../version.ts";
 import {
@@ -58,12 +58,11 @@ export interface SelectionArguments extends RunOptionArguments, ExtensionArgumen
 /** What `conformance verifier` takes. */
 export interface VerifierArguments extends SelectionArguments {
   readonly target?: readonly string[] | undefined;
+  readonly "max-wait": string;
 }
 
 /** What `conformance` takes. */
-export interface TokenArguments extends VerifierArguments, ReachArguments, GuardArguments {
-  readonly "max-wait": string;
-}
+export interface TokenArguments extends VerifierArguments, ReachArguments, GuardArguments {}
 
 /** Judges tokens, and pairs of them with the targets that are named. */
 export async function judgeTokens(args: TokenArguments, context: Context): Promise<ExitCode> {
@@ -74,10 +73,12 @@ export async function judgeTokens(args: TokenArguments, context: Context): Promi
   if (!args.list && !args.plan) {
     await guardTokens(named, extensions.suites, selectionOf(args, extensions), args, context);
   }
-  const targets =
-    args.target === undefined ? [] : await targetsOf(args.target, { own: extensions.targets });
+  const reach = targetSettings(extensions, maxWaitSeconds, context);
+  const targets = args.target === undefined ? [] : await targetsOf(args.target, reach);
   const hasPerson = named.some(({ isEmulated }) => !isEmulated);
-  const patience = hasPerson ? { caseTimeoutMs: PERSON_TIMEOUT_MS } : {};
+  const patience = hasPerson
+    ? { caseTimeoutMs: PERSON_TIMEOUT_MS }
+    : patienceFor(args.target, maxWaitSeconds);
   if (args.plan && !args.list) {
     const selection = selectionOf(args, extensions);
     const ground = { suites: extensions.suites, selection, named, targets, maxWaitSeconds };
@@ -91,9 +92,30 @@ export async function judgeTokens(args: TokenArguments, context: Context): Promi
 
 /** Judges verification servers. */
 export async function judgeVerifiers(args: VerifierArguments, context: Context): Promise<ExitCode> {
+  const maxWaitSeconds = wholeOf("max-wait", args["max-wait"], 0, MAX_WAIT_SECONDS);
   const extensions = await extensionsOf(args);
-  const targets = await targetsOf(args.target, { own: extensions.targets });
-  return conform(args, context, extensions, { targets });
+  const reach = targetSettings(extensions, maxWaitSeconds, context);
+  const targets = await targetsOf(args.target, reach);
+  const patience = patienceFor(args.target, maxWaitSeconds);
+  return conform(args, context, extensions, { targets, ...patience });
+}
+
+function targetSettings(
+  { targets }: Extensions,
+  maxWaitSeconds: number,
+  { terminal, signal }: Context,
+): TargetSettings {
+  const onWait = (sentence: string): void => terminal.err(`${sentence}\n`);
+  return { own: targets, maxWaitSeconds, onWait, signal };
+}
+
+/** A server that lives now is waited for within its cases. */
+function patienceFor(
+  names: readonly string[] = [],
+  maxWaitSeconds: number,
+): Pick<RunPlan, "caseTimeoutMs"> {
+  if (!names.some((name) => name.startsWith("http:"))) return {};
+  return { caseTimeoutMs: DEFAULT_CASE_TIMEOUT_MS + maxWaitSeconds * 1000 };
 }
 
 /** Lists, plans or runs what is selected. */

@@ -3,7 +3,7 @@
 
 import { randomBytes } from "node:crypto";
 import type { Target, TargetAnswer, TargetToken, TargetTokenId } from "../target.ts";
-import { translateCode } from "./translate-code.ts";
+import { refuseAmbiguousPair, translateCode } from "./translate-code.ts";
 
 /** `target`, the secrets of its tokens drawn anew; equal ones of a case stay equal. */
 export function withFreshSecrets(target: Target): Target {
@@ -59,6 +59,8 @@ class FreshSecrets implements Target {
   #translated(id: TargetTokenId, codes: readonly string[], atUs: number): readonly string[] {
     const known = this.#tokens.get(id);
     if (known === undefined) return codes;
+    const [first = ""] = codes;
+    if (codes.length === 2) refuseAmbiguousPair(known.token, first, atUs);
     return codes.map((code) => translateCode(known.token, known.secret, code, atUs, 0));
   }
 }

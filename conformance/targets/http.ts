@@ -85,6 +85,7 @@ class HttpTarget implements Target {
   readonly #url: string;
   /** Fields of each token, its id among them. */
   readonly #tokens = new Map<TargetTokenId, Fields>();
+  readonly #deleted = new Set<TargetTokenId>();
   #nowUs = Number.NaN;
   /** Acts of one time run together; another time waits for them. */
   readonly #running = new Set<Promise<unknown>>();
@@ -135,11 +136,12 @@ class HttpTarget implements Target {
 
   async delete(id: TargetTokenId): Promise<void> {
     await this.#administer("delete", id);
-    this.#tokens.delete(id);
+    this.#deleted.add(id);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const id of this.#tokens.keys()) {
+      if (this.#deleted.has(id)) continue;
       for (const act of ["deactivate", "delete"] as const) {
         // What a case has done away with already is refused here.
         if (this.#template[act] !== undefined) await this.#administer(act, id).catch(() => {});

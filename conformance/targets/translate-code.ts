@@ -39,6 +39,21 @@ export function translateCode(
   return codeOf(secret, parameters, nearest + BigInt(steps));
 }
 
+/**
+ * Refuses a pair whose first code is that of several steps: which of them is meant depends on the
+ * secret.
+ *
+ * @throws {TargetCannot}
+ */
+export function refuseAmbiguousPair(token: TargetToken, first: string, atUs: number): void {
+  const { from, to } = searched(token, atUs);
+  let fits = 0;
+  for (let factor = from; factor <= to; factor++) {
+    if (known(token, factor) === first) fits++;
+  }
+  if (fits > 1) throw new TargetCannot("it is about a pair whose first code is of several steps");
+}
+
 /** The moving factor nearest to a case's time that has this code. */
 function nearestFactor(token: TargetToken, code: string, atUs: number): bigint | undefined {
   const { from, to, around } = searched(token, atUs);
