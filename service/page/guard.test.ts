@@ -171,7 +171,10 @@ describe("the cookie", () => {
     await using secure = await PageBench.open({ isTls: true });
     const { headers } = await secure.browser().get("/session");
     expect(headers["set-cookie"]).toMatch(/^__Host-oathbed_console=.*; Secure$/);
-    expect(headers["strict-transport-security"]).toBe("max-age=31536000");
+    expect(headers["strict-transport-security"]).toBeUndefined();
+    await using open = await PageBench.open({ isTls: true, isLocal: false, hasMailbox: false });
+    const told = await open.browser().get("/session");
+    expect(told.headers["strict-transport-security"]).toBe("max-age=31536000");
   });
 
   it("is found among others, and of no other form", () => {

@@ -13,8 +13,13 @@ export const CONTENT_SECURITY_POLICY: string = [
   "base-uri 'none'",
 ].join("; ");
 
-/** @see CONTENT_SECURITY_POLICY */
-export function securityHeaders(isTls: boolean): Readonly<Record<string, string>> {
+/**
+ * @see CONTENT_SECURITY_POLICY
+ *
+ * @param isPublicTls whether it is under TLS for others than this computer: a browser would refuse
+ *   http to every other port of "localhost" for a year
+ */
+export function securityHeaders(isPublicTls: boolean): Readonly<Record<string, string>> {
   return {
     "content-security-policy": CONTENT_SECURITY_POLICY,
     "cross-origin-opener-policy": "same-origin",
@@ -23,6 +28,6 @@ export function securityHeaders(isTls: boolean): Readonly<Record<string, string>
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
-    ...(isTls ? { "strict-transport-security": "max-age=31536000" } : {}),
+    ...(isPublicTls ? { "strict-transport-security": "max-age=31536000" } : {}),
   };
 }

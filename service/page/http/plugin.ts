@@ -38,7 +38,7 @@ export function pagePlugin(
   options: PagePluginOptions,
   done: () => void,
 ): void {
-  const headers = securityHeaders(options.isTls);
+  const headers = securityHeaders(options.isTls && !options.isLocal);
   app.addHook("onRequest", async (_request, reply) => {
     reply.headers(headers);
   });
