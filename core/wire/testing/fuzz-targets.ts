@@ -44,10 +44,14 @@ import { encodeVpcdFrame, VpcdAssembler } from "../vpcd.ts";
 import {
   decodeCalculateAllAnswer,
   decodeCalculateAnswer,
+  decodeCredentialAnswer,
   decodeListAnswer,
+  decodeNitrokeyRequest,
   decodeSelectAnswer,
+  decodeSetDefault,
   decodeValidateAnswer,
   decodeYkoathRequest,
+  encodeNitrokeyRequest,
   encodeYkoathRequest,
   parseCredentialId,
 } from "../ykoath.ts";
@@ -67,6 +71,7 @@ import {
   REPLIES,
   SHELL_TEXTS,
   URBS,
+  VENDOR_COMMANDS,
 } from "./fuzz-frames.ts";
 
 /** A codec under test. */
@@ -82,6 +87,7 @@ export interface FuzzTarget {
 export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   { name: "tlv", frames: ANSWERS, run: fuzzTlv },
   { name: "apdu and ykoath requests", frames: COMMANDS, run: fuzzCommand },
+  { name: "vendors' requests", frames: VENDOR_COMMANDS, run: fuzzVendorCommand },
   { name: "command chains", frames: COMMANDS, run: fuzzChains() },
   { name: "ykoath answers", frames: ANSWERS, run: fuzzAnswer },
   { name: "ccid messages", frames: [...CCID_COMMANDS, ...CCID_ANSWERS], run: fuzzCcid },
@@ -112,7 +118,7 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   { name: "shell lines and answers", frames: SHELL_TEXTS, run: fuzzShell() },
   ...WIRE_PROTOCOLS.map((protocol): FuzzTarget => {
     const frames = {
-      apdu: COMMANDS,
+      apdu: [...COMMANDS, ...VENDOR_COMMANDS],
       ccid: [...CCID_COMMANDS, ...CCID_ANSWERS],
       vpcd: COMMANDS.map(encodeVpcdFrame),
       usbip: [...OPERATIONS, ...OPERATION_REPLIES, ...URBS],
@@ -147,6 +153,17 @@ function fuzzCommand(frame: Uint8Array): void {
   } else if (request.request.kind !== "select") {
     holds(encodeYkoathRequest(request.request).ins === result.command.ins, "same instruction");
   }
+}
+
+function fuzzVendorCommand(frame: Uint8Array): void {
+  const result = decodeCommandApdu(frame);
+  if (result.kind === "malformed") return;
+  const request = decodeNitrokeyRequest(result.command);
+  if (request.kind === "request") {
+    holds(encodeNitrokeyRequest(request.request).ins === result.command.ins, "same instruction");
+  }
+  decodeSetDefault(result.command);
+  decodeCredentialAnswer(result.command.data);
 }
 
 function fuzzChains(): (frame: Uint8Array) => void {
