@@ -11,7 +11,6 @@ export const LONG_FILES: Readonly<Record<string, string>> = {
   "devices/control/control.io.test.ts": "every request and every fault of one protocol",
   "devices/ykoath/device.ts": "one device over one session; each operation is a few lines",
   "firmware-sim/applets/otp/otp.test.ts": "every command of one applet, over one token",
-  "scripts/labs/browser/limits.lab.test.ts": "short stories, each with a visit of its own",
   "scripts/labs/browser/workflow.lab.test.ts": "one workflow from its first step to its last",
   "service/iam/devices.ts": "every act on devices, which share how a device is found and booked",
   "service/iam/rows-codes.test.ts": "rows of one table, in its order",

@@ -207,6 +207,7 @@ describe.each(["en", "ja"] as const)("the workflow on the page, in %s", (languag
     await me.setsRight(1);
     await me.link("resync.link").click();
     await me.sees("resync.title");
+    await look("14-resync");
     // The clock went back five minutes: until it is past what was used, its codes count as used.
     await me.sendsFreshPair("resync.submit", 1);
     await me.isRefused("codes-repeated");
@@ -246,11 +247,12 @@ describe.each(["en", "ja"] as const)("the workflow on the page, in %s", (languag
     await look("17-set-up-again-qr");
     await me.link("enable.link").click();
     await me.sees("enable.title");
+    await look("18-enable");
     await me.waits();
     await me.sendsFreshPair("wizard.submit", 2);
     await me.sees("wizard.done");
     await me.reads("done.text");
-    await look("18-assigned");
+    await look("19-assigned");
     await me.signsOut();
     await me.signsInWith(alice, 1);
   });
@@ -259,7 +261,7 @@ describe.each(["en", "ja"] as const)("the workflow on the page, in %s", (languag
     await me.manages("alice-phone");
     await me.button("replace.link").click();
     await me.reads("replace.askInUse");
-    await look("19-replace");
+    await look("19-replace-it");
     await me.button("replace.doIt").click();
     await me.sees("wizard.secret");
     await me.scans(3);
