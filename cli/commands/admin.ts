@@ -132,6 +132,20 @@ const rotateCommand: Command = defineCommand({
   },
 });
 
+const restoreCommand: Command = defineCommand({
+  name: "after-restore",
+  summary: "After an old backup was put back: count every time step up to now as used",
+  details:
+    "Codes that were accepted since the backup are refused again. Counters cannot be raised so: the\n" +
+    "event-based tokens in use are named, and should get new secrets.",
+  options: ACT_OPTIONS,
+  examples: [["oathbed admin after-restore", "before the service starts again"]],
+  run: async (args, context) => {
+    const { afterRestore } = await import("../service/admin-acts.ts");
+    return afterRestore(args, context);
+  },
+});
+
 /** `oathbed admin`. */
 export const adminCommand: Command = groupCommand(
   "admin",
@@ -155,6 +169,7 @@ export const adminCommand: Command = groupCommand(
     importCommand,
     exportCommand,
     rotateCommand,
+    restoreCommand,
     auditCommand,
   ],
 );

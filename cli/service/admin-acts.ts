@@ -12,7 +12,16 @@ import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { givenSecret, type SecretArguments } from "../secret-input.ts";
 import { UsageError } from "../usage-error.ts";
 import { print } from "./admin-records.ts";
-import { type AdminArguments, type AdminState, namedToken, openState } from "./admin-state.ts";
+import {
+  type AdminArguments,
+  type AdminState,
+  namedToken,
+  nameOf,
+  openState,
+} from "./admin-state.ts";
+
+/** Event-based tokens named in a warning. */
+const MAX_NAMED = 20;
 
 /** A command about one token. */
 export interface TokenArguments extends AdminArguments {
@@ -86,6 +95,31 @@ export async function rotateKey(args: AdminArguments, { terminal }: Context): Pr
   else {
     terminal.out(`${terminal.style.good("done")}  ${tokens} secrets sealed under key ${keyId}\n`);
     terminal.err("copy the key file now: the old one opens nothing but old backups\n");
+  }
+  return EXIT.ok;
+}
+
+/** Raises every watermark to now. */
+export async function afterRestore(args: AdminArguments, { terminal }: Context): Promise<ExitCode> {
+  await using state = await openState(args);
+  const { verifier, store, by } = state;
+  const { raised, hotpTokens } = await verifier.admin
+    .as(by)
+    .raiseWatermarks(new SystemClock().nowUs());
+  const found = await store.loadMany(hotpTokens);
+  const counting = found.filter((token) => token !== null).map(nameOf);
+  if (args.json) print(terminal, { raised, eventBased: counting });
+  else
+    terminal.out(
+      `${terminal.style.good("done")}  ${raised} tokens: all steps up to now are used\n`,
+    );
+  if (counting.length > 0) {
+    const names = counting.slice(0, MAX_NAMED).join(", ");
+    const more = counting.length > MAX_NAMED ? ", …" : "";
+    terminal.err(
+      `${terminal.errStyle.warn("warning:")} ${counting.length} event-based tokens may take codes ` +
+        `again that were used since the backup; replace them: ${names}${more}\n`,
+    );
   }
   return EXIT.ok;
 }

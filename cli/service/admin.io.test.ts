@@ -114,6 +114,14 @@ test("a new key is made by command, the old one opens nothing, and the log tells
   expect(none).toMatchObject({ exitCode: 2, err: expect.stringContaining("seals nothing") });
 });
 
+test("after a restored backup steps count as used, and event-based tokens are named", async () => {
+  const { out, err } = await admin("after-restore", "--json", "--operator", "ops");
+  expect(JSON.parse(out)).toEqual({ raised: 1, eventBased: ["carl"] });
+  expect(err).toContain("replace them: carl");
+  const { rows } = JSON.parse((await admin("audit", "T1", "--limit", "1", "--json")).out);
+  expect(rows).toMatchObject([{ act: "raise-watermark", by: "ops" }]);
+});
+
 test("acts are logged as the operator's, by default the user's of this computer", async () => {
   await admin("unlock", "carl");
   await admin("unlock", "carl", "--operator", "grace");
