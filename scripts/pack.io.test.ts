@@ -1,7 +1,8 @@
 // What users install: the tarball, in an empty project, beside nothing but its own dependencies.
 // These are linked from here instead of downloaded; .ci/run installs it from the registry besides.
 
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import {
   existsSync,
   mkdirSync,
@@ -13,7 +14,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createInterface } from "node:readline";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { packageFile, ROOT } from "./house/tree.ts";
 
 /** Time for packing, which builds first. */
@@ -127,6 +129,20 @@ describe("the packed oathbed", () => {
     const fleet = oathbed("fleet", "simulate", ...words, "--random-seed", "1");
     expect(fleet.output).toContain("20 tokens of xtal-token");
     expect(fleet.status).toBe(0);
+  });
+
+  it("serves the page, with the files that a browser loads", async () => {
+    const launcher = join(installed, "bin", "oathbed.js");
+    const words = [launcher, "serve", "--demo", "--port", "0", "--json"];
+    const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "ignore"] });
+    onTestFinished(() => void child.kill("SIGKILL"));
+    const [line] = await once(createInterface(child.stdout), "line");
+    const { url } = JSON.parse(String(line)) as { readonly url: string };
+    const html = await (await fetch(url)).text();
+    const named = [...html.matchAll(/(?:src|href)="\.\/([^"]*)"/g)].map((match) => match[1]);
+    expect(named.length).toBeGreaterThan(2);
+    const answers = await Promise.all(named.map((path) => fetch(`${url}/${path}`)));
+    expect(answers.map(({ status }) => status)).toEqual(named.map(() => 200));
   });
 
   it("exports its rooms, with types", async () => {
