@@ -2,10 +2,11 @@
 
 import * as Plot from "@observablehq/plot";
 import { type Chart, drawPlot } from "../drift/charts.ts";
+import { driftBinsOf } from "./drift-bins.ts";
+import { secondsText } from "./format.ts";
 import { type Label, spreadLabels } from "./labels.ts";
 import { driftRowsOf, type FleetResult, rowsOf } from "./result.ts";
 import { familyOf, type Sweep } from "./sweep.ts";
-import { DRIFT_BINS } from "./totals.ts";
 
 type Marks = NonNullable<Plot.PlotOptions["marks"]>;
 
@@ -37,7 +38,8 @@ const REJECT_DECADES: number = Math.log10(MOST_REJECTS / LEAST_REJECTS);
 
 /** Users refused against codes let in, a point each policy and rhythm. */
 export function tradeOffChart(result: FleetResult): Chart {
-  const points = rowsOf(result).map((row) => ({
+  const judged = rowsOf(result).filter(({ counts }) => counts.logins > 0);
+  const points = judged.map((row) => ({
     x: row.meanCodes,
     y: Math.max(row.rejectsPer1000, LEAST_REJECTS),
     policy: row.policy,
@@ -62,7 +64,8 @@ export function tradeOffChart(result: FleetResult): Chart {
 
 /** The sweep: rejects against the chance of a guess, and what lies within the limits. */
 export function sweepChart({ limits, cheapest, points: all }: Sweep): Chart {
-  const points = all.map((point) => ({
+  const judged = all.filter(({ guess }) => Number.isFinite(guess));
+  const points = judged.map((point) => ({
     x: point.guess,
     y: Math.min(MOST_REJECTS, Math.max(point.rejectsPer1000, LEAST_REJECTS)),
     policy: point.policy,
@@ -124,7 +127,7 @@ export function sweepChart({ limits, cheapest, points: all }: Sweep): Chart {
 /** What an attacker achieves who guesses as much as the throttle lets through. */
 export function attackerChart(result: FleetResult, shown: readonly string[]): Chart {
   const rows = rowsOf(result)
-    .filter(({ policy }) => shown.includes(policy))
+    .filter(({ policy, guessAYear }) => shown.includes(policy) && Number.isFinite(guessAYear))
     .map(({ policy, rhythm, guessAYear }) => ({ policy, rhythm, y: 100 * guessAYear }));
   const most = Math.max(0.1, ...rows.map(({ y }) => y));
   const marks: Marks = [
@@ -204,9 +207,9 @@ export function lockOutChart(
   };
 }
 
-/** How far clocks have walked: bins of DRIFT_BINS, several to a bar where these are many. */
+/** How far clocks have walked, several bins to a bar. */
 export function driftChart(result: FleetResult, at: number): Chart {
-  const bins = DRIFT_BINS[at] as (typeof DRIFT_BINS)[number];
+  const bins = driftBinsOf(result.spec)[at] as ReturnType<typeof driftBinsOf>[number];
   const { after, quantiles } = driftRowsOf(result)[at] as ReturnType<typeof driftRowsOf>[number];
   const {
     "p0.1": lowest = 0,
@@ -214,7 +217,11 @@ export function driftChart(result: FleetResult, at: number): Chart {
     "p2.5": low = 0,
     "p97.5": high = 0,
   } = quantiles;
-  const reach = 1.2 * Math.max(Math.abs(lowest), Math.abs(highest), 4 * bins.widthSeconds);
+  const most = (bins.bins / 2) * bins.widthSeconds;
+  const reach = Math.min(
+    most,
+    1.2 * Math.max(Math.abs(lowest), Math.abs(highest), 4 * bins.widthSeconds),
+  );
   const width = Math.max(1, Math.round((2 * reach) / BARS / bins.widthSeconds)) * bins.widthSeconds;
   const bars = new Map<number, number>();
   for (const [bin, count] of (result.totals.drift[at] ?? []).entries()) {
@@ -229,14 +236,14 @@ export function driftChart(result: FleetResult, at: number): Chart {
   ];
   const axes = {
     x: { label: "seconds that the clock gained (negative: lost) since enrollment" },
-    y: { label: `tokens, in bars of ${width} s`, grid: true },
+    y: { label: `tokens, in bars of ${secondsText(width)}`, grid: true },
   };
   return {
     title: `Drift after ${after}`,
     svg: drawPlot({ ...axes, marks }, `drift after ${after}`),
     reading:
       "Each bar counts the tokens whose clock walked so far; 95 % of them lie between the dashed " +
-      `lines, at ${low.toFixed(0)} s and ${high.toFixed(0)} s. A step of a code is 30 s.`,
+      `lines, at ${secondsText(low)} and ${secondsText(high)}. A step of a code is 30 s.`,
   };
 }
 

@@ -139,7 +139,39 @@ test("a result is read back from its file; a cut or foreign one is refused", asy
   expect(parseResult(text, "a.json")).toEqual(result);
   expect(() => parseResult(text.slice(0, 900), "a.json")).toThrow(/a\.json is not JSON.*cut off/);
   expect(() => parseResult('{"version":1}', "a.json")).toThrow(/no fleet result of version 1/);
+  const odd = { ...result, spec: { ...result.spec, clock: { name: "sundial" } } };
+  expect(() => parseResult(JSON.stringify(odd), "a.json")).toThrow(
+    /a\.json: at the top: must have/,
+  );
 });
+
+test("a fleet that never logs in has no figures, and a page that says so", async () => {
+  const result = await runFleet(
+    specOf({ tokens: 1, years: 1, randomSeed: 4, rhythms: rhythmsOf("365d") }),
+    {
+      workers: 0,
+    },
+  );
+  expect(result.totals.cells[0]?.counts.logins).toBe(0);
+  const page = fleetPage(result, sweepOf(result, SWEEP_LIMITS));
+  expect(page).toContain("no policy");
+  expect(fleetPage(result)).toContain("No token logged in.");
+  expect(page).not.toContain("NaN");
+});
+
+test.each(["tcxo-token", "rc-oscillator"])(
+  "the histogram of %s holds all but a few tokens",
+  async (name) => {
+    const clock = clockModelOf(name);
+    const { totals } = await runFleet(specOf({ ...SMALL, tokens: 400, years: 3, clock }), {
+      workers: 0,
+    });
+    for (const histogram of totals.drift) {
+      expect((histogram[0] ?? 0) + (histogram.at(-1) ?? 0)).toBeLessThan(3);
+      expect(histogram.filter((count) => count > 0).length).toBeGreaterThan(50);
+    }
+  },
+);
 
 test("a run that is called off ends with the reason", async () => {
   const controller = new AbortController();

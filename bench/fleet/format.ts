@@ -35,7 +35,7 @@ export function resultTable(result: FleetResult): Table {
       fixed(row.resyncsPer1000TokenYears, 1),
       percent(row.lockedOutShare),
       percent(row.replacedShare),
-      row.guessALock.toExponential(1),
+      exponential(row.guessALock),
       percent(row.guessAYear),
     ]),
   };
@@ -49,7 +49,7 @@ export function driftTable(result: FleetResult): Table {
     header: ["drift after", ...names],
     rows: rows.map(({ after, quantiles }) => [
       after,
-      ...names.map((name) => `${fixed(quantiles[name] ?? Number.NaN, 0)} s`),
+      ...names.map((name) => secondsText(quantiles[name] ?? Number.NaN)),
     ]),
   };
 }
@@ -61,7 +61,7 @@ export function sweepTable({ points, cheapest }: Sweep): Table {
     rows: points.map((point) => [
       point.policy,
       fixed(point.rejectsPer1000, 3),
-      point.guess.toExponential(1),
+      exponential(point.guess),
       fixed(point.codes, 2),
       point.policy === cheapest?.policy
         ? "cheapest within limits"
@@ -78,7 +78,7 @@ export function resultNotes(result: FleetResult): readonly string[] {
   const { leastSeconds, meanSeconds } = spec.typing;
   const notEnrolled = totals.cells[0]?.counts.notEnrolled ?? 0;
   return [
-    `${count(totals.tokens)} tokens of ${spec.clock.name}, ${spec.years} years, up to ` +
+    `${count(totals.tokens)} tokens of ${spec.clock.name}, ${yearsText(spec.years)}, up to ` +
       `${spec.shelfDays} days on the shelf; codes arrive ${leastSeconds} s + Exp(${meanSeconds} s) ` +
       `after their display; times between logins ${spec.gaps}; random seed ${spec.randomSeed}`,
     ...(isComplete(result) ? [] : [`only a part: ${count(spec.tokens)} tokens were asked for`]),
@@ -134,6 +134,23 @@ export function sweepSentence({ cheapest, limits }: Sweep): string {
     `cheapest within ${within}: ${policy}, ${fixed(codes, 2)} codes on average, ` +
     `${fixed(rejectsPer1000, 2)} rejects in 1,000`
   );
+}
+
+/** `1 year`, `5 years`. */
+export function yearsText(years: number): string {
+  return years === 1 ? "1 year" : `${years} years`;
+}
+
+/** Seconds with as many places as tell something; beyond a histogram's ends, that. */
+export function secondsText(seconds: number): string {
+  if (Number.isNaN(seconds)) return "-";
+  if (!Number.isFinite(seconds)) return seconds > 0 ? "more" : "less";
+  const places = Math.abs(seconds) < 10 ? 1 : 0;
+  return `${seconds.toFixed(places)} s`;
+}
+
+function exponential(value: number): string {
+  return Number.isFinite(value) ? value.toExponential(1) : "-";
 }
 
 function fixed(value: number, places: number): string {

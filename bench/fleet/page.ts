@@ -3,10 +3,16 @@
 import { escapeHtml, htmlPage } from "../drift/page.ts";
 import { attackerChart, driftChart, lockOutChart, sweepChart, tradeOffChart } from "./charts.ts";
 import type { Table } from "./format.ts";
-import { driftTable, resultNotes, resultTable, sweepSentence, sweepTable } from "./format.ts";
+import {
+  driftTable,
+  resultNotes,
+  resultTable,
+  sweepSentence,
+  sweepTable,
+  yearsText,
+} from "./format.ts";
 import { type FleetResult, rowsOf } from "./result.ts";
 import { familyOf, type Sweep } from "./sweep.ts";
-import { DRIFT_BINS } from "./totals.ts";
 
 /** More lines than this cannot be told apart in a plot. */
 const MOST_LINES = 8;
@@ -17,7 +23,7 @@ export function fleetPage(result: FleetResult, sweep?: Sweep): string {
   const shown = shownPolicies(result, sweep);
   const hidden = spec.policies.length - shown.length;
   return htmlPage({
-    title: `Fleet of ${totals.tokens.toLocaleString("en-US")} tokens over ${spec.years} years`,
+    title: `Fleet of ${totals.tokens.toLocaleString("en-US")} tokens over ${yearsText(spec.years)}`,
     ...(sweep === undefined ? kindest(result) : cheapest(sweep)),
     facts: [
       ["clock", `${spec.clock.name}: ${spec.clock.summary}`],
@@ -29,7 +35,7 @@ export function fleetPage(result: FleetResult, sweep?: Sweep): string {
       sweep === undefined ? tradeOffChart(result) : sweepChart(sweep),
       attackerChart(result, shown),
       ...spec.rhythms.map((_, at) => lockOutChart(result, at, shown)),
-      ...DRIFT_BINS.map((_, at) => driftChart(result, at)),
+      ...totals.drift.map((_, at) => driftChart(result, at)),
     ],
     faults: [],
     notes: [
@@ -62,13 +68,14 @@ function cheapest(sweep: Sweep): Headline {
 
 /** The policy that refuses the fewest at its worst rhythm. */
 function kindest(result: FleetResult): Headline {
-  const rows = rowsOf(result);
-  const worst = result.spec.policies.map(({ name }) =>
-    rows
-      .filter(({ policy }) => policy === name)
-      .reduce((a, b) => (b.rejectsPer1000 > a.rejectsPer1000 ? b : a)),
-  );
-  const best = worst.reduce((a, b) => (b.rejectsPer1000 < a.rejectsPer1000 ? b : a));
+  const rows = rowsOf(result).filter(({ counts }) => counts.logins > 0);
+  const [best] = result.spec.policies
+    .flatMap(({ name }) => {
+      const own = rows.filter(({ policy }) => policy === name);
+      return own.toSorted((a, b) => b.rejectsPer1000 - a.rejectsPer1000).slice(0, 1);
+    })
+    .toSorted((a, b) => a.rejectsPer1000 - b.rejectsPer1000);
+  if (best === undefined) return { headline: "no login", subline: "No token logged in." };
   return {
     headline: best.policy,
     subline:

@@ -1,13 +1,14 @@
 // What a fleet run came to: counts, from which every table and plot is made; parts can be merged.
 
+import { checkClock } from "../../firmware-sim/oscillators/clock-spec.ts";
 import { attackChances } from "./attacker.ts";
+import { driftBinsOf } from "./drift-bins.ts";
 import { loginsAYear } from "./simulate.ts";
-import type { FleetSpec } from "./spec.ts";
+import { FLEET_LIMITS, type FleetSpec } from "./spec.ts";
 import {
   addTotals,
   COUNTS,
   type Count,
-  DRIFT_BINS,
   driftQuantile,
   emptyTotals,
   type FleetTotals,
@@ -48,6 +49,8 @@ export interface FleetRow {
 /** How far clocks walked since enrollment: quantiles in seconds. */
 export interface DriftRow {
   readonly after: string;
+  /** Of a bin of the histogram that quantiles are read from. */
+  readonly widthSeconds: number;
   readonly quantiles: Readonly<Record<string, number>>;
 }
 
@@ -84,8 +87,9 @@ export function rowsOf({ spec, totals }: FleetResult): readonly FleetRow[] {
 
 /** The drift distribution of a result. */
 export function driftRowsOf({ spec, totals }: FleetResult): readonly DriftRow[] {
-  return DRIFT_BINS.map((bins, at) => ({
-    after: bins.name === "firstYear" ? "1 year" : `${spec.years} years`,
+  return driftBinsOf(spec).map((bins, at) => ({
+    after: bins.years === 1 ? "1 year" : `${bins.years} years`,
+    widthSeconds: bins.widthSeconds,
     quantiles: Object.fromEntries(
       QUANTILES.map((share) => [
         `p${share * 100}`,
@@ -105,7 +109,7 @@ export function mergeResults(parts: readonly FleetResult[]): FleetResult {
   if (first === undefined) throw new RangeError("nothing to merge");
   const { spec } = first;
   const asText = JSON.stringify(spec);
-  const totals = emptyTotals(spec.policies.length * spec.rhythms.length);
+  const totals = emptyTotals(spec.policies.length * spec.rhythms.length, driftBinsOf(spec));
   for (const [at, part] of parts.entries()) {
     if (JSON.stringify(part.spec) !== asText) {
       throw new RangeError(
@@ -153,15 +157,33 @@ export function parseResult(text: string, what: string): FleetResult {
   const cells = Object(spec).policies?.length * Object(spec).rhythms?.length;
   const isWhole =
     result.version === 1 &&
+    isSpec(spec) &&
     Array.isArray(ranges) &&
     Number.isInteger(cells) &&
     Array.isArray(totals?.cells) &&
     totals.cells.length === cells &&
     totals.cells.every((cell: unknown) => hasCounts(cell)) &&
     Array.isArray(totals.drift) &&
-    totals.drift.length === DRIFT_BINS.length;
+    totals.drift.length === (spec.years === 1 ? 1 : 2);
   if (!isWhole) throw new RangeError(`${what} is no fleet result of version 1`);
+  checkClock(spec.clock, what);
   return { version: 1, spec, ranges, totals };
+}
+
+/** Whether the numbers are there that clocks are drawn from. */
+function isSpec(spec: unknown): boolean {
+  const { version, tokens, years, randomSeed, shelfDays } = Object(spec);
+  return (
+    version === 1 &&
+    isWithin(tokens, FLEET_LIMITS.tokens) &&
+    isWithin(years, FLEET_LIMITS.years) &&
+    isWithin(shelfDays, FLEET_LIMITS["shelf-days"]) &&
+    isWithin(randomSeed, { low: 0, high: 0xffff_ffff })
+  );
+}
+
+function isWithin(value: unknown, { low, high }: { low: number; high: number }): boolean {
+  return Number.isInteger(value) && (value as number) >= low && (value as number) <= high;
 }
 
 function hasCounts(cell: unknown): boolean {

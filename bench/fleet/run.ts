@@ -4,6 +4,7 @@
 import { availableParallelism } from "node:os";
 import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
+import { driftBinsOf } from "./drift-bins.ts";
 import type { FleetResult } from "./result.ts";
 import { FleetSimulator } from "./simulate.ts";
 import { type FleetSpec, type Shard, tokensOf } from "./spec.ts";
@@ -74,7 +75,7 @@ class Run {
     this.#size = Math.min(MOST_TOKENS_A_CHUNK, Math.max(1, share));
     this.#options = options;
     this.#next = range.first;
-    this.totals = emptyTotals(spec.policies.length * spec.rhythms.length);
+    this.totals = emptyTotals(spec.policies.length * spec.rhythms.length, driftBinsOf(spec));
   }
 
   async here(): Promise<void> {

@@ -1,11 +1,12 @@
 // Tokens one after another, each whole: its clock, its logins, and every policy on the same ones.
 
+import { driftBinsOf } from "./drift-bins.ts";
 import { TokenHistory } from "./history.ts";
 import { DAY_SECONDS, type FleetSpec, STEP_SECONDS, YEAR_SECONDS } from "./spec.ts";
 import {
   type CellTotals,
   countDrift,
-  DRIFT_BINS,
+  type DriftBins,
   emptyTotals,
   type FleetTotals,
   QUARTERS,
@@ -23,22 +24,23 @@ export class FleetSimulator {
   readonly #spec: FleetSpec;
   readonly #history: TokenHistory;
   readonly #verifiers: readonly StepVerifier[];
+  readonly #driftBins: readonly DriftBins[];
 
   constructor(spec: FleetSpec) {
     this.#spec = spec;
     this.#history = new TokenHistory(spec);
+    this.#driftBins = driftBinsOf(spec);
     this.#verifiers = spec.policies.map(({ policy }) => new StepVerifier(policy, spec.clockClass));
   }
 
   /** Tokens `first` up to, not including, `end`. */
   run(first: number, end: number): FleetTotals {
-    const { policies, rhythms, years } = this.#spec;
-    const totals = emptyTotals(policies.length * rhythms.length);
+    const { policies, rhythms } = this.#spec;
+    const totals = emptyTotals(policies.length * rhythms.length, this.#driftBins);
     for (let token = first; token < end; token++) {
       this.#history.load(token);
-      for (const [at, bins] of DRIFT_BINS.entries()) {
-        const span = bins.name === "firstYear" ? 1 : years;
-        const drift = this.#history.driftAfter(span * YEAR_SECONDS);
+      for (const [at, bins] of this.#driftBins.entries()) {
+        const drift = this.#history.driftAfter(bins.years * YEAR_SECONDS);
         countDrift(totals.drift[at] as number[], bins, drift);
       }
       for (const [at, rhythm] of rhythms.entries()) {

@@ -29,16 +29,11 @@ export type Count = (typeof COUNTS)[number];
 
 /** Bins of drift: `width` seconds each, from -half to half, and one beyond either end. */
 export interface DriftBins {
-  readonly name: "firstYear" | "whole";
+  /** Since enrollment. */
+  readonly years: number;
   readonly widthSeconds: number;
   readonly bins: number;
 }
-
-/** A year within ±25 minutes by 5 s; a life within ±100 minutes by 20 s. */
-export const DRIFT_BINS: readonly DriftBins[] = [
-  { name: "firstYear", widthSeconds: 5, bins: 600 },
-  { name: "whole", widthSeconds: 20, bins: 600 },
-];
 
 /** Quarters of a year for which first lock-outs are counted. */
 export const QUARTERS = 80;
@@ -57,16 +52,16 @@ export interface FleetTotals {
   tokens: number;
   /** In the order of policies, then rhythms. */
   readonly cells: CellTotals[];
-  /** One histogram for each of DRIFT_BINS; the first and last bin hold what is beyond. */
+  /** One histogram for each of driftBinsOf; the first and last bin hold what is beyond. */
   readonly drift: number[][];
 }
 
 /** Nothing counted yet. */
-export function emptyTotals(cells: number): FleetTotals {
+export function emptyTotals(cells: number, drift: readonly DriftBins[]): FleetTotals {
   return {
     tokens: 0,
     cells: Array.from({ length: cells }, emptyCell),
-    drift: DRIFT_BINS.map(({ bins }) => new Array<number>(bins + 2).fill(0)),
+    drift: drift.map(({ bins }) => new Array<number>(bins + 2).fill(0)),
   };
 }
 
@@ -103,7 +98,10 @@ export function countDrift(
   histogram[at] = (histogram[at] ?? 0) + 1;
 }
 
-/** The drift below which `share` of the tokens lie, seconds: the middle of its bin. */
+/**
+ * The drift below which `share` of the tokens lie, seconds: the middle of its bin; infinite where
+ * that is one of the ends.
+ */
 export function driftQuantile(
   histogram: readonly number[],
   { widthSeconds, bins }: DriftBins,
@@ -113,7 +111,10 @@ export function driftQuantile(
   let below = 0;
   for (const [at, count] of histogram.entries()) {
     below += count;
-    if (count > 0 && below >= share * total) return (at - 1 - bins / 2 + 0.5) * widthSeconds;
+    if (count === 0 || below < share * total) continue;
+    if (at === 0) return Number.NEGATIVE_INFINITY;
+    if (at === bins + 1) return Number.POSITIVE_INFINITY;
+    return (at - 1 - bins / 2 + 0.5) * widthSeconds;
   }
   return Number.NaN;
 }
