@@ -7,8 +7,8 @@
 // scripts nor data: URLs.
 
 import { randomUUID } from "node:crypto";
-import { renameSync, rmSync } from "node:fs";
-import { resolve } from "node:path";
+import { existsSync, readFileSync, renameSync, rmSync, utimesSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
 
@@ -38,15 +38,37 @@ export async function buildPage(folder: string): Promise<void> {
       reportCompressedSize: false,
     },
   });
-  rmSync(target, { recursive: true, force: true });
+  put(fresh, target);
+}
+
+/**
+ * Puts a folder in another's place. Of two builds of the same sources the first stays: somebody may
+ * be reading it.
+ */
+function put(fresh: string, target: string): void {
+  const old = `${fresh}.old`;
+  const index = join(target, "index.html");
   try {
+    if (isSame(join(fresh, "index.html"), index)) {
+      const now = new Date();
+      utimesSync(index, now, now);
+      return;
+    }
+    if (existsSync(target)) renameSync(target, old);
     renameSync(fresh, target);
   } catch (error) {
-    rmSync(fresh, { recursive: true, force: true });
-    const code = error instanceof Error && "code" in error ? error.code : "";
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
     // The other of two builds was faster.
-    if (code !== "ENOTEMPTY" && code !== "EEXIST") throw error;
+    if (!["ENOTEMPTY", "EEXIST", "ENOENT"].includes(code) || !existsSync(index)) throw error;
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+    rmSync(old, { recursive: true, force: true });
   }
+}
+
+/** The page names its files by their content: the same page is the same build. */
+function isSame(one: string, other: string): boolean {
+  return existsSync(other) && readFileSync(one).equals(readFileSync(other));
 }
 
 if (import.meta.main) {
