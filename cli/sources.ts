@@ -125,6 +125,9 @@ const TARGETS: Readonly<Record<string, () => Promise<TargetFactory>>> = {
   otpauth: async () => (await import("../conformance/targets/libraries.ts")).otpauthTarget(),
   speakeasy: async () => (await import("../conformance/targets/libraries.ts")).speakeasyTarget(),
   oathtool: async () => (await import("../conformance/targets/oathtool.ts")).oathtoolTarget(),
+  pam_oath: async () => (await import("../conformance/targets/pam.ts")).pamOathTarget(),
+  pam_google_authenticator: async () =>
+    (await import("../conformance/targets/pam.ts")).pamGoogleAuthenticatorTarget(),
 };
 
 /** Before the path of a file of request templates. */

@@ -1,14 +1,11 @@
 // liboath through its command line: oathtool checks a code at a time that it is told. The secret
 // goes over stdin; a command line can be read by others.
 
-import { spawn } from "node:child_process";
 import { encodeBase32 } from "../../core/oath/base32.ts";
-import { TargetCannot, type TargetFactory } from "../target.ts";
+import type { TargetFactory } from "../target.ts";
+import { type Ended, runProgram } from "./program.ts";
 import { type Check, statelessTarget } from "./stateless.ts";
 
-const TIMEOUT_MS = 10_000;
-/** Most bytes of its answer that are kept. */
-const MOST_BYTES = 10_000;
 /** Exit code for a code that fits nowhere. */
 const NO_MATCH = 2;
 
@@ -48,27 +45,6 @@ async function match({ secret, parameters, code, seconds, past }: Check): Promis
   throw new Error(`oathtool ended with ${exitCode}: ${err.slice(0, 200)}`);
 }
 
-interface Ended {
-  readonly exitCode: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
 function oathtool(words: readonly string[], input: string): Promise<Ended> {
-  const { promise, resolve, reject } = Promise.withResolvers<Ended>();
-  const child = spawn("oathtool", words, { timeout: TIMEOUT_MS, env: { LC_ALL: "C", TZ: "UTC" } });
-  const kept = { out: "", err: "" };
-  const keep = (stream: "out" | "err") => (bytes: Buffer) => {
-    kept[stream] = (kept[stream] + bytes.toString("utf8")).slice(0, MOST_BYTES);
-  };
-  child.stdout.on("data", keep("out"));
-  child.stderr.on("data", keep("err"));
-  child.on("error", () =>
-    reject(new TargetCannot("oathtool is not installed: apt install oathtool")),
-  );
-  child.on("close", (exitCode) => resolve({ exitCode, ...kept }));
-  // It may end before it has read its input.
-  child.stdin.on("error", () => {});
-  child.stdin.end(input);
-  return promise;
+  return runProgram("oathtool", words, { input, remedy: "apt install oathtool" });
 }
