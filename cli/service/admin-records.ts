@@ -80,7 +80,8 @@ function descriptionText(description: TokenDescription, terminal: Terminal): str
     ["failures", String(token.failures)],
     ["last login", token.lastAcceptedAt ?? "never"],
     ...dateFacts(token),
-    ...(drift === null ? [] : driftFacts(token, drift)),
+    // Before a pair has shown its clock there is nothing to tell of it.
+    ...(drift === null || token.state === "created" ? [] : driftFacts(token, drift)),
     ...faults.map(({ at, text }) => ["clock fault", `${short(at)}  ${text}`] as const),
   ];
   const lines = refusals.map(({ at, act, reason, explanation }) => [

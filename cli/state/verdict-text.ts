@@ -1,5 +1,6 @@
 // A verdict in words, and what to do about it.
 
+import { faultText, parametersText } from "../../verifier/fault-text.ts";
 import type { RefusalReason, Verdict } from "../../verifier/verdict.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -19,6 +20,8 @@ export function verdictJson(label: string, verdict: Verdict): Readonly<Record<st
       outcome === "refused" && verdict.retryAtUs !== undefined
         ? new Date(verdict.retryAtUs / 1000).toISOString()
         : null,
+    fault: verdict.fault ?? null,
+    fits: outcome === "refused" ? (verdict.fits ?? null) : null,
   };
 }
 
@@ -38,6 +41,7 @@ export function printVerdict(
     const { movingFactor, offsetSteps, outOfSync } = verdict;
     const offset = offsetSteps === 0 ? "" : `, offset ${signed(offsetSteps)} steps`;
     terminal.out(`${style.good("accepted")}  ${label}, moving factor ${movingFactor}${offset}\n`);
+    if (verdict.fault !== undefined) terminal.err(`its clock: ${faultText(verdict.fault)}\n`);
     if (outOfSync) {
       terminal.err(
         `${errStyle.accent("hint:")} it is out of sync: ${remedyOf("out-of-sync", label)}\n`,
@@ -45,9 +49,11 @@ export function printVerdict(
     }
     return;
   }
-  const { reason, offsetSteps } = verdict;
+  const { reason, offsetSteps, fits, fault } = verdict;
   const seems = offsetSteps === undefined ? "" : `, the code is ${signed(offsetSteps)} steps off`;
-  terminal.out(`${style.bad("refused")}  ${label}: ${reason}${seems}\n`);
+  const fitting = fits === undefined ? "" : `, the codes fit ${parametersText(fits)}`;
+  terminal.out(`${style.bad("refused")}  ${label}: ${reason}${seems}${fitting}\n`);
+  if (fault !== undefined) terminal.err(`its clock: ${faultText(fault)}\n`);
   terminal.err(`${errStyle.accent("hint:")} ${remedyOf(reason, label)}\n`);
 }
 

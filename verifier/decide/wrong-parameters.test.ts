@@ -31,6 +31,9 @@ test.each<[string, OathParameters, OathParameters]>([
   ["digits", totpParameters(), totpParameters({ digits: 8 })],
   ["digits", totpParameters({ digits: 8 }), totpParameters()],
   ["t0", totpParameters({ t0: 1_000_000_000 }), totpParameters()],
+  ["t0", totpParameters(), totpParameters({ t0: 1_000_000_000 })],
+  ["t0", totpParameters(), totpParameters({ t0: 946_684_800 })],
+  ["stepSeconds,t0", totpParameters(), totpParameters({ stepSeconds: 60, t0: 946_684_800 })],
   ["kind,stepSeconds,t0", totpParameters(), hotpParameters()],
   ["kind,stepSeconds,t0", hotpParameters(), totpParameters()],
 ])("names %s", (names, own, real) => {

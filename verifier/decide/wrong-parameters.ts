@@ -16,6 +16,8 @@ import { pairMatches, type SearchRange } from "./search.ts";
 /** Steps that tokens have in the field. */
 const STEP_SECONDS: readonly number[] = [30, 60];
 const DIGITS: readonly number[] = [6, 7, 8];
+/** Where clocks begin to count: Unix, GPS, the year 2000, and the round figure of RFC examples. */
+const EPOCHS: readonly number[] = [0, 315_964_800, 946_684_800, 1_000_000_000];
 
 /** What is looked into. */
 export interface MistakenPair {
@@ -52,7 +54,7 @@ function alternatives(own: OathParameters, digits: number): readonly OathParamet
   const all: OathParameters[] = [];
   for (const algorithm of algorithms) {
     for (const step of new Set(stepSeconds)) {
-      for (const from of new Set([t0, 0])) {
+      for (const from of new Set([t0, ...EPOCHS])) {
         all.push({ kind: "totp", algorithm, digits, stepSeconds: step, t0: from });
       }
     }
