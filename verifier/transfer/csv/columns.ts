@@ -7,7 +7,7 @@ export type CsvColumn =
   | "serial"
   | "label"
   | "user"
-  | "secret" // in the encoding of the form, or of --secret-encoding
+  | "secret" // in the encoding of the form, or of --csv-encoding
   | "secret_hex"
   | "secret_base32"
   | "type" // hotp or totp

@@ -89,10 +89,10 @@ describe("a CSV file", () => {
       20,
     );
     expect((await problems(`serial,secret\nA,${both}\n`))[0]?.message).toContain(
-      "--secret-encoding",
+      "--csv-encoding",
     );
     const [mixed] = await problems(`serial,secret\nA,${OTHER_HEX}\nB,${K20_BASE32}\n`);
-    expect(mixed?.message).toContain("--secret-encoding");
+    expect(mixed?.message).toContain("--csv-encoding");
     const [token] = await tokensOf(`serial,secret\nA,${both}\n`, { encoding: "hex" });
     expect(token?.secret).toHaveLength(16);
   });

@@ -145,7 +145,7 @@ function encodingOf(rows: readonly Row[], layout: CsvLayout): SecretEncoding {
   if (hex !== base32) return hex ? "hex" : "base32";
   const what = hex ? "could be hexadecimal and Base32" : "are not all hexadecimal or all Base32";
   const offset = cells[0]?.offset ?? 0;
-  throw new Fault(offset, "secret", `the secrets ${what}; give --secret-encoding hex or base32`);
+  throw new Fault(offset, "secret", `the secrets ${what}; give --csv-encoding hex or base32`);
 }
 
 function isBase32(text: string): boolean {

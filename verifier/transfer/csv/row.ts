@@ -168,7 +168,7 @@ function hexOf(cell: Cell): Uint8Array {
     throw new Fault(cell.offset, "secret", "an odd number of hexadecimal digits; one is missing");
   }
   if (!/^[0-9a-f]*$/i.test(text)) {
-    throw new Fault(cell.offset, "secret", "is not hexadecimal; check --secret-encoding");
+    throw new Fault(cell.offset, "secret", "is not hexadecimal; check --csv-encoding");
   }
   return ownBytes(Buffer.from(text, "hex"));
 }
@@ -178,6 +178,6 @@ function base32Of(cell: Cell): Uint8Array {
     return decodeBase32(cell.text);
   } catch (error) {
     if (!(error instanceof Base32Error)) throw error;
-    throw new Fault(cell.offset, "secret", `${error.message}; check --secret-encoding`);
+    throw new Fault(cell.offset, "secret", `${error.message}; check --csv-encoding`);
   }
 }
