@@ -20,6 +20,7 @@ import type { EngineKey } from "../../verifier/engines/engine.ts";
 import { nodeCryptoEngine } from "../../verifier/engines/node-crypto.ts";
 import { SqliteStore } from "../../verifier/stores/sqlite.ts";
 import type { Goal, Workload } from "../workload.ts";
+import { pageFirstLoad } from "./page-load.ts";
 import type { SuiteContent, SuiteSetup } from "./suite.ts";
 
 /** Users, each with a device; all of them once a call. */
@@ -51,6 +52,7 @@ export async function iamSuite({ resources, durationMs }: SuiteSetup): Promise<S
   const place = resources.use(await IamPlace.open(store, journal, users));
   return {
     workloads: [place.enabling(), place.sessions()],
+    measured: [await pageFirstLoad()],
     notes: [`iam: ${store.durability}; ${CONNECTIONS} connections from this same process`],
   };
 }

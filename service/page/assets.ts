@@ -53,6 +53,25 @@ export async function loadPageAssets(): Promise<PageAssets> {
   return assets;
 }
 
+/** Files that the page itself names, and the page: what is loaded before anything is done. */
+export function firstLoad(assets: PageAssets): readonly string[] {
+  const html = assets.get("index.html")?.body.toString("utf8") ?? "";
+  const named = [...html.matchAll(/(?:src|href)="(?:\.\/)?([^"]*)"/g)].map(
+    (match) => match[1] ?? "",
+  );
+  return ["index.html", ...named];
+}
+
+/** What they take as they are sent, bytes. @throws {RangeError} for a name that is no file here */
+export function firstLoadBytes(assets: PageAssets): number {
+  const sizes = firstLoad(assets).map((path) => {
+    const asset = assets.get(path);
+    if (asset === undefined) throw new RangeError(`the page has no ${path}`);
+    return (asset.gzip ?? asset.body).length;
+  });
+  return sizes.reduce((sum, bytes) => sum + bytes, 0);
+}
+
 async function assetOf(file: string, path: string, contentType: string): Promise<PageAsset> {
   const body = await readFile(file);
   const small = await promisify(gzip)(body, { level: constants.Z_BEST_COMPRESSION });
