@@ -39,7 +39,7 @@ let fleet: FleetResult;
 
 beforeAll(async () => {
   fleet = await runFleet(specOf(), { workers: 0 });
-});
+}, 60_000);
 
 function row(policy: string, rhythm: string): FleetRow {
   const found = rowsOf(fleet).find((one) => one.policy === policy && one.rhythm === rhythm);

@@ -17,7 +17,7 @@ const GOLDEN: Readonly<Record<string, number>> = {
   "xtal-token-hot-glovebox": 3740085800,
   "tcxo-token": 4147620941,
   "rc-oscillator": 1089657267,
-  "mcu-crystal-16mhz": 3412583960,
+  "mcu-crystal-16mhz": 1433206624,
   "smartphone-ntp": 1523376949,
   stuck: 2511379318,
   "timezone-misset": 3829829609,

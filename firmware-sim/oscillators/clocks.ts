@@ -103,8 +103,8 @@ export const CLOCK_MODELS: readonly ClockModel[] = [
   },
   {
     name: "mcu-crystal-16mhz",
-    summary: "microcontroller's own crystal, up to 30 ppm off",
-    sources: ["Movement Ecology 2024: bio-loggers, table 1 (10 to 30 ppm)"],
+    summary: "microcontroller's own crystal, up to 30 ppm off; loses up to an hour with its power",
+    sources: ["Movement Ecology 2024: bio-loggers, table 1 (10 to 30 ppm)", "stops: our choice"],
     terms: [
       { kind: "tolerance", sigmaPpm: 15, clipPpm: 30 },
       { kind: "cycle", ppm: 1, periodDays: 1 },
@@ -112,7 +112,15 @@ export const CLOCK_MODELS: readonly ClockModel[] = [
       { kind: "aging", ppm: 1, perDays: 10, sign: "drawn" },
       { kind: "noise", white: 0, flicker: 3e-9, walk: 0 },
     ],
-    events: [],
+    // Without power it stands still; the time it knew comes back from its flash memory.
+    events: [
+      {
+        kind: "stops",
+        days: { low: 0, high: 3652.5 },
+        perDay: 0.002,
+        forSeconds: { low: 0, high: 3600 },
+      },
+    ],
   },
   {
     // MNTP paper and OpenSignal: tenths of a second after a sync, seldom seconds, and minutes where

@@ -125,9 +125,18 @@ test("an RC oscillator is up to a percent off, a microcontroller's crystal 30 pp
   const rc = fleet("rc-oscillator", DAY_US);
   expect(quantile(rc, 0.9)).toBeGreaterThan(120);
   expect(Math.max(...rc.map(Math.abs))).toBeLessThan(0.0107 * 86_400);
-  const mcu = fleet("mcu-crystal-16mhz", YEAR_US);
+  const mcu = fleet("mcu-crystal-16mhz,stops.perDay=0", YEAR_US);
   expect(quantile(mcu, 0.9)).toBeGreaterThan(300);
   expect(Math.max(...mcu.map(Math.abs))).toBeLessThan(36 * 31.56);
+});
+
+test("a microcontroller without power for a while is behind by that, an hour at most each time", () => {
+  for (let at = 0; at < 50; at++) {
+    const { runUs } = seeded("mcu-crystal-16mhz", at);
+    const stood = 10 * YEAR_US - runUs(10 * YEAR_US);
+    expect(stood).toBeGreaterThan(0);
+    expect(stood).toBeLessThan(8 * 3600e6);
+  }
 });
 
 test("a phone is within a second or two whenever it is looked at, but for a few", () => {
