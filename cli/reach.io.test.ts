@@ -160,6 +160,23 @@ test("the control socket makes a token of another process an emulated one", asyn
   expect(several).toMatchObject({ exitCode: 2, err: expect.stringContaining("is of one token") });
 });
 
+test("a run with the control socket has the token fresh, and leaves it as it was", async () => {
+  const [socket, state] = [folder.at("t.sock"), folder.at("key.json")];
+  const credential = { name: "Bank:me", secret: SECRET, parameters: totpParameters() };
+  const words = ["--control", socket, "--state", state];
+  await tokenWith((device) => device.provision(credential), ...words);
+  const before = await readFile(state, "utf8");
+  const only = ["ykoath/put/no-space", "ykoath/list/empty", "ykoath/reset", "ykoath/access"];
+  const judge = ["conformance", "--device", spec, "--control", socket];
+  const judged = await oathbed([...judge, ...only.flatMap((id) => ["--only", id])]);
+  expect(judged).toMatchObject({ exitCode: 0, out: expect.stringContaining("Conformant") });
+  const listed = await oathbed(["token", "list", "--device", spec, "--json"]);
+  expect(JSON.parse(listed.out)).toMatchObject([{ name: "Bank:me" }]);
+  expect(await readFile(state, "utf8")).toBe(before);
+  await running.stop();
+  expect(await readFile(state, "utf8")).toBe(before);
+});
+
 test("credentials are listed, written, renamed and removed, and nothing is lost by mistake", async () => {
   await tokenWith(async () => {});
   const token = (command: string, ...words: readonly string[]) =>

@@ -75,6 +75,11 @@ export interface Capabilities {
   readonly list: boolean;
   readonly remove: boolean;
   readonly setTime: boolean;
+  /**
+   * Setting the clock takes every secret away first: nobody reads codes of times to come from it.
+   * Absent: the secrets stay.
+   */
+  readonly setTimeForgets?: boolean;
   readonly readTime: boolean;
   /** Codes appear only after the button is pressed. */
   readonly button: boolean;

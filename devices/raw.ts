@@ -7,7 +7,7 @@
 import type { OperationOptions } from "./device.ts";
 
 /** What can be sent as it is. */
-export const RAW_CHANNELS = ["apdu", "ccid", "otp-hid"] as const;
+export const RAW_CHANNELS = ["apdu", "ccid", "otp-hid", "shell-line"] as const;
 
 /** A kind of frames. */
 export type RawChannel = (typeof RAW_CHANNELS)[number];
@@ -20,6 +20,8 @@ export interface RawAccess {
   readonly ccid?: RawCcid;
   /** "otp-hid" */
   readonly otpHid?: RawReports;
+  /** "shell-line" */
+  readonly shellLine?: RawLine;
 }
 
 /** The card behind whatever carries its APDUs. */
@@ -53,4 +55,16 @@ export interface RawReports {
   set(report: Uint8Array, options?: OperationOptions): Promise<void>;
   /** GET_REPORT: what is there now. */
   get(options?: OperationOptions): Promise<Uint8Array>;
+}
+
+/** The line under a serial shell. Not in line with operations: use one or the other. */
+export interface RawLine {
+  /** Bytes to the token, as they are. */
+  send(bytes: Uint8Array): void;
+  /**
+   * What comes from the token, up to and with the next prompt; waits for it.
+   *
+   * @throws {DeviceError} timed-out, cancelled, disconnected; what came before stays for the next
+   */
+  untilPrompt(options?: OperationOptions): Promise<string>;
 }

@@ -44,6 +44,11 @@ export interface Rig extends AsyncDisposable {
   pressButton(): Promise<void>;
   setTemperature(celsius: number): Promise<void>;
   inject(fault: Fault): Promise<void>;
+  /**
+   * Makes the token as it came from the factory, without faults. What it held comes back when the
+   * rig is disposed of, or its connection ends. Absent: it came fresh, and is nobody's.
+   */
+  fresh?(): Promise<void>;
   /** The port comes back after a "disconnect" fault; open the device again afterwards. */
   reconnect(): Promise<void>;
   display(): Promise<DisplayView>;

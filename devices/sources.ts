@@ -19,9 +19,11 @@
 import { connectRig } from "./control/client.ts";
 import { parseEndpoint } from "./control/endpoint.ts";
 import type { Driver } from "./driver.ts";
+import { DeviceError } from "./errors.ts";
 import { type Inventory, inventoryToken } from "./inventory/inventory.ts";
 import { openPhysicalSubject } from "./physical-subject.ts";
 import { DRIVERS } from "./registry.ts";
+import type { Rig } from "./rig.ts";
 import { EMULATED_USB, EMULATED_YKOATH } from "./rigs/card-sources.ts";
 import { VIRTUAL_MODELS } from "./rigs/emulated-token.ts";
 import { openHidSubject } from "./rigs/hid-subject.ts";
@@ -202,9 +204,21 @@ function physicalSource(
     description: endpoint ? `emulated token on ${address}` : `token on ${address}`,
     open: async () => {
       const rig = endpoint === undefined ? null : await connectRig(endpoint);
+      await madeFresh(rig);
       return openPhysicalSubject(spec, driver, address, rig, password);
     },
   };
+}
+
+/** For one case, or one use; a process that cannot lend its token so lends it as it is. */
+async function madeFresh(rig: Rig | null): Promise<void> {
+  try {
+    await rig?.fresh?.();
+  } catch (error) {
+    if (error instanceof DeviceError && error.code === "not-supported") return;
+    await rig?.[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 function unknown(spec: string, settings: SourceSettings): RangeError {

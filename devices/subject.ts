@@ -14,6 +14,8 @@ export interface Subject extends AsyncDisposable {
   readonly rig: Rig | null;
   /** The host's clock: simulated with a rig, else the system's. */
   readonly clock: Clock;
+  /** Largest rate error that its data sheet states, parts per million; absent when none does. */
+  readonly statedPpm?: number;
   /** Opens the token, or opens it again after a disconnect. Closes the device opened before. */
   connect(): Promise<Device>;
   /** What went over the wire since the subject was opened, oldest first, bounded. */

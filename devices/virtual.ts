@@ -221,6 +221,7 @@ export function virtualCapabilities(profile: TokenProfile): Capabilities {
     list: true,
     remove: true,
     setTime: true,
+    ...(profile.settingTimeForgets === true ? { setTimeForgets: true } : {}),
     readTime: true,
     button: profile.showSeconds > 0,
     timeRange,

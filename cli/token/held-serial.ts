@@ -13,7 +13,12 @@ import { type Attachment, attach } from "../../firmware-sim/ports/attach.ts";
 import { profileOf } from "../../firmware-sim/profiles.ts";
 import { FlipperShell } from "../../firmware-sim/shell/flipper.ts";
 import { LineShell } from "../../firmware-sim/shell/line-shell.ts";
-import { assertStateOf, stateOf, writeState } from "../../firmware-sim/token-state.ts";
+import {
+  assertStateOf,
+  stateOf,
+  type TokenState,
+  writeState,
+} from "../../firmware-sim/token-state.ts";
 import { clockStart, type HeldToken, type TokenSetup } from "./held-token.ts";
 import type { TokenModel } from "./run-spec.ts";
 
@@ -55,13 +60,39 @@ export async function holdSerialToken(setup: TokenSetup, model: SerialModel): Pr
     state: stateOf(model.profile, NO_SERIAL, memory),
     clockOffsetUs: token.offsetUs(),
   }));
-  return held;
+  return Object.assign(held, { lend: () => lendSerial(made, model, held) });
+}
+
+/** Its memory empty and its clock right, until what it held is given back. */
+async function lendSerial(
+  { memory, keeper, world }: Made,
+  { profile }: SerialModel,
+  { token, rig }: AttachedSerial,
+): Promise<() => Promise<void>> {
+  const kept = stateOf(profile, NO_SERIAL, memory);
+  const offsetUs = token.offsetUs();
+  const replace = async (state: TokenState, byUs: number): Promise<void> => {
+    token.powerOff();
+    memory.cancelFailure();
+    writeState(state, memory);
+    await rig.powerCycle(0);
+    await rig.reconnect();
+    token.setTime(Math.round((world.nowUs() + byUs) / 1e6));
+  };
+  keeper.pause();
+  await replace({ ...kept, records: {} }, 0);
+  return async () => {
+    await replace(kept, offsetUs);
+    keeper.resume();
+  };
 }
 
 type SerialModel = TokenModel & { readonly kind: "serial" };
 type HeldSerial = HeldToken & { readonly token: EmulatedToken };
+/** Before it can be lent. */
+type AttachedSerial = Omit<HeldSerial, "lend">;
 
-async function onTerminal({ options, world, memory, openTap }: Made): Promise<HeldSerial> {
+async function onTerminal({ options, world, memory, openTap }: Made): Promise<AttachedSerial> {
   const tap = openTap("shell", "");
   const running = await startSerialToken(options, world, { memory, tap });
   const pathOf = (): string => running.path ?? "";
@@ -80,7 +111,7 @@ async function onTerminal({ options, world, memory, openTap }: Made): Promise<He
   };
 }
 
-async function onUsb(made: Made, model: SerialModel): Promise<HeldSerial> {
+async function onUsb(made: Made, model: SerialModel): Promise<AttachedSerial> {
   const { spec, world, memory, options, openTap, log, signal } = made;
   const { token, description } = tokenInWorld(model.profile, options, world, memory);
   const port: UsbPort = {};

@@ -11,6 +11,7 @@ import { createOscillator } from "../../firmware-sim/oscillators/create.ts";
 import { type AttachableToken, type Attachment, attach } from "../../firmware-sim/ports/attach.ts";
 import { hostPort, isLoopback, LOOPBACK } from "../../firmware-sim/ports/loopback.ts";
 import { smartProfileOf } from "../../firmware-sim/profiles-smart.ts";
+import type { TokenState } from "../../firmware-sim/token-state.ts";
 import type { HeldToken, TokenSetup } from "./held-token.ts";
 import type { TokenSpec } from "./run-spec.ts";
 
@@ -69,9 +70,18 @@ async function attachSmartToken(
     signal,
   });
   plug.attachment = attachment;
+  let isReplaced = false;
   token.onPower((powered) => {
-    if (!powered) plug.set(false);
+    if (!powered && !isReplaced) plug.set(false);
   });
+  /** It stays in its port meanwhile: hosts that look now and then need not see a change. */
+  const replace = (state: TokenState): void => {
+    isReplaced = true;
+    token.restore(state);
+    isReplaced = false;
+    link?.clear();
+    plug.set(true);
+  };
   const ownClock = token.clock === undefined ? "" : `; clock ${clockDescription}`;
   return {
     address: attachment.address,
@@ -79,6 +89,15 @@ async function attachSmartToken(
     ...(spec.attach === "usbip" && link ? { device: `usb:usbip://${attachment.address}` } : {}),
     serial: info.serial,
     rig: rigOf(token, setup, plug, link),
+    lend: async () => {
+      const kept = token.snapshot();
+      setup.keeper.pause();
+      replace({ ...kept, records: {} });
+      return async () => {
+        replace(kept);
+        setup.keeper.resume();
+      };
+    },
     get isTouchAwaited() {
       return token.isTouchAwaited;
     },

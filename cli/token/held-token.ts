@@ -3,6 +3,7 @@
 import { createRandom, type Random } from "../../core/time/random.ts";
 import { SimulatedClock } from "../../core/time/simulated-clock.ts";
 import { SystemClock } from "../../core/time/system-clock.ts";
+import type { Lend } from "../../devices/control/loan.ts";
 import type { Rig } from "../../devices/rig.ts";
 import { RealTimeWorld, type World } from "../../devices/rigs/world.ts";
 import type { SubjectOptions } from "../../devices/subject.ts";
@@ -33,6 +34,8 @@ export interface HeldToken extends AsyncDisposable {
   readonly device?: string;
   readonly serial?: number;
   readonly rig: Rig;
+  /** Makes it fresh for a client of its control socket. */
+  readonly lend: Lend;
   /** Whether somebody must touch it now. */
   readonly isTouchAwaited: boolean;
 }

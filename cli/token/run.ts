@@ -92,7 +92,8 @@ async function startToken(spec: TokenSpec, bench: Bench): Promise<HeldToken> {
   running.use(held);
   const rig = notices.rigThatTells(spec, held);
   const control =
-    spec.control && (await serveControl({ rig, endpoint: spec.control, time: args.time }));
+    spec.control &&
+    (await serveControl({ rig, endpoint: spec.control, time: args.time, lend: held.lend }));
   if (control !== undefined) running.use(control);
   notices.ready(spec, held, controlPlace(control));
   return held;

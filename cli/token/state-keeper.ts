@@ -11,6 +11,7 @@ export class StateKeeper {
   readonly #warn: (text: string) => void;
   #snapshot: (() => KeptToken) | undefined;
   #problem = "";
+  #isPaused = false;
 
   private constructor(
     path: string | undefined,
@@ -56,9 +57,20 @@ export class StateKeeper {
     }
   };
 
-  /** Writes the file now. @throws {DeviceError} no-access */
+  /** The token is lent: what it holds now is not kept, and a process that is killed loses nothing. */
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  /** It holds what it held. */
+  resume(): void {
+    this.#isPaused = false;
+    this.onWrite();
+  }
+
+  /** Writes the file now, unless it is paused. @throws {DeviceError} no-access */
   save(): void {
-    if (this.#path === undefined || this.#snapshot === undefined) return;
+    if (this.#isPaused || this.#path === undefined || this.#snapshot === undefined) return;
     writeStateFile(this.#path, this.#snapshot());
   }
 }

@@ -98,6 +98,10 @@ class RemoteRig implements Rig {
     await this.#ask({ do: "reconnect" });
   }
 
+  async fresh(): Promise<void> {
+    await this.#ask({ do: "fresh" });
+  }
+
   async display(): Promise<DisplayView> {
     const { text } = await this.#ask({ do: "display" });
     if (typeof text === "string") return { text };

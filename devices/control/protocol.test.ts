@@ -21,6 +21,7 @@ test.each([
   [{ do: "pressButton" }],
   [{ do: "setTemperature", celsius: -12.5 }],
   [{ do: "reconnect" }],
+  [{ do: "fresh" }],
   [{ do: "display" }],
   [{ do: "truth" }],
   [{ do: "clock" }],

@@ -20,6 +20,7 @@ export type ControlAct =
   | { readonly do: "setTemperature"; readonly celsius: number }
   | { readonly do: "inject"; readonly fault: Fault }
   | { readonly do: "reconnect" }
+  | { readonly do: "fresh" }
   | { readonly do: "display" }
   | { readonly do: "truth" }
   | { readonly do: "clock" };
@@ -87,6 +88,7 @@ const ACTS: Readonly<Record<ControlAct["do"], Rules>> = {
   setTemperature: { celsius: { low: -100, high: 200, whole: false } },
   inject: {},
   reconnect: {},
+  fresh: {},
   display: {},
   truth: {},
   clock: {},

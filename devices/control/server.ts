@@ -8,6 +8,7 @@ import type { Rig } from "../rig.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { LineSplitter } from "./lines.ts";
 import { listen } from "./listen.ts";
+import { type Lend, Loan } from "./loan.ts";
 import { movesTime, Performer } from "./perform.ts";
 import {
   type ClockReading,
@@ -38,6 +39,8 @@ export interface ControlOptions {
   readonly endpoint: Endpoint;
   /** Whether the rig's time stands still but for `advance`. */
   readonly time: TimeKind;
+  /** Makes the token fresh for a client; absent: `fresh` is refused. @see Lend */
+  readonly lend?: Lend;
 }
 
 /** A control socket that listens. Disposing closes it, and every client's connection. */
@@ -59,7 +62,7 @@ export async function serveControl(options: ControlOptions): Promise<ControlServ
     endpoint,
     [Symbol.asyncDispose]: () => {
       clients.endAll();
-      return closed(server);
+      return closed(server).then(() => clients.idle());
     },
   };
 }
@@ -69,9 +72,11 @@ export class ControlClients {
   readonly #rig: Rig;
   readonly #time: TimeKind;
   readonly #performer: Performer;
+  readonly #loan: Loan<Duplex>;
   readonly #sockets = new Set<Duplex>();
 
-  constructor({ rig, time }: Omit<ControlOptions, "endpoint">) {
+  constructor({ rig, time, lend }: Omit<ControlOptions, "endpoint">) {
+    this.#loan = new Loan(lend);
     this.#rig = rig;
     this.#time = time;
     this.#performer = new Performer(rig);
@@ -86,7 +91,10 @@ export class ControlClients {
       return;
     }
     this.#sockets.add(socket);
-    socket.on("close", () => this.#sockets.delete(socket));
+    socket.on("close", () => {
+      this.#sockets.delete(socket);
+      this.#loan.end(socket);
+    });
     this.#listenTo(socket);
     send(socket, { event: "clock", clock: this.#clock() });
   }
@@ -94,6 +102,11 @@ export class ControlClients {
   /** How many are connected. */
   get count(): number {
     return this.#sockets.size;
+  }
+
+  /** Resolves when what was lent is back. */
+  idle(): Promise<void> {
+    return this.#loan.idle();
   }
 
   /** Cuts off all of them. */
@@ -134,6 +147,7 @@ export class ControlClients {
     try {
       const request = parseRequest(line);
       id = request.id;
+      if (request.act.do === "fresh") await this.#loan.begin(socket);
       const ok = await this.#performer.perform(request.act);
       send(socket, { id, ok, clock: this.#clock() });
       if (movesTime(request.act)) this.#tellOthers(socket);

@@ -28,6 +28,12 @@ export class CardLink implements Card {
     else this.#faults.push(fault);
   }
 
+  /** As new: no faults wait. */
+  clear(): void {
+    this.#faults = [];
+    this.#isMuted = false;
+  }
+
   /** Power was cycled: a mute token speaks again. */
   unmute(): void {
     this.#isMuted = false;
