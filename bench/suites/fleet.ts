@@ -28,7 +28,7 @@ const TOKENS = { least: 80, most: 200_000 } as const;
 /** Workers take longer than this to start: for less time not every preset is worth theirs. */
 const GLANCE_MS = 50;
 const GLANCED: readonly PresetName[] = ["default"];
-/** Parts of a run whose speeds are compared. */
+/** Parts of a run whose speeds are compared, behind as long a warm-up. */
 const PARTS = 5;
 const SAMPLE_TOKENS = 100;
 
@@ -171,8 +171,8 @@ function partsOf(
   done: readonly Moment[],
 ): readonly { readonly ms: number; readonly processorMs: number; readonly tokens: number }[] {
   return Array.from({ length: PARTS }, (_, part) => {
-    const from = done[Math.floor((part * (done.length - 1)) / PARTS)];
-    const to = done[Math.floor(((part + 1) * (done.length - 1)) / PARTS)];
+    const from = done[Math.floor(((part + 1) * (done.length - 1)) / (PARTS + 1))];
+    const to = done[Math.floor(((part + 2) * (done.length - 1)) / (PARTS + 1))];
     if (from === undefined || to === undefined) throw new Error("a fleet without progress");
     return {
       ms: to.atMs - from.atMs,
