@@ -2,6 +2,7 @@
 
 import { totpParameters } from "../../../core/oath/parameters.ts";
 import { rfc4226Secret } from "../../../core/oath/vectors.ts";
+import type { Rig } from "../../../devices/rig.ts";
 import { subjectSource } from "../../../devices/sources.ts";
 import { type AnalyzeOptions, analyzeDrift, type DriftAnalysis } from "../analyze.ts";
 import { SIMULATED_HOST } from "../host-clock.ts";
@@ -16,6 +17,13 @@ export interface EmulatedCase {
   readonly randomSeed: number;
   readonly watchSeconds?: number;
   readonly maxReads?: number;
+  /** What codes are looked for with; default: the token's own. */
+  readonly secret?: Uint8Array;
+  readonly onRecord?: (record: DriftRecord) => void;
+  /** Called after each reading; times are the rig's. */
+  readonly onReading?: (rig: Rig, startUs: number) => Promise<void>;
+  /** Called while the token is waited for. */
+  readonly onWaiting?: (rig: Rig) => Promise<void>;
 }
 
 /** What was measured, and the rate that the clock had on average. */
@@ -66,7 +74,7 @@ export async function measureEmulated(given: EmulatedCase): Promise<EmulatedOutc
   const records: DriftRecord[] = [];
   const end = await measureDrift({
     subject,
-    secret,
+    secret: given.secret ?? secret,
     parameters,
     start: emulatedStart(startUs),
     earlier: [],
@@ -75,7 +83,14 @@ export async function measureEmulated(given: EmulatedCase): Promise<EmulatedOutc
     maxReads,
     watchSeconds: given.watchSeconds ?? Math.max(120, spanSeconds / 10),
     signal: new AbortController().signal,
-    append: (record) => void records.push(record),
+    append: async (record) => {
+      records.push(record);
+      given.onRecord?.(record);
+      if (record.kind === "reading") await given.onReading?.(rig, startUs);
+    },
+    onProgress: ({ goal }) => {
+      if (goal === "reconnect") void given.onWaiting?.(rig);
+    },
     ...options,
   });
   const gainedUs = (await rig.truth()).offsetUs - offsetUs;
