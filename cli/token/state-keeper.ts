@@ -57,7 +57,7 @@ export class StateKeeper {
     }
   };
 
-  /** The token is lent: what it holds now is not kept, and a process that is killed loses nothing. */
+  /** The token is lent: what it holds now is not kept. A process that is killed loses nothing. */
   pause(): void {
     this.#isPaused = true;
   }

@@ -7,6 +7,7 @@ export const LONG_FILES: Readonly<Record<string, string>> = {
   "conformance/runner.test.ts": "every way a run can end, over one set of fakes",
   "conformance/suites/testing/server-mutants.ts": "a table: one defect a row",
   "conformance/testing/sample-report.ts": "data: one report with every status",
+  "core/wire/testing/fuzz-targets.ts": "a table: one codec a row, and what must hold of each",
   "core/wire/usbip/usbip.test.ts": "golden bytes of every message of one protocol",
   "devices/control/control.io.test.ts": "every request and every fault of one protocol",
   "devices/ykoath/device.ts": "one device over one session; each operation is a few lines",
