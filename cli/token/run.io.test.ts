@@ -72,6 +72,12 @@ test.each([
   await expect(device.list()).rejects.toMatchObject({ code: "disconnected" });
 });
 
+test("SIGTERM ends it also while it waits for pcscd", async () => {
+  await using running = run("--attach", "vpcd", "--address", "127.0.0.1:9");
+  await running.says(/looks for vpcd's reader at 127\.0\.0\.1:9/);
+  expect((await running.stop("SIGTERM")).exitCode).toBe(0);
+});
+
 test("an IPv6 address stands in brackets, and is one to open", async () => {
   await using running = run("--attach", "usbip", "--address", "[::1]:0");
   const address = await running.says(/^ready (\[::1\]:\d+\/1-1)$/m);

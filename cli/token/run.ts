@@ -46,9 +46,11 @@ export async function runTokens(args: RunArguments, context: Context): Promise<E
   const notices = new TokenNotices(context.terminal, args.json);
   await using running = new AsyncDisposableStack();
   const bench = { args, context, randomSeed, notices, running };
-  for (const spec of specs) {
-    const held = await startToken(spec, bench);
-    notices.add(spec, held);
+  try {
+    for (const spec of specs) notices.add(spec, await startToken(spec, bench));
+  } catch (error) {
+    // Ended before all were ready: pcscd was waited for, for instance.
+    if (!context.signal.aborted) throw error;
   }
   running.defer(async () => notices.stop());
   notices.listenForEnter();
