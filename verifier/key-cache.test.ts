@@ -83,7 +83,9 @@ test("an engine that parks keys keeps them all, makes none twice, and wipes thos
   expect(made.length).toBe(131_073);
   cache.drop(2);
   cache.keep(token(200_000));
-  cache.keep(token(200_000));
+  const { id, secret, record } = token(200_000);
+  expect(cache.keepKey({ id, secret, parameters: record.parameters })).toBe(true);
+  expect(cache.keepKey({ id: 2 ** 24, secret, parameters: record.parameters })).toBe(false);
   expect(made.length).toBe(131_074);
   expect(disposed).toEqual([2]);
   cache.clear();

@@ -2,6 +2,7 @@
 
 import type { Engine, EngineKey } from "./engines/engine.ts";
 import { Column } from "./stores/compact/columns.ts";
+import type { TokenKey } from "./stores/direct.ts";
 import type { StoredToken } from "./stores/store.ts";
 
 /**
@@ -52,12 +53,25 @@ export class KeyCache {
 
   /** Makes a key ready before it is needed. */
   keep(token: StoredToken): void {
-    if (token.record.state === "deleted" || this.#keys.has(token.id)) return;
+    const { id, secret, record } = token;
+    if (record.state === "deleted") return;
+    if (!this.keepKey({ id, secret, parameters: record.parameters })) this.of(token);
+  }
+
+  /** Whether keys can be kept without the tokens they are of. */
+  get canPark(): boolean {
+    return this.#engine.parking !== undefined;
+  }
+
+  /** As `keep`; false where the token itself is needed, and nothing was done. */
+  keepKey({ id, secret, parameters }: TokenKey): boolean {
     const { parking } = this.#engine;
-    if (parking === undefined || token.id > MAX_PARKED_ID) this.of(token);
-    else if (this.#parked.get(token.id) === 0) {
-      this.#parked.set(token.id, parking.park(this.#prepare(token)));
+    if (this.#keys.has(id)) return true;
+    if (parking === undefined || id > MAX_PARKED_ID) return false;
+    if (this.#parked.get(id) === 0) {
+      this.#parked.set(id, parking.park(this.#engine.prepare(secret, parameters)));
     }
+    return true;
   }
 
   /** The key of a token if there is one at hand. */

@@ -34,7 +34,7 @@
 
 import { crc32 } from "node:zlib";
 import { MAX_TRACKER_BYTES } from "../core/drift/tracker-codec.ts";
-import { HASH_ALGORITHMS } from "../core/oath/parameters.ts";
+import { HASH_ALGORITHMS, type OathParameters } from "../core/oath/parameters.ts";
 import {
   CLOCK_CLASSES,
   type ClockJump,
@@ -204,6 +204,17 @@ export function decodeRecord(bytes: Uint8Array): TokenRecord {
     isTracked: (clock & CLOCK_UNTRACKED) === 0,
     ...decodeParts(bytes, view, flags, more),
   };
+}
+
+/**
+ * What a key needs of an encoded record; null when the token was deleted. Reads no more than that,
+ * and no checksum: for records that never left this process.
+ */
+export function keyingOf(bytes: Uint8Array): OathParameters | null {
+  if (bytes[0] !== VERSION) return decodeRecord(bytes).parameters;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const isDeleted = element(STATES, view.getUint8(1), "state") === "deleted";
+  return isDeleted ? null : decodeParameters(view, 8);
 }
 
 type Parts = Pick<

@@ -15,6 +15,7 @@ import { Judge, type Submission } from "./judge.ts";
 import { KeyCache } from "./key-cache.ts";
 import { HostClockMonitor } from "./monitor.ts";
 import { assertPolicy, type Policy } from "./policy.ts";
+import { isDirect } from "./stores/direct.ts";
 import { type AuditRow, type Store, type StoredToken, StoreError } from "./stores/store.ts";
 import { type PublicAnswer, publicAnswer, type Verdict } from "./verdict.ts";
 import { type TokenView, viewOf } from "./views.ts";
@@ -181,7 +182,17 @@ export class Verifier {
    * @returns how many tokens there are that are not deleted
    */
   async prepareKeys(signal?: AbortSignal): Promise<number> {
+    const store = this.#store;
+    const keys = isDirect(store) ? store.keysNow?.() : undefined;
     let prepared = 0;
+    if (keys !== undefined && this.#keys.canPark) {
+      for (const key of keys) {
+        this.#keys.keepKey(key);
+        if (++prepared % PREPARED_AT_A_TIME === 0) await setImmediate();
+        signal?.throwIfAborted();
+      }
+      return prepared;
+    }
     for (let afterId = 0; ; ) {
       signal?.throwIfAborted();
       const page = await this.#store.listPage(afterId, PREPARED_AT_A_TIME);

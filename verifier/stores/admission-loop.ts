@@ -30,16 +30,16 @@ export function admitAll(
   tokens: readonly ImportedToken[],
   source: PeerSource,
 ): readonly Admitted[] {
-  const byHash = new Map<string, StoredToken[]>();
-  const byUser = new Map<string, StoredToken[]>();
+  const byHash = new Map<string, StoredToken | StoredToken[]>();
+  const byUser = new Map<string, StoredToken | StoredToken[]>();
   return tokens.map((one) => {
     const { label, user, secret } = one.token;
     const hash = source.hash(secret);
     const hashText = Buffer.from(hash).toString("latin1");
     const stored = source.stored(hash, user);
     const record = one.token.admit({
-      sameSecret: [...stored.sameSecret, ...(byHash.get(hashText) ?? [])],
-      sameUser: user === null ? [] : [...stored.sameUser, ...(byUser.get(user) ?? [])],
+      sameSecret: joined(stored.sameSecret, byHash.get(hashText)),
+      sameUser: user === null ? [] : joined(stored.sameUser, byUser.get(user)),
     });
     if (tokens.length > 1) {
       const peer: StoredToken = { id: 0, label, user, secret, record, version: 0 };
@@ -58,8 +58,14 @@ export function assertImport(tokens: readonly ImportedToken[]): void {
   );
 }
 
-function push<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
+/** A list for each of a million tokens that have no peers takes as long as their records. */
+function push<T>(map: Map<string, T | T[]>, key: string, value: T): void {
+  const known = map.get(key);
+  if (known === undefined) map.set(key, value);
+  else if (Array.isArray(known)) known.push(value);
+  else map.set(key, [known, value]);
+}
+
+function joined<T>(stored: readonly T[], others: T | T[] | undefined): readonly T[] {
+  return others === undefined ? stored : stored.concat(others);
 }

@@ -20,3 +20,28 @@ test("wipes its secrets when a token is buried, and when it is closed", async ()
   await store.close();
   expect(b?.secret).toEqual(new Uint8Array([0]));
 });
+
+test("tells what the keys of tokens that are not deleted are made of", async () => {
+  const store = new MemoryStore();
+  const parameters = totpParameters({ algorithm: "SHA256", digits: 8 });
+  const record = newRecord(parameters);
+  const admit = () => record;
+  const ids: number[] = [];
+  for (const label of ["A", "B", "C"]) {
+    const secret = new TextEncoder().encode(label);
+    ids.push(await store.insert({ label, user: null, secret, admit }, adminRow(0, "create")));
+  }
+  const [a, b, c] = ids as [number, number, number];
+  await store.load(a);
+  const deleted = { ...record, state: "deleted" } as const;
+  await store.bury(b, 0, deleted, { ...adminRow(0, "delete"), token: b });
+  const keys = [...store.keysNow()].map(({ id, secret, parameters: of }) => ({
+    id,
+    of,
+    secret: new TextDecoder().decode(secret),
+  }));
+  expect(keys).toEqual([
+    { id: a, of: parameters, secret: "A" },
+    { id: c, of: parameters, secret: "C" },
+  ]);
+});

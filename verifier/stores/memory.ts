@@ -3,7 +3,7 @@
 import type { TokenRecord } from "../record.ts";
 import { type Admitted, admitAll, assertImport } from "./admission-loop.ts";
 import { CompactTokens } from "./compact/tokens.ts";
-import type { DirectStore } from "./direct.ts";
+import type { DirectStore, TokenKey } from "./direct.ts";
 import {
   type AuditPage,
   type AuditQuery,
@@ -93,6 +93,14 @@ export class MemoryStore implements DirectStore {
   loadNow(id: number): StoredToken | null {
     this.#assertOpen();
     return this.#tokens.load(id);
+  }
+
+  *keysNow(): Iterable<TokenKey> {
+    for (let id = 1; id <= this.#tokens.count; id++) {
+      this.#assertOpen();
+      const key = this.#tokens.keyOf(id);
+      if (key !== null) yield key;
+    }
   }
 
   writeNow(write: Write): boolean {

@@ -256,16 +256,17 @@ export class SimdKernel {
     const { name, blockBytes } = layout;
     const isLong = secret.length > blockBytes;
     const key = isLong ? createHash(name).update(secret).digest() : secret;
-    const block = new Uint8Array(blockBytes);
-    block.set(key);
-    const view = new DataView(block.buffer);
     const words = this.#words;
     for (let at = 0; at < blockBytes; at += 4) {
+      // Bytes past the end are undefined, which is 0 here.
+      const word =
+        ((key[at] as number) << 24) |
+        ((key[at + 1] as number) << 16) |
+        ((key[at + 2] as number) << 8) |
+        (key[at + 3] as number);
       // 64-bit words are native too: their halves change places.
-      const to = name === "sha512" ? at ^ 4 : at;
-      words[(BLOCK + to) / 4] = view.getUint32(at);
+      words[(BLOCK + (name === "sha512" ? at ^ 4 : at)) / 4] = at < key.length ? word : 0;
     }
-    block.fill(0);
     if (isLong) key.fill(0);
   }
 

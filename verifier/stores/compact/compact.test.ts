@@ -13,12 +13,13 @@ import { CompactTokens } from "./tokens.ts";
 const INDEX = fc.integer({ min: 0, max: 20 });
 
 test("a column grows, keeps its values, and overwrites what it copied", () => {
-  const column = new Column(Uint32Array);
+  const column = new Column(Uint32Array, 65_536);
   const first = column.values;
-  for (let at = 0; at < 1000; at++) column.set(at, at + 1);
-  expect(Array.from({ length: 1000 }, (_, at) => column.get(at) - at)).toEqual(Array(1000).fill(1));
-  expect(column.get(999)).toBe(1000);
-  expect(column.get(100_000)).toBe(0);
+  for (let at = 0; at < 40_000; at++) column.set(at, at + 1);
+  expect(column.values.every((value, at) => value === (at < 40_000 ? at + 1 : 0))).toBe(true);
+  expect(column.get(39_999)).toBe(40_000);
+  expect(column.get(1_000_000)).toBe(0);
+  expect(first.length).toBe(16_384);
   expect(first.every((value) => value === 0)).toBe(true);
 });
 

@@ -3,7 +3,8 @@
 
 import { hash as oneShotHash, randomBytes } from "node:crypto";
 import type { TokenRecord } from "../../record.ts";
-import { decodeRecord, encodeRecord } from "../../record-codec.ts";
+import { decodeRecord, encodeRecord, keyingOf } from "../../record-codec.ts";
+import type { TokenKey } from "../direct.ts";
 import type { StoredToken } from "../store.ts";
 import { Column } from "./columns.ts";
 import { HashTable } from "./hash-table.ts";
@@ -53,6 +54,15 @@ export class CompactTokens {
   /** As `load`, but the token is not kept as an object: for reading all of them. */
   peek(id: number): StoredToken | null {
     return this.#hot.get(id) ?? this.#read(id);
+  }
+
+  /** What the key of a token is made of; null when it was deleted. */
+  keyOf(id: number): TokenKey | null {
+    const hot = this.#hot.get(id);
+    const parameters =
+      hot === undefined ? keyingOf(this.#records.get(id - 1)) : hot.record.parameters;
+    if (parameters === null || hot?.record.state === "deleted") return null;
+    return { id, parameters, secret: hot?.secret ?? this.#secrets.get(id - 1) };
   }
 
   /** The id of a label; 0 for none. */
