@@ -1,6 +1,6 @@
-// WebAssembly text as expressions, and the kinds of word that the hashes are written in: four 32-bit
-// lanes (SHA-1, SHA-256), one 64-bit scalar (SHA-512: two lanes are slower), and one 32-bit scalar for
-// schedules that many keys share.
+// WebAssembly text as expressions, and the kinds of word that the hashes are written in: four
+// 32-bit lanes (SHA-1, SHA-256), one 64-bit scalar (SHA-512: two lanes are slower), and one 32-bit
+// scalar for schedules that many keys share.
 
 /** An expression in WebAssembly's folded text form. */
 export type Expr = string;

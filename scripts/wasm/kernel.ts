@@ -12,7 +12,7 @@
 //   H_batch(keys, counters, codes, n, steps, modulus, out)
 //       keys: n addresses; counters: n first counters, u64; codes: n submitted codes, u32
 //       out: n masks, bit s set when the code is that of counter + s; n a multiple of 4
-//   sha512_midstate(block, pad, out) makes one of the two; there is no sha512_batch, no sha512_four.
+//   sha512_midstate(block, pad, out) makes one of the two; sha512 has no batch and no four.
 
 import { type Expr, get, lanes, op, set } from "./alu.ts";
 import { laneBatch } from "./batch.ts";

@@ -28,7 +28,7 @@ const TABLES = "(global.get $tables)";
 /** Steps of a batch at most. */
 const STEPS = 32;
 
-/** Where a hash's tables begin: those of its steps, then the one of four lanes. SHA-1's come first. */
+/** Where a hash's tables begin, SHA-1's first: those of its steps, then the one of four lanes. */
 function placeOf(hash: Hash): number {
   return hash.name === "sha1" ? 0 : (STEPS * 4 + 16) * 80;
 }
