@@ -31,6 +31,7 @@ describe.each(["en", "ja"] as const)("on a phone, in %s", (language) => {
     await using own = await serveConsole();
     await using seen = await arrive({ url: own.url, language, ...PHONE, isDark: true });
     const me = new Person(seen);
+    const name = `alice-phone-${"long".repeat(20)}`;
     const fits = async (name: string): Promise<void> => {
       await seen.picture(`${language}-phone-${name}`);
       const width = await seen.page.evaluate("document.documentElement.scrollWidth");
@@ -40,7 +41,7 @@ describe.each(["en", "ja"] as const)("on a phone, in %s", (language) => {
     await fits("1-sign-in");
     await me.signsIn(alice);
     await me.sees("devices.title");
-    await me.begins("alice-phone");
+    await me.begins(name);
     await me.button("secret.show").click();
     await fits("2-secret");
     await me.scans(1);
@@ -57,7 +58,7 @@ describe.each(["en", "ja"] as const)("on a phone, in %s", (language) => {
     await me.waits();
     await me.sendsCode(await me.reading(1));
     await me.sees("devices.title");
-    await me.manages("alice-phone");
+    await me.manages(name);
     await fits("6-device");
     await me.button("replace.link").click();
     await fits("7-replace");

@@ -176,6 +176,24 @@ describe("a session", () => {
     expect(seen.faults).toEqual([]);
   });
 
+  it("outlives a service that does not answer for a while, which is told", async () => {
+    await using own = await serve({});
+    await using seen = await arrive({ url: own.url });
+    const me = new Person(seen);
+    await me.signsIn(alice);
+    await me.sees("devices.title");
+    await me.link("assign.link").click();
+    await me.sees("wizard.name");
+    await me.field("name.label").fill("phone");
+    await seen.page.context().setOffline(true);
+    await me.button("name.submit").click();
+    await me.isRefused("offline");
+    await seen.page.context().setOffline(false);
+    await me.button("name.submit").click();
+    await me.sees("wizard.secret");
+    expect(seen.faults.filter((fault) => !fault.includes("net::"))).toEqual([]);
+  });
+
   it("is throttled when passwords are guessed, and says for how long", async () => {
     await using own = await serve({});
     await using seen = await arrive({ url: own.url });

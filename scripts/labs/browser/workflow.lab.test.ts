@@ -341,11 +341,34 @@ describe.each(["en", "ja"] as const)("the workflow on the page, in %s", (languag
     await me.signsOut();
   });
 
+  it("lets administrators take the devices of others out of use, and delete them", async () => {
+    const { page, say } = seen;
+    const name = "alice-phone";
+    await me.signsIn(admin);
+    await me.sees("devices.title");
+    await me.manages(name);
+    await me.button("deactivate.link").click();
+    await page
+      .getByRole("dialog")
+      .getByRole("button", { name: say("deactivate.doIt") })
+      .click();
+    await me.reads("notice.deactivated", { name });
+    await me.button("delete.link").click();
+    await page
+      .getByRole("dialog")
+      .getByRole("button", { name: say("delete.doIt") })
+      .click();
+    await me.sees("devices.title");
+    await me.reads("notice.deleted", { name });
+    expect(await me.linkOf("device.manage", name).count()).toBe(0);
+    await me.signsOut();
+  });
+
   it("keeps the names of devices apart", async () => {
     await me.signsIn(carol);
     await me.sees("devices.title");
     await me.link("assign.link").click();
-    await me.field("name.label").fill("alice-phone");
+    await me.field("name.label").fill("bob-phone");
     await me.button("name.submit").click();
     await me.isRefused("device-name-taken");
     await me.field("name.label").fill("root-account-mfa-device");

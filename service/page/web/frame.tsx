@@ -89,19 +89,25 @@ function SignedInView(props: { readonly now: View; readonly stage: SignedIn }): 
   }
 }
 
+/** Every view but the list of users belongs to the devices. */
+function currentOf(now: View, tab: "devices" | "users"): "page" | "part" | null {
+  if (now.name === tab) return "page";
+  return tab === "devices" && now.name !== "users" ? "part" : null;
+}
+
 function Navigation(props: { readonly current: View; readonly stage: SignedIn }): JSX.Element {
   const { current, stage } = props;
   return (
     <nav class="tabs" aria-label={say("nav.title")}>
       <ul>
         <li>
-          <ViewLink to={{ name: "devices" }} isCurrent={current.name === "devices"}>
+          <ViewLink to={{ name: "devices" }} current={currentOf(current, "devices")}>
             {say("nav.devices")}
           </ViewLink>
         </li>
         {!stage.isRestricted && (
           <li>
-            <ViewLink to={{ name: "users" }} isCurrent={current.name === "users"}>
+            <ViewLink to={{ name: "users" }} current={currentOf(current, "users")}>
               {say("nav.users")}
             </ViewLink>
           </li>

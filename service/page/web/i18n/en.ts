@@ -185,7 +185,7 @@ const WORDS = {
   "secret.notCopied": "Not copied: show the secret and copy it by hand",
   "secret.saved": "Downloaded",
   "secret.expires": "The secret waits for its codes: {span} left.",
-  "resume.title": "{name} waits for its codes",
+  "resume.title": "“{name}” waits for its codes",
   "resume.short": "You began to assign it. Its secret is not shown again.",
   "resume.link": "Go on",
   "resume.text": "Its secret was shown once and is not shown again.",

@@ -191,7 +191,7 @@ export const JA: Messages = {
   "secret.notCopied": "コピーできません。表示して手動でコピーしてください",
   "secret.saved": "ダウンロードしました",
   "secret.expires": "コードを待っています：残り {span}",
-  "resume.title": "{name} はコードを待っています",
+  "resume.title": "「{name}」はコードを待っています",
   "resume.short": "割り当ての途中です。シークレットは再表示されません。",
   "resume.link": "続ける",
   "resume.text": "シークレットは一度だけ表示され、再表示されません。",

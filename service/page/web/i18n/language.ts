@@ -21,7 +21,11 @@ export const language: Signal<Language> = signal(firstLanguage());
 export function chooseLanguage(next: Language): void {
   language.value = next;
   document.documentElement.lang = next;
-  localStorage.setItem(KEPT_AS, next);
+  try {
+    localStorage.setItem(KEPT_AS, next);
+  } catch {
+    // A browser that keeps nothing: the choice lasts as long as the page.
+  }
 }
 
 /** The words of a key, with its `{places}` filled. */
@@ -31,7 +35,15 @@ export function say(key: keyof Messages, values: Values = {}): string {
 
 /** What was chosen before, else what the browser asks for, else English. */
 function firstLanguage(): Language {
-  const wished = [localStorage.getItem(KEPT_AS), ...navigator.languages];
+  const wished = [kept(), ...navigator.languages];
   const known = wished.map((tag) => tag?.slice(0, 2)).find((tag) => tag === "en" || tag === "ja");
   return known ?? "en";
+}
+
+function kept(): string | null {
+  try {
+    return localStorage.getItem(KEPT_AS);
+  } catch {
+    return null;
+  }
 }

@@ -164,7 +164,11 @@ function ResumeStep(props: {
           </Button>
         </li>
       </ul>
-      {!isOver && <CancelButton serial={wizard.serial} />}
+      {!isOver && (
+        <div class="buttons">
+          <CancelButton serial={wizard.serial} />
+        </div>
+      )}
     </div>
   );
 }

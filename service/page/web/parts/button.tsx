@@ -40,19 +40,20 @@ export interface ViewLinkProps {
   readonly kind?: "primary" | "plain" | "text";
   readonly isSmall?: boolean;
   readonly label?: string;
-  readonly isCurrent?: boolean;
+  /** "page": this very view is shown; "part": one below it. */
+  readonly current?: "page" | "part" | null;
   readonly children: ComponentChildren;
 }
 
 /** A link to a view; `kind` "text" looks like one. */
 export function ViewLink(props: ViewLinkProps): JSX.Element {
-  const { to, kind = "text", isSmall = false, label, isCurrent = false, children } = props;
+  const { to, kind = "text", isSmall = false, label, current = null, children } = props;
   return (
     <a
       href={hashOf(to)}
-      class={kind === "text" ? "" : classOf(kind, isSmall)}
+      class={kind === "text" ? (current === null ? "" : "current") : classOf(kind, isSmall)}
       aria-label={label}
-      aria-current={isCurrent ? "page" : undefined}
+      aria-current={current === "page" ? "page" : undefined}
     >
       {children}
     </a>

@@ -10,6 +10,8 @@ import { Button } from "./button.tsx";
 import { spanText } from "./date-text.ts";
 import { Message } from "./message.tsx";
 
+const REVOKE_MS = 10_000;
+
 /** Shows a secret. It is the only time: a reload forgets it. */
 export function SecretCard({ told }: { readonly told: ToldSecret }): JSX.Element {
   const { device, qrCode } = told.secret;
@@ -103,5 +105,6 @@ function download(name: string, text: string): void {
   link.href = url;
   link.download = name;
   link.click();
-  URL.revokeObjectURL(url);
+  // Not at once: the browser may not have begun to read it.
+  setTimeout(() => URL.revokeObjectURL(url), REVOKE_MS);
 }
