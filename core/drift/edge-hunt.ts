@@ -262,7 +262,8 @@ export class EdgeHunt {
     const aim: Aim = goal === "far-end" && clocks === this.clocks ? "rates" : "area";
     const at = this.#bestAt(clocks, edge, time, aim);
     // The best moment for this edge may have passed: a read just now would tell little or nothing.
-    const later = at < time ? this.#bestAt(clocks, edge + 1, time, aim) : at;
+    const isPast = at < time - this.#medianRoundTrip() / 2;
+    const later = isPast ? this.#bestAt(clocks, edge + 1, time, aim) : at;
     return { kind: "read", at: Math.max(time, later), goal };
   }
 

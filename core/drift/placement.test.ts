@@ -10,14 +10,17 @@ const SQUARE = [
 ];
 const ALL = Number.NEGATIVE_INFINITY;
 
-test("what a cut leaves of a square: nothing, a half, a corner, all", () => {
-  expect(remainderOf(SQUARE, 0, ALL, 1)).toEqual({ area: 4, rates: 2 });
-  expect(remainderOf(SQUARE, 0, 0, 1)).toEqual({ area: 2, rates: 2 });
-  expect(remainderOf(SQUARE, 0, 2, 1).area).toBe(0);
+test.each([
+  ["all", SQUARE, 0, ALL, 1, 4, 2],
+  ["a half", SQUARE, 0, 0, 1, 2, 2],
+  ["nothing", SQUARE, 0, 2, 1, 0, 0],
   // Offset + rate >= 1: the triangle of the corners (0, 1), (1, 0), (1, 1).
-  expect(remainderOf(SQUARE, 1, 1, 1)).toEqual({ area: 0.5, rates: 1 });
-  expect(remainderOf(SQUARE, 1, 1, -1)).toEqual({ area: 3.5, rates: 2 });
-  expect(remainderOf([], 0, 0, 1)).toEqual({ area: 0, rates: 0 });
+  ["a corner", SQUARE, 1, 1, 1, 0.5, 1],
+  ["all but a corner", SQUARE, 1, 1, -1, 3.5, 2],
+  ["nothing of nothing", [], 0, 0, 1, 0, 0],
+] as const)("a cut leaves %s of a square", (_, corners, later, level, side, area, rates) => {
+  const left = remainderOf(corners, later, level, side);
+  expect([left.area, left.rates]).toEqual([area, rates]);
 });
 
 const clocks = (half: number, rate: number) => [

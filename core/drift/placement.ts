@@ -112,43 +112,58 @@ export function remainderOf(
   level: number,
   side: 1 | -1,
 ): Remainder {
-  const origin = corners[0];
-  if (origin === undefined) return { area: 0, rates: 0 };
-  let twice = 0;
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  let first: ClockLine | undefined;
-  let last: ClockLine | undefined;
-  const take = (corner: ClockLine): void => {
-    low = Math.min(low, corner.rate);
-    high = Math.max(high, corner.rate);
-    if (last !== undefined) twice += cross(origin, last, corner);
-    first ??= corner;
-    last = corner;
-  };
-  for (let index = 0; index < corners.length; index++) {
-    const a = corners[index] as ClockLine;
-    const b = corners[(index + 1) % corners.length] as ClockLine;
-    const atA = side * (a.offset + a.rate * later - level);
+  const outline = new Outline();
+  const count = corners.length;
+  if (count === 0) return outline;
+  let a = corners[count - 1] as ClockLine;
+  let atA = side * (a.offset + a.rate * later - level);
+  for (let index = 0; index < count; index++) {
+    const b = corners[index] as ClockLine;
     const atB = side * (b.offset + b.rate * later - level);
-    if (atA >= 0) take(a);
     if ((atA > 0 && atB < 0) || (atA < 0 && atB > 0)) {
       const share = atA / (atA - atB);
-      const rate = a.rate + (b.rate - a.rate) * share;
-      take({ rate, offset: a.offset + (b.offset - a.offset) * share });
+      outline.add(a.rate + (b.rate - a.rate) * share, a.offset + (b.offset - a.offset) * share);
     }
+    if (atB >= 0) outline.add(b.rate, b.offset);
+    a = b;
+    atA = atB;
   }
-  if (first === undefined || last === undefined) return { area: 0, rates: 0 };
-  twice += cross(origin, last, first);
-  return { area: Math.abs(twice) / 2, rates: high - low };
+  return outline;
 }
 
-/** Twice the area of a triangle, by its sign the way round. */
-function cross(origin: ClockLine, a: ClockLine, b: ClockLine): number {
-  return (
-    (a.rate - origin.rate) * (b.offset - origin.offset) -
-    (b.rate - origin.rate) * (a.offset - origin.offset)
-  );
+/** Area and width of a polygon, corner by corner: this is asked a hundred times for each read. */
+class Outline implements Remainder {
+  #twice = 0;
+  #count = 0;
+  #low = Number.POSITIVE_INFINITY;
+  #high = Number.NEGATIVE_INFINITY;
+  #firstRate = 0;
+  #firstOffset = 0;
+  #lastRate = 0;
+  #lastOffset = 0;
+
+  get area(): number {
+    return Math.abs(this.#twice) / 2;
+  }
+
+  get rates(): number {
+    return this.#count === 0 ? 0 : this.#high - this.#low;
+  }
+
+  add(rate: number, offset: number): void {
+    if (rate < this.#low) this.#low = rate;
+    if (rate > this.#high) this.#high = rate;
+    if (this.#count++ === 0) {
+      this.#firstRate = rate;
+      this.#firstOffset = offset;
+      return;
+    }
+    // Relative to the first corner: offsets of years would cost the digits of the area.
+    const [byRate, byOffset] = [rate - this.#firstRate, offset - this.#firstOffset];
+    this.#twice += this.#lastRate * byOffset - byRate * this.#lastOffset;
+    this.#lastRate = byRate;
+    this.#lastOffset = byOffset;
+  }
 }
 
 function quantilesOf(values: readonly number[]): readonly number[] {
