@@ -128,6 +128,7 @@ const TARGETS: Readonly<Record<string, () => Promise<TargetFactory>>> = {
   pam_oath: async () => (await import("../conformance/targets/pam.ts")).pamOathTarget(),
   pam_google_authenticator: async () =>
     (await import("../conformance/targets/pam.ts")).pamGoogleAuthenticatorTarget(),
+  rlm_totp: async () => (await import("../conformance/targets/radius.ts")).radiusTarget(),
 };
 
 /** Before the path of a file of request templates. */

@@ -12,6 +12,8 @@ import { SchemaCheck, SchemaError } from "./schema-check.ts";
 export interface Expectations {
   readonly subject: string;
   readonly knownFailures: ReadonlyMap<string, string>;
+  /** Those that pass now and then: races. */
+  readonly sometimes: ReadonlySet<string>;
 }
 
 /** The expectations that come with oathbed. */
@@ -24,7 +26,11 @@ const MAX_CHARACTERS = 1_000_000;
 interface ExpectationsFile {
   readonly version: 1;
   readonly subject: string;
-  readonly knownFailures: readonly { readonly case: string; readonly reason: string }[];
+  readonly knownFailures: readonly {
+    readonly case: string;
+    readonly reason: string;
+    readonly sometimes?: boolean;
+  }[];
 }
 
 const check: SchemaCheck<ExpectationsFile> = new SchemaCheck(schema);
@@ -49,7 +55,8 @@ export function parseExpectations(text: string, what: string): Expectations {
   if (byCase.size < knownFailures.length) {
     throw new SchemaError(what, ["at /knownFailures: a case is named twice"]);
   }
-  return { subject, knownFailures: byCase };
+  const races = knownFailures.filter(({ sometimes }) => sometimes === true);
+  return { subject, knownFailures: byCase, sometimes: new Set(races.map((entry) => entry.case)) };
 }
 
 /**

@@ -109,11 +109,20 @@ function targetSettings(
   return { own: targets, maxWaitSeconds, onWait, signal };
 }
 
-/** A server that lives now is waited for within its cases. */
+/** Targets whose every login is a process: a year of logins takes its time. */
+const PROCESSES: ReadonlySet<string> = new Set([
+  "oathtool",
+  "pam_oath",
+  "pam_google_authenticator",
+  "rlm_totp",
+]);
+
+/** A server that lives now is waited for within its cases, and processes are started. */
 function patienceFor(
   names: readonly string[] = [],
   maxWaitSeconds: number,
 ): Pick<RunPlan, "caseTimeoutMs"> {
+  if (names.some((name) => PROCESSES.has(name))) return { caseTimeoutMs: PERSON_TIMEOUT_MS };
   if (!names.some((name) => name.startsWith("http:"))) return {};
   return { caseTimeoutMs: DEFAULT_CASE_TIMEOUT_MS + maxWaitSeconds * 1000 };
 }
@@ -154,6 +163,7 @@ async function conform(
     strict: args.strict,
     expectations: await loadExpectations(names),
     signal,
+    onWait: (sentence) => terminal.err(`${sentence}\n`),
     onProgress: (told) => {
       if (told.kind !== "case") return;
       progress.show(told.done, told.total, `${told.subject}  ${told.id}`);

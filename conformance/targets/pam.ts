@@ -18,20 +18,23 @@ import {
   type TargetTokenId,
 } from "../target.ts";
 import { frozenAt } from "./faketime.ts";
+import { refuseOtherPolicy } from "./policy-fields.ts";
 import { runProgram } from "./program.ts";
 
 const REMEDY = "apt install pamtester libfaketime libpam-oath libpam-google-authenticator";
 const SERVICE = "oathbed";
+/** Counters ahead where a case does not say. */
+const LOOK_AHEAD = 10;
 const ABILITIES: ReadonlySet<TargetAbility> = new Set<TargetAbility>(["hotp", "state", "parallel"]);
 
 /** A PAM module, and how it is set up for one token. */
 interface PamModule {
   readonly name: string;
   readonly description: string;
-  /** The line of the service; `folder` is the token's. */
-  line(folder: string, policy: TargetPolicy): string;
+  /** The line of the service; `window` in steps to both sides, or counters ahead. */
+  line(folder: string, window: number): string;
   /** The file with the token. @throws {TargetCannot} for what the module does not have */
-  file(token: TargetToken, policy: TargetPolicy): string;
+  file(token: TargetToken, window: number): string;
 }
 
 /** pam_oath of the oath-toolkit. @throws {TargetCannot} when this machine cannot run it */
@@ -39,14 +42,13 @@ export function pamOathTarget(): Promise<TargetFactory> {
   return pamTarget({
     name: "pam_oath",
     description: "pam_oath of the oath-toolkit, by pamtester and faketime",
-    line: (folder, policy) =>
-      `pam_oath.so usersfile=${join(folder, "token")} window=${oneWindow(policy)}`,
+    line: (folder, window) => `pam_oath.so usersfile=${join(folder, "token")} window=${window}`,
     file: ({ secret, parameters, counter = 0n }) => {
       const { algorithm, digits } = parameters;
       if (algorithm !== "SHA1") throw new TargetCannot(`pam_oath has no ${algorithm}`);
       if (digits > 8) throw new TargetCannot("pam_oath takes 6, 7 or 8 digits");
       if (counter >= 2n ** 63n) throw new TargetCannot("pam_oath keeps counters in 63 bits");
-      const kind = parameters.kind === "hotp" ? "HOTP" : `HOTP/T${stepOf(parameters)}`;
+      const kind = parameters.kind === "hotp" ? "HOTP/E" : `HOTP/T${stepOf(parameters)}`;
       const state = parameters.kind === "hotp" ? ` ${counter}` : "";
       return `${kind}/${digits} alice - ${Buffer.from(secret).toString("hex")}${state}\n`;
     },
@@ -61,11 +63,10 @@ export function pamGoogleAuthenticatorTarget(): Promise<TargetFactory> {
     line: (folder) =>
       `pam_google_authenticator.so secret=${join(folder, "token")} user=root no_strict_owner` +
       " allowed_perm=0600 nullok",
-    file: ({ secret, parameters, counter = 0n }, policy) => {
+    file: ({ secret, parameters, counter = 0n }, window) => {
       const { algorithm, digits } = parameters;
       if (algorithm !== "SHA1") throw new TargetCannot(`it has no ${algorithm}`);
       if (digits !== 6) throw new TargetCannot("it takes 6 digits");
-      const window = oneWindow(policy);
       const options =
         parameters.kind === "hotp"
           ? [`WINDOW_SIZE ${window + 1}`, `HOTP_COUNTER ${counter}`]
@@ -81,14 +82,6 @@ export function pamGoogleAuthenticatorTarget(): Promise<TargetFactory> {
   });
 }
 
-/** What neither module has a setting for. */
-const UNKNOWN = [
-  "throttleLimit",
-  "delaySeconds",
-  "driftCapSeconds",
-  "trackDrift",
-] as const satisfies readonly (keyof TargetPolicy)[];
-
 async function pamTarget(module: PamModule): Promise<TargetFactory> {
   if (process.platform !== "linux" || process.getuid?.() !== 0) {
     throw new TargetCannot("PAM modules are run on Linux, by root, in a namespace of their own");
@@ -101,9 +94,9 @@ async function pamTarget(module: PamModule): Promise<TargetFactory> {
     description,
     abilities: ABILITIES,
     open: async (policy) => {
-      const field = UNKNOWN.find((one) => policy[one] !== undefined);
-      if (field !== undefined) throw new TargetCannot(`it has no setting for ${field}`);
-      oneWindow(policy);
+      refuseOtherPolicy(policy, ["window", "lookAheadWindow"]);
+      windowFor("totp", policy);
+      windowFor("hotp", policy);
       return new PamTarget(module, policy, await mkdtemp(join(tmpdir(), "oathbed-pam-")));
     },
   };
@@ -123,12 +116,13 @@ class PamTarget implements Target {
 
   async create(token: TargetToken): Promise<TargetTokenId> {
     const id = `token-${this.#tokens.size}`;
-    const text = this.#module.file(token, this.#policy);
+    const window = windowFor(token.parameters.kind, this.#policy);
+    const text = this.#module.file(token, window);
     const folder = join(this.#folder, id);
     await mkdir(join(folder, "pam.d"), { recursive: true });
     await writeFile(join(folder, "token"), text, { mode: 0o600 });
     const service = [
-      `auth required ${this.#module.line(folder, this.#policy)}`,
+      `auth required ${this.#module.line(folder, window)}`,
       "account required pam_permit.so",
       "",
     ].join("\n");
@@ -171,11 +165,14 @@ class PamTarget implements Target {
 
 const PAMTESTER = ["pamtester", SERVICE, "alice", "authenticate"] as const;
 
-/** Steps to both sides, and counters ahead: one number. @throws {TargetCannot} when they differ */
-function oneWindow({ window, lookAheadWindow }: TargetPolicy): number {
-  const { past, future } = window ?? { past: 1, future: 1 };
+/** Steps to both sides, or counters ahead. @throws {TargetCannot} for what cannot be set */
+function windowFor(
+  kind: OathParameters["kind"],
+  { window = { past: 1, future: 1 }, lookAheadWindow = LOOK_AHEAD }: TargetPolicy,
+): number {
+  const { past, future } = window;
   if (past !== future) throw new TargetCannot("its window is equal to both sides");
-  const width = lookAheadWindow ?? past;
+  const width = kind === "hotp" ? lookAheadWindow : past;
   if (width > 49) throw new TargetCannot("its window is 49 at most");
   return width;
 }

@@ -13,6 +13,7 @@ import {
   type TargetToken,
   type TargetTokenId,
 } from "../target.ts";
+import { refuseOtherPolicy } from "./policy-fields.ts";
 
 /** A code to be checked. */
 export interface Check {
@@ -56,14 +57,6 @@ export function statelessTarget(options: StatelessOptions): TargetFactory {
   };
 }
 
-/** Fields of a policy that only a server with state can keep. */
-const STATEFUL = [
-  "throttleLimit",
-  "delaySeconds",
-  "driftCapSeconds",
-  "lookAheadWindow",
-] as const satisfies readonly (keyof TargetPolicy)[];
-
 class StatelessTarget implements Target {
   readonly #options: StatelessOptions;
   readonly #past: number;
@@ -71,8 +64,7 @@ class StatelessTarget implements Target {
   readonly #tokens = new Map<TargetTokenId, TargetToken>();
 
   constructor(options: StatelessOptions, policy: TargetPolicy) {
-    const field = STATEFUL.find((one) => policy[one] !== undefined);
-    if (field !== undefined) throw new TargetCannot(`it keeps no state: no ${field}`);
+    refuseOtherPolicy(policy, ["window"]);
     const { past, future } = policy.window ?? { past: 1, future: 1 };
     if (past !== future && options.isOneSided !== true) {
       throw new TargetCannot("its window is equal to both sides");

@@ -37,7 +37,7 @@ const used: VerifierCase = {
   title: "neither code of the pair is accepted at a login",
   requirement: SINGLE_USE,
   level: "MUST",
-  needs: ["state"],
+  needs: ["state", "enrollment"],
   async run(t) {
     const token = totpToken();
     const target = await t.open();
