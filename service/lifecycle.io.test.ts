@@ -14,6 +14,15 @@ import { BearerTokens } from "./bearer-tokens.ts";
 import { startService } from "./server.ts";
 import { serviceBench } from "./testing/bench.ts";
 
+test("which engine computes codes is logged at the start, and why that one", async () => {
+  await using bench = await serviceBench();
+  const line = bench.log.find((text) => text.includes("the engine that computes codes"));
+  expect(JSON.parse(line ?? "{}")).toMatchObject({
+    engine: "simd",
+    reason: "WebAssembly SIMD loads here and passes its self-test",
+  });
+});
+
 describe("sizes and rates", () => {
   test("a body above its limit is refused, but for imports, which have their own", async () => {
     await using bench = await serviceBench({ limits: { bodyBytes: 1000, importBytes: 5000 } });

@@ -90,6 +90,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   };
   const warnings = warningsOf(host, options, core.hostClock);
   for (const warning of warnings) app.log.warn(warning);
+  const { engineName, engineReason } = core.verifier;
+  app.log.info({ engine: engineName, reason: engineReason }, "the engine that computes codes");
   return {
     url: `${tls === undefined ? "http" : "https"}://${urlHost(host)}:${bound}`,
     port: bound,
