@@ -39,6 +39,10 @@ describe.each(["en", "ja"] as const)("on a phone, in %s", (language) => {
       expect(await accessFaults(seen.page)).toEqual([]);
     };
     await fits("1-sign-in");
+    // The tokens are below; a button leads there and back.
+    await me.button("bench.jump").click();
+    await me.button("bench.back").click();
+    await me.button("bench.jump").waitFor();
     await me.signsIn(alice);
     await me.sees("devices.title");
     await me.begins(name);

@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import type { Session } from "../contract.ts";
 import { Bench } from "./bench/bench.tsx";
+import { JumpButton } from "./bench/jump-button.tsx";
 import { say } from "./i18n/language.ts";
 import { AssignPage } from "./pages/assign.tsx";
 import { CodePage } from "./pages/code.tsx";
@@ -39,20 +40,6 @@ export function Frame(): JSX.Element {
       </div>
       {hasBench && <JumpButton />}
     </>
-  );
-}
-
-/** On narrow windows the bench is below the view: the way there. */
-function JumpButton(): JSX.Element {
-  const jump = (): void => {
-    const bench = document.querySelector<HTMLElement>("#bench");
-    bench?.scrollIntoView();
-    bench?.focus();
-  };
-  return (
-    <button type="button" class="button jump" onClick={jump}>
-      {say("bench.jump")}
-    </button>
   );
 }
 

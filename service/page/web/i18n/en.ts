@@ -214,6 +214,7 @@ const WORDS = {
 
   "bench.title": "Test bench",
   "bench.jump": "To the test tokens",
+  "bench.back": "Back to the top",
   "bench.tokens": "Test tokens",
   "bench.tokensText": "Emulated devices to try everything with. No cloud has these.",
   "bench.mailbox": "Test mailbox",

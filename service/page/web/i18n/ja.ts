@@ -222,6 +222,7 @@ export const JA: Messages = {
 
   "bench.title": "テストベンチ",
   "bench.jump": "テスト用トークンへ",
+  "bench.back": "上へ戻る",
   "bench.tokens": "テスト用トークン",
   "bench.tokensText": "すべてを試すためのエミュレーターです。実際のクラウドにはありません。",
   "bench.mailbox": "テスト用メールボックス",
