@@ -76,3 +76,28 @@ test("drain resolves when everything is answered", async () => {
   await queue.drain();
   expect(answered).toEqual([1, 2, 3, 4, 5]);
 });
+
+test("what is added together is answered together, even in several groups", async () => {
+  const { queue, groups, release } = held({ maxItems: 2, maxGroups: 1 });
+  const answers = queue.addMany([1, 2, 3]);
+  await turn();
+  expect(groups).toEqual([[1, 2]]);
+  release[0]?.();
+  await turn();
+  await turn();
+  expect(groups).toEqual([[1, 2], [3]]);
+  release[1]?.();
+  expect(await answers).toEqual([2, 4, 6]);
+  expect(await queue.addMany([])).toEqual([]);
+});
+
+test("what is added together is refused when one of its groups is", async () => {
+  let groups = 0;
+  const run = async (items: readonly number[]) => {
+    if (++groups === 2) throw new Error("the disk is full");
+    return items;
+  };
+  const queue = new GroupQueue<number, number>({ run, maxItems: 2, maxGroups: 1 });
+  await expect(queue.addMany([1, 2, 3])).rejects.toThrow("the disk is full");
+  expect(await queue.addMany([4])).toEqual([4]);
+});

@@ -16,10 +16,19 @@ export interface GroupQueueOptions<Item, Answer> {
 /** Most items that wait; more are refused as "busy". An import counts as one. */
 const MAX_WAITING = 1_000_000;
 
+/** Items that were added together: one promise for all of them costs less than one for each. */
+interface Batch<Answer> {
+  readonly answers: Answer[];
+  left: number;
+  resolve(answers: readonly Answer[]): void;
+  reject(error: unknown): void;
+}
+
 interface Waiting<Item, Answer> {
   readonly item: Item;
-  resolve(answer: Answer): void;
-  reject(error: unknown): void;
+  readonly batch: Batch<Answer>;
+  /** Its place in the batch. */
+  readonly at: number;
 }
 
 /** @see GroupQueueOptions */
@@ -34,10 +43,21 @@ export class GroupQueue<Item, Answer> {
   }
 
   /** The item's answer, or the error of its group. */
-  add(item: Item): Promise<Answer> {
+  async add(item: Item): Promise<Answer> {
+    const [answer] = await this.addMany([item]);
+    return answer as Answer;
+  }
+
+  /** The items' answers in their order, or the error of the first of their groups that failed. */
+  addMany(items: readonly Item[]): Promise<readonly Answer[]> {
+    if (items.length === 0) return Promise.resolve([]);
     if (this.#waiting.length >= MAX_WAITING) return Promise.reject(tooMany());
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ item, resolve, reject });
+      const answers = new Array<Answer>(items.length);
+      const batch: Batch<Answer> = { answers, left: items.length, resolve, reject };
+      for (let at = 0; at < items.length; at++) {
+        this.#waiting.push({ item: items[at] as Item, batch, at });
+      }
       this.#schedule();
     });
   }
@@ -74,11 +94,12 @@ export class GroupQueue<Item, Answer> {
   async #run(group: readonly Waiting<Item, Answer>[]): Promise<void> {
     try {
       const answers = await this.#options.run(group.map(({ item }) => item));
-      group.forEach(({ resolve }, at) => {
-        resolve(answers[at] as Answer);
+      group.forEach(({ batch, at }, nth) => {
+        batch.answers[at] = answers[nth] as Answer;
+        if (--batch.left === 0) batch.resolve(batch.answers);
       });
     } catch (error) {
-      for (const { reject } of group) reject(error);
+      for (const { batch } of group) batch.reject(error);
     }
   }
 }

@@ -49,6 +49,11 @@ export class SqliteGroups {
     return this.#queue.add(item);
   }
 
+  /** The same for many. */
+  addMany(items: readonly Item[]): Promise<readonly Answer[]> {
+    return this.#queue.addMany(items);
+  }
+
   /** Stores what was added, and ends the thread. */
   async close(): Promise<void> {
     await this.#queue.drain();

@@ -20,19 +20,24 @@ export const SELECT_TOKEN = "SELECT id, label, user, secret, record, version FRO
  * @throws {RecordFormatError} when the record is damaged
  */
 export function tokenOfRow(row: Readonly<Record<string, unknown>>, ring: KeyRing): StoredToken {
-  const id = Number(row.id);
-  const sealed = row.secret as Uint8Array;
+  return tokenOfValues([row.id, row.label, row.user, row.secret, row.record, row.version], ring);
+}
+
+/** As tokenOfRow, of the columns of SELECT_TOKEN in their order. */
+export function tokenOfValues(values: readonly unknown[], ring: KeyRing): StoredToken {
+  const [rowId, label, user, sealed, record, version] = values;
+  const id = Number(rowId);
   let secret: Uint8Array | undefined;
   return {
     id,
-    label: row.label === null ? "" : String(row.label),
-    user: row.user === null ? null : String(row.user),
+    label: label === null ? "" : String(label),
+    user: user === null ? null : String(user),
     get secret(): Uint8Array {
-      secret ??= ring.secretOf(id, sealed);
+      secret ??= ring.secretOf(id, sealed as Uint8Array);
       return secret;
     },
-    record: decodeRecord(row.record as Uint8Array),
-    version: Number(row.version),
+    record: decodeRecord(record as Uint8Array),
+    version: Number(version),
   };
 }
 

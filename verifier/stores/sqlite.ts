@@ -18,7 +18,7 @@ import { type Answer, type Item, SqliteGroups } from "./sqlite-groups.ts";
 import { identityOf } from "./sqlite-identity.ts";
 import { HASH_KEY_PLACE } from "./sqlite-migrate.ts";
 import { openDatabase, type SqliteOptions } from "./sqlite-open.ts";
-import { type Row, SELECT_TOKEN, type SqlValue, tokenOfRow } from "./sqlite-rows.ts";
+import { type Row, SELECT_TOKEN, type SqlValue, tokenOfRow, tokenOfValues } from "./sqlite-rows.ts";
 import { SqliteStatements } from "./sqlite-statements.ts";
 import { SqliteWriter } from "./sqlite-writer.ts";
 import {
@@ -38,6 +38,8 @@ import {
   unknownToken,
   type Write,
 } from "./store.ts";
+
+const SELECT_BY_ID = `${SELECT_TOKEN} WHERE id = ?`;
 
 /** @see Store */
 export class SqliteStore implements Store {
@@ -163,7 +165,8 @@ export class SqliteStore implements Store {
   }
 
   async writeMany(writes: readonly Write[]): Promise<readonly boolean[]> {
-    const answers = await Promise.all(writes.map((write) => this.#add(write)));
+    this.#assertOpen();
+    const answers = await this.#groups.addMany(writes);
     return answers.map((answer) => answer === true);
   }
 
@@ -235,8 +238,8 @@ export class SqliteStore implements Store {
   }
 
   #load(id: number): StoredToken | null {
-    const row = this.#statements.get(`${SELECT_TOKEN} WHERE id = ?`, id);
-    return row === undefined ? null : tokenOfRow(row, this.#ring);
+    const values = this.#statements.values(SELECT_BY_ID, id);
+    return values === undefined ? null : tokenOfValues(values, this.#ring);
   }
 
   #peers(hash: Uint8Array, user: string | null): Peers {
