@@ -33,8 +33,9 @@ export interface AcceptanceOptions {
   /** The host's own rate error, ppm; widens every interval. Default 0. */
   readonly hostPpm?: number;
   /**
-   * How far a sound clock may stray from a line, seconds; default 3: temperature and aging bend a
-   * crystal's so far over a year (protocol notes, C6). Readings that need more are of no one clock.
+   * How far a sound clock may stray from a line, seconds; default 10: seasons and aging bend a
+   * crystal's by 3 seconds over a year and by 7 over two. Readings that need more are of no one
+   * clock.
    */
   readonly straySeconds?: number;
 }
@@ -60,7 +61,12 @@ export interface Acceptance {
 }
 
 const DEFAULT_PRIOR_PPM = 1000;
-const DEFAULT_STRAY_SECONDS = 3;
+const DEFAULT_STRAY_SECONDS = 10;
+/**
+ * Readings between the first and the last are of a clock whose rate changes with the room by 0.2
+ * ppm a degree (protocol notes, C3): they may not make the mean rate look sharper than that.
+ */
+const WANDER_PPM = 0.2;
 const PPM = 1e-6;
 /** A date is told for rates that are this far from the limit, as a share of it. */
 const DECIDING_SHARE = 0.25;
@@ -102,8 +108,10 @@ function acceptToken(
     return { ...base, verdict: "inconsistent", ratePpm: null, offsetSeconds: null, text };
   }
   const rates = unionOf(clocks.map((one) => one.rates));
-  const low = rates.low / PPM - hostPpm;
-  const high = rates.high / PPM + hostPpm;
+  const isBetween = constraints.length + (factorySet === undefined ? 0 : 1) > 2;
+  const slackPpm = hostPpm + (isBetween ? WANDER_PPM : 0);
+  const low = rates.low / PPM - slackPpm;
+  const high = rates.high / PPM + slackPpm;
   const offsetSeconds = unionOf(clocks.map((one) => one.offsetAt(one.latest)));
   const known = { ...base, ratePpm: { low, high }, offsetSeconds };
   const isOpen = factorySet === undefined && constraints.length === 1;

@@ -26,7 +26,7 @@ export const fleetAcceptCommand: Command = defineCommand({
     "stray-s": {
       type: "string",
       requiresArg: true,
-      description: "how far a sound clock may stray from a line, seconds; default 3",
+      description: "how far a sound clock may stray from a line, seconds; default 10",
     },
     report: {
       type: "string",

@@ -1,6 +1,8 @@
 // A lot of display tokens, from the vendor's file to the report: expected codes are otplib's.
 
-import { readFile, stat } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { open, readFile, stat } from "node:fs/promises";
+import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { otplibCode } from "../../conformance/oracle.ts";
 import { oathbed, startOathbed } from "../testing/oathbed.ts";
@@ -91,6 +93,20 @@ test("one look and the date the clocks were set decide as well", async () => {
   expect(exitCode).toBe(1);
   expect(out).toMatch(/FT-2 +out-of-specification/);
   expect(out).toMatch(/FT-4 +in-specification/);
+});
+
+test("a named pipe is read as the rig writes to it, until the rig closes it", async () => {
+  const pipe = folder.at("rig.pipe");
+  await promisify(execFile)("mkfifo", [pipe]);
+  const started = startOathbed(words("--rig", pipe));
+  await using rig = await open(pipe, "w");
+  const [first = "", ...rest] = rigLines(1).split(/(?<=\n)/);
+  await rig.write(first);
+  await started.says(/FT-1: its clock is/);
+  await rig.write(rest.slice(0, 12).join(""));
+  await rig.close();
+  expect(await started.says(/lot L-7: (\d) of 4/)).toBe("2");
+  expect((await started.stop()).exitCode).not.toBe(4);
 });
 
 test("exchanged tokens are told, and neither is accepted", async () => {

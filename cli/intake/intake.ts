@@ -108,6 +108,7 @@ class Session {
       }
     } catch (error) {
       if (!signal.aborted) throw error;
+      if (isPrompting) this.#terminal.err("\n");
       return await this.#finish("interrupted");
     }
   }
