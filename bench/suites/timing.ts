@@ -148,7 +148,7 @@ async function tokenTimes(count: number, setup: SuiteSetup): Promise<number> {
 /** A wrong code but for one token in 300,000, whose answer then fails the load. */
 const WRONG = '{"code":"104729"}';
 
-/** Six digits, of which just the first `shared` are those of the step's code; none of the window. */
+/** Six digits: of the step's code just the first `shared` ones; and no code of the window. */
 function wrongCode({ key }: BenchToken, timeStep: bigint, kind: Kind, random: Random): string {
   const near = [-1n, 0n, 1n].map((by) => key.codeAt(timeStep + by));
   const right = key.codeAt(timeStep + kind.step);
