@@ -1,5 +1,5 @@
-// The page for everybody: on a phone, by the keyboard alone, in the other language. And its smaller
-// parts: locked devices, several devices, tokens of the bench, what a first visit costs.
+// The page for everybody: on a phone, by the keyboard alone, in the other language; and what a first
+// visit costs.
 
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -172,81 +172,6 @@ describe("without a mouse", () => {
     expect(await page.locator("html").getAttribute("lang")).toBe("ja");
     await page.getByRole("button", { name: "English" }).click();
     await page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
-    expect(seen.faults).toEqual([]);
-  });
-});
-
-describe("a device", () => {
-  it("is locked after ten wrong codes in a row, and says for how long", async () => {
-    await using own = await serveConsole();
-    await using seen = await arrive({ url: own.url });
-    const me = new Person(seen);
-    await me.signsIn(alice);
-    await me.sees("devices.title");
-    await me.assigns("phone", 1);
-    await me.signsOut();
-    await me.signsIn(alice);
-    await me.sees("code.title");
-    await me.waits();
-    const right = await me.reading(1);
-    const wrong = right === "000000" ? "111111" : "000000";
-    for (let guess = 0; guess < 10; guess++) {
-      const told = seen.page.waitForResponse(/sign-in\/code$/);
-      await me.sendsCode(wrong);
-      expect((await told).ok()).toBe(false);
-    }
-    await me.sendsCode(right);
-    await me.isRefused("device-locked");
-    expect(await accessFaults(seen.page)).toEqual([]);
-    expect(seen.faults).toEqual([]);
-  });
-
-  it("is chosen at sign-in where people may have several", async () => {
-    await using own = await serveConsole({ devicesPerUser: 8 });
-    await using seen = await arrive({ url: own.url });
-    const me = new Person(seen);
-    await me.signsIn(alice);
-    await me.sees("devices.title");
-    await me.assigns("phone", 1);
-    await me.signsOut();
-    await me.signsInWith(alice, 1);
-    await me.assigns("tablet", 2);
-    await me.signsOut();
-    await me.signsIn(alice);
-    await me.sees("code.title");
-    await me.waits();
-    await me.field("code.device").selectOption({ label: "tablet" });
-    expect(await accessFaults(seen.page)).toEqual([]);
-    await me.sendsCode(await me.reading(2));
-    await me.sees("devices.title");
-    expect(seen.faults).toEqual([]);
-  });
-});
-
-describe("a token of the bench", () => {
-  it("takes a secret that is typed, runs away as told, and is wiped", async () => {
-    await using own = await serveConsole();
-    await using seen = await arrive({ url: own.url });
-    const { page, say } = seen;
-    const me = new Person(seen);
-    const name = say("fob.name", { number: 2 });
-    const fob = me.fob(2);
-    await fob.locator("summary").last().click();
-    await fob.getByLabel(say("fob.type")).fill("not a secret!");
-    await me.buttonOf(say("fob.put"), name).click();
-    await fob.getByText(say("refused.secret-malformed")).waitFor();
-    await fob.getByLabel(say("fob.type")).fill("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
-    await me.buttonOf(say("fob.put"), name).click();
-    await fob.locator(".ring").waitFor();
-    await fob.locator("summary").first().click();
-    await fob.getByLabel(say("fob.rate")).fill("100000");
-    await me.buttonOf(say("fob.setRate"), name).click();
-    await fob.getByText("100000 ppm").waitFor();
-    await me.waitsLong();
-    await fob.getByText("+1 min").first().waitFor();
-    expect(await accessFaults(page)).toEqual([]);
-    await me.loses(2);
-    await fob.getByText(say("fob.empty")).waitFor();
     expect(seen.faults).toEqual([]);
   });
 });

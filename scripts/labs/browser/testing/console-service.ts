@@ -4,6 +4,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { generateSync } from "otplib";
 import { BearerTokens } from "../../../../service/bearer-tokens.ts";
 import { type MountedIam, mountIam } from "../../../../service/iam/mount.ts";
 import type { SignIn } from "../../../../service/page/contract.ts";
@@ -37,14 +38,24 @@ export const PEOPLE: Readonly<Record<"alice" | "bob" | "carol" | "admin", UserSi
   root: { kind: "root", email: "root@example.com", password: PASSWORD },
 };
 
+const BENCH: Partial<PageOptions> = {
+  fobs: 3,
+  hasMailbox: true,
+  demo: [
+    { signIn: PEOPLE.alice, manages: "self" },
+    { signIn: PEOPLE.admin, manages: "admin" },
+    { signIn: PEOPLE.root, manages: "admin" },
+  ],
+};
+
 /** A served page. */
 export interface ConsoleService extends AsyncDisposable {
   /** `http://127.0.0.1:PORT`. */
   readonly url: string;
   /** Moves the clock of codes, seconds; it stands still otherwise. */
   readonly advance: (seconds: number) => void;
-  /** Lets the clock of codes run, or stops it. */
-  readonly run: (isRunning: boolean) => void;
+  /** What an authenticator shows of a secret: by otplib, which shares no code with ours. */
+  readonly codesOf: (secret: string) => { readonly before: string; readonly now: string };
 }
 
 /** @see serveConsole */
@@ -52,6 +63,8 @@ export interface ConsoleServiceOptions {
   readonly limits?: PageOptions["limits"];
   /** Default 1: the one-device rule. */
   readonly devicesPerUser?: number;
+  /** Tokens, mailbox, settable clock and people to try beside the page; default true. */
+  readonly hasBench?: boolean;
 }
 
 /** Serves it. The clock of codes stands still at START_US. */
@@ -85,15 +98,8 @@ export async function serveConsole(options: ConsoleServiceOptions = {}): Promise
           version: "0.0.0",
           isLocal: true,
           isTls: false,
-          fobs: 3,
-          hasMailbox: true,
-          settableClock: core.testClock,
           clientRequests: 0,
-          demo: [
-            { signIn: PEOPLE.alice, manages: "self" },
-            { signIn: PEOPLE.admin, manages: "admin" },
-            { signIn: PEOPLE.root, manages: "admin" },
-          ],
+          ...(options.hasBench === false ? {} : { ...BENCH, settableClock: core.testClock }),
           ...(options.limits === undefined ? {} : { limits: options.limits }),
         });
       },
@@ -101,12 +107,14 @@ export async function serveConsole(options: ConsoleServiceOptions = {}): Promise
   });
   const clock = service.core.testClock;
   if (clock === null) throw new Error("test mode has a clock to set");
-  const set = (mode: "frozen" | "running", nowUs: number): void =>
-    clock.set(mode === "frozen" ? { mode, nowUs } : { mode, nowUs, ratePpm: 0 });
   return {
     url: service.url,
-    advance: (seconds) => set("frozen", clock.nowUs() + seconds * 1_000_000),
-    run: (isRunning) => set(isRunning ? "running" : "frozen", clock.nowUs()),
+    advance: (seconds) => clock.set({ mode: "frozen", nowUs: clock.nowUs() + seconds * 1_000_000 }),
+    codesOf: (secret) => {
+      const codeAt = (epoch: number): string => generateSync({ secret, epoch });
+      const epoch = clock.nowUs() / 1_000_000;
+      return { before: codeAt(epoch - 30), now: codeAt(epoch) };
+    },
     async [Symbol.asyncDispose]() {
       await service.close();
       await iam?.[Symbol.asyncDispose]();
