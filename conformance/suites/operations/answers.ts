@@ -163,8 +163,7 @@ const evenTimes: VerifierCase = {
   id: "operations/answers/even-times",
   aliases: ["T08"],
   subject: "verifier",
-  title:
-    "wrong codes take the same time, however many of their digits are right, early or late in a window",
+  title: "wrong codes take the same time, however many of their first digits are right",
   requirement: ORACLE,
   level: "MAY",
   needs: ["state", "timing"],
