@@ -42,8 +42,10 @@ export type TokenNeed =
   | "sha512"
   | "t0"
   | "own-clock"
+  | "forgets-at-set-time" // setting its clock takes its secrets away
   | "apdu" // command APDUs as they are
   | "ccid" // CCID messages as they are
+  | "shell-line" // bytes of a line shell as they are
   | "otp-hid" // feature reports of OTP slots as they are
   | "rig"; // only an emulated token: power, faults, time
 
@@ -68,6 +70,8 @@ export type VerifierNeed =
 export interface TokenCase extends CaseBase {
   readonly subject: "token";
   readonly needs: readonly TokenNeed[];
+  /** Real time it waits for a token without a rig, seconds at most; absent: it does not wait. */
+  readonly waitsSeconds?: number;
   run(t: TokenContext): Promise<void>;
 }
 

@@ -58,6 +58,8 @@ export interface RunPlan {
   readonly caseTimeoutMs?: number;
   /** Real time a case may wait for a token without a rig, seconds; default 0. */
   readonly maxWaitSeconds?: number;
+  /** A sentence for people before each of those waits: which second of the step it is for. */
+  readonly onWait?: (sentence: string) => void;
   readonly expectations?: readonly Expectations[];
   /** A part of the run only: several machines share it. */
   readonly shard?: Shard;
@@ -132,6 +134,7 @@ class Run {
       hostClock: this.#clock,
       timeoutMs: plan.caseTimeoutMs ?? DEFAULT_CASE_TIMEOUT_MS,
       maxWaitSeconds: plan.maxWaitSeconds ?? 0,
+      ...(plan.onWait && { onWait: plan.onWait }),
       isStrict: plan.strict ?? false,
       signal: plan.signal,
     };

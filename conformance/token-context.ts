@@ -13,6 +13,8 @@ export interface TokenContext extends CheckContext {
   readonly rig: Rig | null;
   /** The host's clock. */
   readonly clock: Clock;
+  /** Largest rate error the token's data sheet states, parts per million; null when none does. */
+  readonly statedPpm: number | null;
   readonly random: Random;
   /** Opens the token again (after a power cycle or a disconnect) and makes it `device`. */
   reconnect(): Promise<Device>;
@@ -34,6 +36,10 @@ export interface TokenContext extends CheckContext {
   /** Reads the code the token shows now, at the host's time. */
   totpNow(credential?: string): Promise<CodeReading>;
   hotp(request?: HotpRequest): Promise<CodeReading>;
-  /** Lets time pass: by the rig, or in real time up to the run's --max-wait, else skips. */
-  wait(bySeconds: number): Promise<void>;
+  /**
+   * Lets time pass: by the rig, or in real time up to the run's --max-wait, else skips.
+   *
+   * @param what is waited for, for people: `second 28 of the step`
+   */
+  wait(bySeconds: number, what?: string): Promise<void>;
 }

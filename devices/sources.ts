@@ -87,11 +87,20 @@ export function subjectSource(spec: string, settings: SourceSettings = {}): Subj
     const source = sourceOf(`${token.driver}:${token.address}`, settings);
     if (source === undefined) throw unknown(`${spec}, driver ${token.driver}`, settings);
     const serial = token.serial === undefined ? "" : `, serial number ${token.serial}`;
-    return { ...source, name: spec, description: `${source.description}${serial}` };
+    const named = { ...source, name: spec, description: `${source.description}${serial}` };
+    const statedPpm = token.clock?.ppm;
+    if (statedPpm === undefined) return named;
+    return { ...named, open: async (options) => withStatedPpm(await source.open(options), statedPpm) };
   }
   const source = sourceOf(spec, settings);
   if (source === undefined) throw unknown(spec, settings);
   return source;
+}
+
+/** The subject, with what its data sheet states: the inventory knows it. */
+function withStatedPpm(subject: Subject, statedPpm: number): Subject {
+  Object.defineProperty(subject, "statedPpm", { value: statedPpm, enumerable: true });
+  return subject;
 }
 
 function sourceOf(spec: string, settings: SourceSettings): SubjectSource | undefined {

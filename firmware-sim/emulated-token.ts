@@ -20,6 +20,8 @@ export interface TokenProfile {
   readonly showSeconds: number;
   /** Whether the clock goes on while the power is off (battery, or a backed RTC). */
   readonly clockSurvivesPowerOff: boolean;
+  /** Whether every credential is taken away before the clock is set. Absent: they stay. */
+  readonly settingTimeForgets?: boolean;
 }
 
 /** A credential in the token's non-volatile memory. */

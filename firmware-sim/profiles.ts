@@ -45,6 +45,16 @@ const DISPLAY_TOKEN_60: TokenProfile = {
   stepSeconds: { low: 60, high: 60 },
 };
 
+/** A card that is programmed again and again; whoever sets its clock writes its secret anew. */
+const PROGRAMMABLE_TOKEN: TokenProfile = {
+  ...DISPLAY_TOKEN,
+  name: "programmable-token",
+  summary:
+    "programmable card: SHA-1, 6 digits, 30 seconds; setting its clock takes its secret away",
+  showSeconds: 0,
+  settingTimeForgets: true,
+};
+
 /** Behind the complete dialect of the serial shell. Its lines hold secrets of up to 128 bytes. */
 const SERIAL_SHELL: TokenProfile = {
   ...SOFTWARE,
@@ -84,6 +94,7 @@ export const TOKEN_PROFILES: readonly TokenProfile[] = [
   SOFTWARE,
   DISPLAY_TOKEN,
   DISPLAY_TOKEN_60,
+  PROGRAMMABLE_TOKEN,
   SERIAL_SHELL,
   ARDUINO_SHELL,
   FLIPPER,

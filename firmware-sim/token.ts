@@ -80,6 +80,10 @@ class Token implements EmulatedToken {
   setTime(seconds: number): void {
     this.#assertPowered();
     assertTime(this.profile, seconds);
+    // Power that fails in between leaves the old time with some secrets, never a new time with one.
+    if (this.profile.settingTimeForgets === true) {
+      for (const { name } of this.#credentials.all()) this.remove(name);
+    }
     this.#clock.set(seconds);
   }
 

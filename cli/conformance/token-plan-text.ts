@@ -53,7 +53,7 @@ function verdictText({ look, protection }: TokenPlan): string {
 }
 
 function detailText(plan: TokenPlan, style: Style): string {
-  const { subject, look, protection, acts, skipped } = plan;
+  const { subject, look, protection, acts, skipped, waits } = plan;
   const lines = [style.bold(subject)];
   if (look.kind === "absent") {
     lines.push(`  cannot be reached: ${look.problem}`);
@@ -73,6 +73,10 @@ function detailText(plan: TokenPlan, style: Style): string {
     lines.push(`  ${style.accent("hint:")} ${protection.remedy}`);
   }
   lines.push(...countedLines("cases that run", acts));
+  if (waits.length > 0) lines.push("  seconds of real time waited for steps of the token, at most");
+  for (const { id, seconds, isAllowed } of waits) {
+    lines.push(`  ${String(seconds).padStart(5)}  ${id}${isAllowed ? "" : ": above --max-wait"}`);
+  }
   lines.push(...countedLines("cases that are skipped", skipped.slice(0, MAX_REASONS)));
   return `${lines.join("\n")}\n`;
 }

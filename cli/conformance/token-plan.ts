@@ -36,6 +36,15 @@ export interface CountedText {
   readonly cases: number;
 }
 
+/** What one case waits for. */
+export interface CaseWait {
+  readonly id: string;
+  /** At most. */
+  readonly seconds: number;
+  /** Whether `--max-wait` is enough for it; else the case is skipped. */
+  readonly isAllowed: boolean;
+}
+
 /** What a run would do to one token. */
 export interface TokenPlan {
   readonly subject: string;
@@ -46,6 +55,8 @@ export interface TokenPlan {
   readonly skipped: readonly CountedText[];
   /** What the cases that run do to the token. */
   readonly acts: readonly CountedText[];
+  /** Real time that cases wait for steps of a token without a rig; `--max-wait` bounds each. */
+  readonly waits: readonly CaseWait[];
   /** How long all of it takes: as a rule, and when every case runs into its time-out. */
   readonly seconds: { readonly about: number; readonly most: number };
   readonly protection: Protection;
@@ -104,7 +115,9 @@ function planOf(
   );
   const runs = look.kind === "absent" ? [] : cases.filter((_, at) => lacks[at] === undefined);
   const most = runs.length * (timeoutMs / 1000 + maxWaitSeconds);
-  const about = Math.min(most, runs.length * SECONDS_A_CASE[look.kind](driver));
+  const waits = hasRig ? [] : waitsOf(runs, maxWaitSeconds);
+  const waited = waits.reduce((sum, { seconds, isAllowed }) => sum + (isAllowed ? seconds : 0), 0);
+  const about = Math.min(most, runs.length * SECONDS_A_CASE[look.kind](driver) + waited);
   const harm = harmOf(runs);
   return {
     subject,
@@ -116,12 +129,20 @@ function planOf(
       text,
       cases: runs.filter((one) => needs.some((need) => hasNeed(one, need))).length,
     })).filter((act) => act.cases > 0),
+    waits,
     seconds: { about, most },
     protection:
       look.kind === "physical" && harm !== "reads"
         ? protect(protectionInput(look, harm, guard))
         : { kind: "allowed" },
   };
+}
+
+function waitsOf(runs: readonly ConformanceCase[], maxWaitSeconds: number): readonly CaseWait[] {
+  return runs.flatMap((one) => {
+    const seconds = one.subject === "token" ? (one.waitsSeconds ?? 0) : 0;
+    return seconds === 0 ? [] : [{ id: one.id, seconds, isAllowed: seconds <= maxWaitSeconds }];
+  });
 }
 
 function lackOf(

@@ -106,6 +106,8 @@ const TOKEN_NEEDS: ReadonlySet<string> = new Set<TokenNeed>([
   "sha512",
   "t0",
   "own-clock",
+  "forgets-at-set-time",
+  "shell-line",
   "apdu",
   "ccid",
   "otp-hid",
@@ -115,6 +117,7 @@ const TOKEN_NEEDS: ReadonlySet<string> = new Set<TokenNeed>([
 const FRAMES: Readonly<Record<RawChannel, string>> = {
   apdu: "command APDUs",
   ccid: "CCID messages",
+  "shell-line": "the lines of a serial shell",
   "otp-hid": "HID reports of OTP slots",
 };
 
@@ -160,7 +163,7 @@ function tokenLack(
     case "remove":
       return capabilities.remove ? undefined : "the token does not remove credentials";
     case "set-time":
-      return capabilities.setTime ? undefined : "the token's clock cannot be set";
+      return setTimeLack(capabilities);
     case "read-time":
       return capabilities.readTime ? undefined : "the token's clock cannot be read";
     case "sha256":
@@ -171,6 +174,11 @@ function tokenLack(
       return totp?.t0 ? undefined : "the token counts time steps from the Unix epoch only";
     case "own-clock":
       return totp?.clock === "token" ? undefined : "the token has no clock of its own";
+    case "forgets-at-set-time":
+      return capabilities.setTimeForgets === true
+        ? undefined
+        : "the token does not promise that setting its clock takes its secrets away";
+    case "shell-line":
     case "apdu":
     case "ccid":
     case "otp-hid":
@@ -193,6 +201,11 @@ function algorithmLack(
   return algorithms.length === 0
     ? "the token makes no codes"
     : `the token has ${algorithms.join(", ")} only`;
+}
+
+function setTimeLack({ setTime, setTimeForgets }: Capabilities): string | undefined {
+  if (!setTime) return "the token's clock cannot be set";
+  return setTimeForgets === true ? "setting its clock takes the token's secrets away" : undefined;
 }
 
 function counterLack({ hotp }: Capabilities, counter: bigint): string | undefined {

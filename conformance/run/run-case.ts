@@ -26,6 +26,8 @@ export interface CaseSettings {
   readonly hostClock: Clock;
   readonly timeoutMs: number;
   readonly maxWaitSeconds: number;
+  /** A sentence for people before each wait in real time. */
+  readonly onWait?: (sentence: string) => void;
   readonly isStrict: boolean;
   readonly signal: AbortSignal | undefined;
 }
@@ -179,6 +181,7 @@ class Stage {
       deadline: this.#deadline,
       random: this.#random.fork("token-case"),
       maxWaitSeconds: this.#settings.maxWaitSeconds,
+      ...(this.#settings.onWait && { onWait: this.#settings.onWait }),
     });
     return this.#token;
   }

@@ -25,6 +25,8 @@ export interface TokenContextInput {
   readonly random: Random;
   /** Real time a case may wait for a token without a rig, all in all, seconds. */
   readonly maxWaitSeconds: number;
+  /** A sentence for people before each wait in real time. */
+  readonly onWait?: (sentence: string) => void;
 }
 
 /** @see TokenContext */
@@ -32,6 +34,8 @@ export class TokenCaseContext implements TokenContext {
   readonly rig: Rig | null;
   readonly clock: Clock;
   readonly random: Random;
+  readonly statedPpm: number | null;
+  readonly #onWait: (sentence: string) => void;
   readonly #subject: Subject;
   readonly #recorder: CaseRecorder;
   readonly #deadline: Deadline;
@@ -50,6 +54,8 @@ export class TokenCaseContext implements TokenContext {
     this.rig = input.subject.rig;
     this.clock = input.subject.clock;
     this.random = input.random;
+    this.statedPpm = input.subject.statedPpm ?? null;
+    this.#onWait = input.onWait ?? (() => {});
   }
 
   get device(): Device {
@@ -126,17 +132,21 @@ export class TokenCaseContext implements TokenContext {
     });
   }
 
-  async wait(bySeconds: number): Promise<void> {
+  async wait(bySeconds: number, what = "time to pass"): Promise<void> {
     this.signal.throwIfAborted();
     const byUs = Math.ceil(bySeconds * SECOND_US);
     if (this.rig !== null) return this.rig.advance(byUs);
     if (bySeconds > this.#waitLeftSeconds) {
       this.skip(
-        `needs ${bySeconds} s of real time; --max-wait leaves ${this.#waitLeftSeconds} s of it`,
+        `needs ${roundUp(bySeconds)} s of real time for ${what}; ` +
+          `--max-wait leaves ${Math.floor(this.#waitLeftSeconds)} s of it`,
       );
     }
     this.#waitLeftSeconds -= bySeconds;
     this.#deadline.extend(byUs);
+    const sentence = `waiting ${roundUp(bySeconds)} s for ${what}`;
+    this.#onWait(`${this.#subject.name}: ${sentence}`);
+    this.note(sentence);
     await wait(this.clock, byUs, this.signal);
   }
 
@@ -148,15 +158,17 @@ export class TokenCaseContext implements TokenContext {
 
   /** A token that keeps a time, but cannot tell it, may never have been told one. */
   async #tellTime(): Promise<void> {
-    const { totp, setTime, readTime } = this.#device.capabilities;
+    const { totp, setTime, setTimeForgets, readTime } = this.#device.capabilities;
     if (this.#timeSet || totp?.clock !== "token" || !setTime || readTime) return;
+    if (setTimeForgets === true) return;
     this.#timeSet = true;
     const seconds = Math.floor(this.clock.nowUs() / SECOND_US);
     await this.#device.setTime(seconds, { signal: this.signal });
   }
 
   async #bringClockTo(seconds: number): Promise<void> {
-    if (this.#device.capabilities.setTime) {
+    const { setTime, setTimeForgets } = this.#device.capabilities;
+    if (setTime && setTimeForgets !== true) {
       this.#timeSet = true;
       await this.#device.setTime(seconds, { signal: this.signal });
       return;
@@ -183,4 +195,9 @@ export class TokenCaseContext implements TokenContext {
   async #pressIfNeeded(): Promise<void> {
     if (this.#device.capabilities.button) await this.rig?.pressButton();
   }
+}
+
+/** Seconds as people read them: whole ones, or a tenth of a short wait. */
+function roundUp(seconds: number): number {
+  return seconds < 3 ? Math.ceil(seconds * 10) / 10 : Math.ceil(seconds);
 }

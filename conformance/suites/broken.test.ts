@@ -7,6 +7,7 @@ import { run } from "../runner.ts";
 import type { TargetFactory } from "../target.ts";
 import { libraryTarget } from "../targets/library.ts";
 import { SUITES } from "./index.ts";
+import { BROKEN_CLOCKS } from "./testing/broken-clocks.ts";
 import { BROKEN_TARGETS, brokenTarget } from "./testing/broken-targets.ts";
 import { BROKEN_TOKENS, brokenToken } from "./testing/broken-tokens.ts";
 
@@ -79,8 +80,17 @@ test.each([
   ["driver-contract/deadlines/cancelled-before", "deaf-to-signals"],
   ["driver-contract/order/reading-changes-nothing", "reading-sets-the-clock"],
   ["driver-contract/capabilities/claimed", "does-nothing"],
+  ["clock/power/holds-time", "clock-stands-without-power"],
+  ["clock/power/never-a-wrong-time", "clock-begins-anew"],
+  ["clock/power/many-cuts", "second-lost-at-power-cuts"],
+  ["clock/power/time-that-was-set", "clock-begins-anew"],
+  ["clock/steps/after-a-month", "clock-fast"],
+  ["clock/steps/at-the-edge", "clock-fast"],
+  ["clock/set/old-secret-gone", "forgets-when-set-ahead"],
+  ["clock/set/old-secret-gone-for-good", "forgets-nothing"],
+  ["clock/set/power-fails", "sets-the-clock-first"],
 ])("%s catches a token of which is true: %s", async (id, name) => {
-  const broken = await statusById(id, [brokenToken(name)], []);
+  const broken = await statusById(id, [BROKEN_CLOCKS[name]?.[1] ?? brokenToken(name)], []);
   expect(CAUGHT).toContain(broken === "pass" ? `${id} passes` : broken);
 });
 
@@ -97,6 +107,9 @@ test("every case about verifiers fails on a broken one", async () => {
   expect(uncaught).toEqual([]);
 });
 
+/** Broken in what befalls them: for what the others have right. */
+const AROUND: readonly TokenSource[] = Object.values(BROKEN_CLOCKS).map(([, token]) => token);
+
 /** Judged in frames: see wire-broken.test.ts. */
 const IN_FRAMES = /^(ykoath|ccid|hid-otp)\//;
 
@@ -105,7 +118,7 @@ test("every case about tokens fails on a broken one", async () => {
   const cases = CASES.filter(({ subject, id }) => subject === "token" && !IN_FRAMES.test(id));
   for (const one of cases) {
     let isCaught = false;
-    for (const token of BROKEN_TOKENS) {
+    for (const token of [...BROKEN_TOKENS, ...AROUND]) {
       isCaught = CAUGHT.includes((await statusOf(one, [token], [])) ?? "error");
       if (isCaught) break;
     }

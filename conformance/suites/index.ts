@@ -2,6 +2,7 @@
 
 import type { Suite } from "../case.ts";
 import { CCID_SUITE } from "./ccid/suite.ts";
+import { CLOCK_SUITE } from "./clock/suite.ts";
 import { DRIVER_CONTRACT_SUITE } from "./driver-contract/suite.ts";
 import { ENROLLMENT_SUITE } from "./enrollment/suite.ts";
 import { HID_OTP_SUITE } from "./hid-otp/suite.ts";
@@ -17,6 +18,7 @@ export const SUITES: readonly Suite[] = [
   ENROLLMENT_SUITE,
   OPERATIONS_SUITE,
   DRIVER_CONTRACT_SUITE,
+  CLOCK_SUITE,
   YKOATH_SUITE,
   CCID_SUITE,
   HID_OTP_SUITE,

@@ -17,6 +17,16 @@ export const DEFAULT_START_US = 1_767_225_600_000_000;
 export const VIRTUAL_MODELS: readonly { readonly name: string; readonly summary: string }[] =
   TOKEN_PROFILES;
 
+/** What data sheets of tokens with these clocks state, parts per million; others state nothing. */
+const STATED_PPM: Readonly<Record<string, number>> = { perfect: 0, drifting: 30 };
+const DEFAULT_CLOCK = "perfect";
+
+/** The rate error that the data sheet of such a token states; undefined when it states none. */
+export function statedPpmOf({ clockName, ratePpm }: SubjectOptions): number | undefined {
+  const stated = STATED_PPM[clockName ?? DEFAULT_CLOCK];
+  return stated === undefined ? undefined : stated + Math.abs(ratePpm ?? 0);
+}
+
 /** An emulated token in its world. */
 export interface TokenInWorld {
   readonly token: EmulatedToken;
@@ -38,7 +48,7 @@ export function tokenInWorld(
   memory?: NonVolatileMemory,
 ): TokenInWorld {
   const profile = profileOf(profileName);
-  const oscillator = createOscillator(options.clockName ?? "perfect", {
+  const oscillator = createOscillator(options.clockName ?? DEFAULT_CLOCK, {
     random: createRandom(options.randomSeed ?? 0),
     ...(options.offsetSeconds === undefined ? {} : { offsetSeconds: options.offsetSeconds }),
     ...(options.ratePpm === undefined ? {} : { ratePpm: options.ratePpm }),

@@ -9,6 +9,7 @@ import { parseSerialAddress } from "../serial/address.ts";
 import { openSerialDevice } from "../serial/serial-device.ts";
 import type { Subject, SubjectOptions } from "../subject.ts";
 import { BoundedWireLog } from "../wire-log.ts";
+import { statedPpmOf } from "./emulated-token.ts";
 import { type SerialToken, startSerialToken } from "./serial-token.ts";
 
 /**
@@ -18,17 +19,19 @@ import { type SerialToken, startSerialToken } from "./serial-token.ts";
  * @throws {RangeError} naming an option that is out of range
  */
 export async function openSerialSubject(name: string, options: SubjectOptions): Promise<Subject> {
-  return new SerialSubject(name, await startSerialToken(options));
+  return new SerialSubject(name, await startSerialToken(options), statedPpmOf(options));
 }
 
 class SerialSubject implements Subject {
   readonly driver = "serial";
   readonly name: string;
+  readonly statedPpm?: number;
   readonly #token: SerialToken;
   readonly #log: BoundedWireLog;
   #device: Device | undefined;
 
-  constructor(name: string, token: SerialToken) {
+  constructor(name: string, token: SerialToken, statedPpm: number | undefined) {
+    if (statedPpm !== undefined) this.statedPpm = statedPpm;
     this.name = name;
     this.#token = token;
     this.#log = new BoundedWireLog(() => token.rig.clock.monotonicUs());

@@ -9,7 +9,7 @@ import type { Subject, SubjectOptions } from "../subject.ts";
 import { openVirtualDevice, VirtualLink } from "../virtual.ts";
 import { BoundedWireLog } from "../wire-log.ts";
 import { EmulatedRig } from "./emulated-rig.ts";
-import { tokenInWorld } from "./emulated-token.ts";
+import { statedPpmOf, tokenInWorld } from "./emulated-token.ts";
 
 /** A token of this process, of the model `profileName`. */
 export function openVirtualSubject(
@@ -31,15 +31,15 @@ export function openVirtualSubject(
   });
   const log = new BoundedWireLog(() => world.monotonicUs());
   log.write({ direction: "event", text: description });
-  return new VirtualSubject(name, rig, link, log, () =>
+  const open = (): Device =>
     openVirtualDevice({
       token,
       link,
       driver: "virtual",
       address: `virtual:${profileName}`,
       log: log.write,
-    }),
-  );
+    });
+  return new VirtualSubject(name, rig, link, log, open, statedPpmOf(options));
 }
 
 class VirtualSubject implements Subject {
@@ -48,10 +48,19 @@ class VirtualSubject implements Subject {
   readonly rig: Rig;
   readonly #link: VirtualLink;
   readonly #log: BoundedWireLog;
+  readonly statedPpm?: number;
   readonly #open: () => Device;
   #device: Device | undefined;
 
-  constructor(name: string, rig: Rig, link: VirtualLink, log: BoundedWireLog, open: () => Device) {
+  constructor(
+    name: string,
+    rig: Rig,
+    link: VirtualLink,
+    log: BoundedWireLog,
+    open: () => Device,
+    statedPpm: number | undefined,
+  ) {
+    if (statedPpm !== undefined) this.statedPpm = statedPpm;
     this.name = name;
     this.rig = rig;
     this.#link = link;

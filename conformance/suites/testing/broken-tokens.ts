@@ -29,7 +29,7 @@ export function brokenBy(name: string, defect: Defect, model = "virtual"): Token
 const broken = brokenBy;
 
 /** `wrong` in front of `right`; what is not in it is the right one's own. */
-function overlay<T extends object>(right: T, wrong: Partial<T>): T {
+export function overlay<T extends object>(right: T, wrong: Partial<T>): T {
   return new Proxy(right, {
     get: (of, key) => {
       const own = Reflect.get(wrong, key) ?? Reflect.get(of, key, of);

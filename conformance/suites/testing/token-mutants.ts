@@ -1,72 +1,13 @@
-// Mutants of a token: the virtual one with one realistic defect each. Those that make codes wrongly
-// make them here, from the secret that was written to them.
+// Mutants of a token: the virtual one with one realistic defect each.
 
 import { createHmac } from "node:crypto";
 import type { OathParameters } from "../../../core/oath/parameters.ts";
-import type { CodeReading, CredentialInput } from "../../../devices/device.ts";
 import type { TokenSource } from "../../run/token-source.ts";
+import { BROKEN_CLOCKS } from "./broken-clocks.ts";
 import { BROKEN_TOKENS, brokenBy, type Defect } from "./broken-tokens.ts";
+import { atSeconds, makesCodes, sees } from "./code-makers.ts";
 import { decimals, hmac, hotp } from "./model-rules.ts";
 import type { Mutant } from "./server-mutants.ts";
-
-/** What a token knows when it makes a code. */
-interface Moment {
-  readonly secret: Uint8Array;
-  readonly parameters: OathParameters;
-  /** Counter, or time step. */
-  readonly factor: bigint;
-  /** The token's time, seconds; 0 for event-based codes. */
-  readonly seconds: number;
-}
-
-/** Makes the codes of the credential that is read; everything else is the virtual token's. */
-function makesCodes(make: (moment: Moment) => string): Defect {
-  return (device) => {
-    const written = new Map<string, CredentialInput>();
-    let last = "";
-    const remake = (reading: CodeReading, name: string, given?: bigint): CodeReading => {
-      const credential = written.get(name);
-      if (credential === undefined) return reading;
-      const { secret, parameters } = credential;
-      const seconds = reading.tokenSeconds ?? 0;
-      const factor =
-        parameters.kind === "hotp"
-          ? (given ?? reading.movingFactor ?? 0n)
-          : BigInt(Math.floor((seconds - parameters.t0) / parameters.stepSeconds));
-      return { ...reading, code: make({ secret, parameters, factor, seconds }) };
-    };
-    return {
-      provision: async (credential, options) => {
-        await device.provision(credential, options);
-        last = credential.name;
-        written.set(last, { ...credential, secret: credential.secret.slice() });
-      },
-      readTotp: async (request) =>
-        remake(await device.readTotp(request), request?.credential ?? last),
-      readHotp: async (request) =>
-        remake(await device.readHotp(request), request?.credential ?? last, request?.counter),
-    };
-  };
-}
-
-/** Codes as they should be, but for what `change` does to the moment. */
-function sees(change: (moment: Moment) => Partial<Moment>): Defect {
-  return makesCodes((moment) => {
-    const { secret, parameters, factor } = { ...moment, ...change(moment) };
-    return hotp(secret, parameters, factor);
-  });
-}
-
-function stepOf(seconds: number, parameters: OathParameters): bigint {
-  return parameters.kind === "hotp"
-    ? 0n
-    : BigInt(Math.floor((seconds - parameters.t0) / parameters.stepSeconds));
-}
-
-/** The moment with another time step, whatever kind of code it is. */
-function atSeconds(moment: Moment, seconds: number, parameters = moment.parameters): bigint {
-  return parameters.kind === "hotp" ? moment.factor : stepOf(seconds, parameters);
-}
 
 const DEFECTS: Readonly<Record<string, readonly [defect: string, wrong: Defect]>> = {
   "truncation-without-mask": [
@@ -159,6 +100,50 @@ const DEFECTS: Readonly<Record<string, readonly [defect: string, wrong: Defect]>
       factor: atSeconds(moment, moment.seconds - (moment.seconds >= 1_835_481_600 ? 86_400 : 0)),
     })),
   ],
+  "step-skipped": [
+    "skips a step in every twenty",
+    sees((moment) => ({ factor: moment.factor + (moment.factor % 20n === 0n ? 1n : 0n) })),
+  ],
+  "step-repeated": [
+    "shows a step twice in every twenty",
+    sees((moment) => ({ factor: moment.factor - (moment.factor % 20n === 0n ? 1n : 0n) })),
+  ],
+  "leap-day-in-2100": [
+    "takes 2100 for a leap year",
+    sees((moment) => ({
+      factor: atSeconds(moment, moment.seconds - (moment.seconds >= 4_107_542_400 ? 86_400 : 0)),
+    })),
+  ],
+  "years-end-in-2099": [
+    "begins again at the year 2000 after 2099",
+    sees((moment) => ({
+      factor: atSeconds(
+        moment,
+        moment.seconds - (moment.seconds >= 4_102_444_800 ? 3_155_760_000 : 0),
+      ),
+    })),
+  ],
+  "month-of-30-days": [
+    "has 30 days in March 2027",
+    sees((moment) => ({
+      factor: atSeconds(moment, moment.seconds + (moment.seconds >= 1_806_537_600 ? 86_400 : 0)),
+    })),
+  ],
+  "clock-set-to-minutes": [
+    "sets its clock to the beginning of the minute",
+    (device) => ({
+      setTime: (seconds, options) => device.setTime(seconds - (seconds % 60), options),
+    }),
+  ],
+  "takes-any-time": [
+    "sets its clock to the last time it can hold when it is told a later one",
+    (device) => ({
+      setTime: (seconds, options) => {
+        const { fromSeconds, toSeconds } = device.capabilities.timeRange;
+        return device.setTime(Math.max(fromSeconds, Math.min(toSeconds, seconds)), options);
+      },
+    }),
+  ],
   "clock-of-32-bits-unsigned": [
     "begins again at 1970 in February 2106",
     sees((moment) => ({ factor: atSeconds(moment, moment.seconds % 2 ** 32) })),
@@ -246,6 +231,7 @@ export const TOKEN_MUTANTS: readonly Mutant<TokenSource>[] = [
     defect,
     subject: brokenBy(name, wrong),
   })),
+  ...Object.entries(BROKEN_CLOCKS).map(([name, [defect, subject]]) => ({ name, defect, subject })),
 ];
 
 function withStep(parameters: OathParameters, stepSeconds: number): OathParameters {

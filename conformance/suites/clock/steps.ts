@@ -1,0 +1,133 @@
+// Steps: each shown once, in order, from its first moment, as exactly as the clock is said to be.
+
+import type { ConformanceCase, TokenCase } from "../../case.ts";
+import { allowedSeconds, checkShown, READING_SECONDS, timed, tokenSeconds } from "./own-clock.ts";
+
+const FLOOR = {
+  text: "T = (Current Unix time - T0) / X, where the default floor function is used.",
+  source: "RFC 6238 §4.2",
+} as const;
+const KNOWS_TIME = {
+  text: "R1: The prover MUST know or be able to derive the current Unix time.",
+  source: "RFC 6238 §3",
+} as const;
+
+const STEPS = 50;
+const EDGES = 10;
+const MONTH_SECONDS = 30 * 86_400;
+/** Before and after the edge of a step, on a clock of whole seconds: seconds. */
+const ASIDE_SECONDS = 2;
+
+const oneAfterAnother: TokenCase = {
+  id: "clock/steps/one-after-another",
+  subject: "token",
+  title: "no step is skipped and none is shown twice, fifty of them in a row",
+  requirement: FLOOR,
+  level: "MUST",
+  needs: ["totp", "provision", "own-clock", "rig"],
+  async run(t) {
+    const credential = await timed(t);
+    const { stepSeconds, codeAt } = credential;
+    const start = await tokenSeconds(t);
+    await t.wait(stepSeconds - (start % stepSeconds) + stepSeconds / 2);
+    const middle = Math.floor(start / stepSeconds) * stepSeconds + 1.5 * stepSeconds;
+    for (let step = 0; step < STEPS; step++) {
+      const { code } = await t.totpNow();
+      t.equal(`step ${step} of ${STEPS}`, code, codeAt(middle + step * stepSeconds));
+      await t.wait(stepSeconds);
+    }
+  },
+};
+
+const atTheEdge: TokenCase = {
+  id: "clock/steps/at-the-edge",
+  subject: "token",
+  title: "the code changes at the edge of the step, as exactly as the token's data sheet says",
+  requirement: FLOOR,
+  level: "MUST",
+  needs: ["totp", "provision", "own-clock", "rig"],
+  async run(t) {
+    const credential = await timed(t);
+    const { stepSeconds, codeAt } = credential;
+    const start = await tokenSeconds(t);
+    const allowed = allowedSeconds(t, (EDGES + 1) * stepSeconds);
+    await t.wait(stepSeconds - (start % stepSeconds) - allowed);
+    for (let at = 1; at <= EDGES; at++) {
+      const edge = (Math.floor(start / stepSeconds) + at) * stepSeconds;
+      const before = (await t.totpNow()).code;
+      t.equal(`${allowed.toFixed(3)} s before edge ${at}`, before, codeAt(edge - 1));
+      await t.wait(2 * allowed);
+      const after = (await t.totpNow()).code;
+      t.equal(`${allowed.toFixed(3)} s after edge ${at}`, after, codeAt(edge));
+      await t.wait(stepSeconds - 2 * allowed);
+    }
+  },
+};
+
+const nextStep: TokenCase = {
+  id: "clock/steps/the-next-one",
+  subject: "token",
+  title: "the code of a step shows until its last second, then the next one's",
+  requirement: FLOOR,
+  level: "MUST",
+  needs: ["totp", "provision", "own-clock"],
+  waitsSeconds: 64,
+  async run(t) {
+    const credential = await timed(t);
+    const { stepSeconds, codeAt } = credential;
+    const now = await tokenSeconds(t);
+    const inStep = now % stepSeconds;
+    const edge = now - inStep + (inStep > stepSeconds - ASIDE_SECONDS - 1 ? 2 : 1) * stepSeconds;
+    const last = stepSeconds - ASIDE_SECONDS;
+    await t.wait(edge - ASIDE_SECONDS - now, `second ${last} of the step`);
+    t.equal(`${ASIDE_SECONDS} s before the edge`, (await t.totpNow()).code, codeAt(edge - 1));
+    await t.wait(2 * ASIDE_SECONDS, `second ${ASIDE_SECONDS} of the step`);
+    t.equal(`${ASIDE_SECONDS} s after it`, (await t.totpNow()).code, codeAt(edge));
+  },
+};
+
+const month: TokenCase = {
+  id: "clock/steps/after-a-month",
+  subject: "token",
+  title: "after a month the token is no further from the time than its data sheet says",
+  requirement: KNOWS_TIME,
+  level: "MUST",
+  needs: ["totp", "provision", "own-clock", "rig"],
+  async run(t) {
+    const credential = await timed(t);
+    const start = await tokenSeconds(t);
+    await t.wait(MONTH_SECONDS);
+    const allowed = allowedSeconds(t, MONTH_SECONDS);
+    const due = start + MONTH_SECONDS;
+    const what = `the code after 30 days, within ${allowed.toFixed(2)} s`;
+    await checkShown(t, what, credential, [due - allowed, due + allowed]);
+  },
+};
+
+const halfways: TokenCase = {
+  id: "clock/steps/every-second-of-one",
+  subject: "token",
+  title: "every second of a step shows the same code",
+  requirement: FLOOR,
+  level: "MUST",
+  needs: ["totp", "provision", "own-clock", "rig"],
+  async run(t) {
+    const { stepSeconds, codeAt } = await timed(t);
+    const start = await tokenSeconds(t);
+    const edge = Math.ceil(start / stepSeconds) * stepSeconds;
+    await t.wait(edge - start + 2 * READING_SECONDS);
+    for (let second = 0; second < stepSeconds; second++) {
+      t.equal(`second ${second}`, (await t.totpNow()).code, codeAt(edge));
+      await t.wait(second === stepSeconds - 1 ? 0.5 : 1 - 0.1 / stepSeconds);
+    }
+  },
+};
+
+/** Cases of this section. */
+export const STEP_CASES: readonly ConformanceCase[] = [
+  oneAfterAnother,
+  atTheEdge,
+  halfways,
+  nextStep,
+  month,
+];
