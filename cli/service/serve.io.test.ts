@@ -3,9 +3,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod } from "node:fs/promises";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { oathbed } from "../testing/oathbed.ts";
 import { type Scratch, scratch } from "../testing/scratch.ts";
 
@@ -65,6 +65,34 @@ test("is ready, answers its drawn token, and ends cleanly at SIGTERM", async () 
   expect(err()).not.toContain(token);
   const listed = await oathbed(["admin", "list", "--state", state]);
   expect(listed.out).toContain("created");
+});
+
+test("at SIGTERM a request under way is answered, and the exit code is 0", async () => {
+  const { child, first, ended, err } = await serve("--state", "memory", "--json");
+  const { url, token } = JSON.parse(first);
+  const body = JSON.stringify({ label: "late" });
+  const socket = connect(Number(new URL(url).port), "127.0.0.1");
+  onTestFinished(() => void socket.destroy());
+  let answer = "";
+  socket.on("data", (chunk) => {
+    answer += chunk;
+  });
+  const head = [
+    "POST /v1/tokens HTTP/1.1",
+    "host: localhost",
+    `authorization: Bearer ${token}`,
+    "content-type: application/json",
+    `content-length: ${body.length}`,
+    "expect: 100-continue",
+  ];
+  socket.write(`${head.join("\r\n")}\r\n\r\n`);
+  await vi.waitFor(() => expect(answer).toContain("100 Continue"), 10_000);
+  child.kill("SIGTERM");
+  await vi.waitFor(() => expect(err()).toContain("stopping"), 10_000);
+  socket.write(body);
+  expect((await ended)[0]).toBe(0);
+  expect(answer).toContain("HTTP/1.1 201 Created");
+  expect(answer).toContain('"state":"created"');
 });
 
 test("takes tokens from a file, warns when others can read it, and logs no token", async () => {
