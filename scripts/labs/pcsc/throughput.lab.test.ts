@@ -37,7 +37,8 @@ test("oathbed bench has each way to a card in one table, pcscd among them", asyn
   const { exitCode, stdout, stderr } = await runProgram(process.execPath, words);
   process.stdout.write(stdout);
   expect(exitCode, stderr).toBe(0);
-  for (const way of ["in process", "usb/ip loopback", "pcscd + vpcd", "50 tokens"]) {
+  const rows = ["in process", "usb/ip loopback", "pcscd + vpcd", "oathbed token run", "50 tokens"];
+  for (const way of rows) {
     const row = stdout.split("\n").find((line) => line.startsWith("apdu") && line.includes(way));
     expect(row, way).toMatch(/[≥≤] [\d,]+ /);
   }
