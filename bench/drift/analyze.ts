@@ -73,6 +73,8 @@ export interface DriftAnalysis {
 }
 
 const LEAST_EDGES = 10;
+/** Wall time comes in whole milliseconds, the rest cut off. */
+const WALL_GRAIN = 0.001;
 const TRIM_SECONDS = 4 * 7200;
 
 /** Analyzes the records of a log. */
@@ -209,7 +211,7 @@ function figuresOf(
     ratePpm: { low: inPpm(low), high: inPpm(high), estimate: inPpm(line.rate) },
     trueRatePpm: { low: inPpm(low) - host.ratePpm, high: inPpm(high) + host.ratePpm },
     offsetSeconds: {
-      low: offset.low + shift,
+      low: offset.low + shift - (host.state === "simulated" ? 0 : WALL_GRAIN),
       high: offset.high + shift,
       estimate: line.offset + shift,
     },

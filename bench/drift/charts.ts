@@ -78,7 +78,7 @@ function edgeBars(analysis: DriftAnalysis, by: number) {
   }));
 }
 
-/** Milliseconds to either side that show most edges whole: a vague one must not flatten the rest. */
+/** Milliseconds to either side that show most edges whole: vague ones must not flatten them. */
 function reachOf(bars: ReturnType<typeof edgeBars>, least: number): number {
   const ends = bars.map(({ low, high }) => Math.max(-low, high)).sort((a, b) => a - b);
   const most = ends[Math.floor(ends.length * SHOWN_SHARE)] ?? 0;

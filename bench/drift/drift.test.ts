@@ -165,6 +165,49 @@ test("a session of another secret is left out, and said", () => {
   expect(found.notes.join()).toContain("another secret");
 });
 
+test("sessions of one boot share a clock: bounds as sharp as of one session; others do not", () => {
+  const readings = Array.from({ length: 120 }, (_, edge): readonly DriftRecord[] => {
+    const at = 30e6 * (edge + 1);
+    const reading = { kind: "reading", wallShiftUs: 0 } as const;
+    return [
+      { ...reading, fromUs: at - 15_000, toUs: at - 10_000, step: FIRST_STEP + edge },
+      { ...reading, fromUs: at + 10_000, toUs: at + 15_000, step: FIRST_STEP + edge + 1 },
+    ];
+  }).flat();
+  const host = { ...SIMULATED_HOST, state: "unknown", offsetSeconds: 1 } as const;
+  const first = { ...START, host, boot: "b-1", monotonicUs: 5e6 };
+  const second = (boot: string): DriftRecord => ({
+    ...first,
+    boot,
+    wallUs: START.wallUs + 1800e6 + 300,
+    monotonicUs: 5e6 + 1800e6,
+  });
+  const later = readings.map((record) =>
+    record.kind === "reading" && record.fromUs >= 1800e6
+      ? { ...record, fromUs: record.fromUs - 1800e6, toUs: record.toUs - 1800e6 }
+      : record,
+  );
+  const half = readings.findIndex((record) => record.kind === "reading" && record.fromUs >= 1800e6);
+  const joined = (boot: string): number => {
+    const records = [first, ...readings.slice(0, half), second(boot), ...later.slice(half)];
+    const { ratePpm } = analyzeDrift(records);
+    return (ratePpm?.high ?? 0) - (ratePpm?.low ?? 0);
+  };
+  const { ratePpm } = analyzeDrift([first, ...readings]);
+  expect(joined("b-1")).toBeCloseTo((ratePpm?.high ?? 0) - (ratePpm?.low ?? 0), 6);
+  expect(joined("b-2")).toBeGreaterThan(5 * joined("b-1"));
+});
+
+test("a host that slept between two sessions of one boot is told by its wall clock", () => {
+  const boot = { boot: "b-1", monotonicUs: 0 };
+  const [, ...readings] = logOf(() => 0);
+  const woken = { ...START, ...boot, monotonicUs: 3600e6, wallUs: START.wallUs + 5400e6 };
+  const slept = readings.map((record) =>
+    record.kind === "reading" ? { ...record, step: record.step + 180 } : record,
+  );
+  expect(kinds([{ ...START, ...boot }, ...readings, woken, ...slept])).toContain("host-suspended");
+});
+
 test("the page asks nothing of the network and says how to read each plot", () => {
   const page = driftPage(analyzeDrift(logOf((at) => at * 2e-5)));
   expect(page.match(/<svg/g)?.length).toBeGreaterThanOrEqual(3);

@@ -2,7 +2,7 @@
 // monotonic clock measures; the wall clock only says where on the time scale a session lies.
 
 import { execFile } from "node:child_process";
-import { access } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 
 /** What is known of the host's clock. */
@@ -29,6 +29,7 @@ const FREE_PPM = 50;
 /** A disciplined clock is slewed by far less than this once it has settled. */
 const DISCIPLINED_PPM = 1;
 const COMMAND_TIMEOUT_MS = 2000;
+const BOOT_ID = "/proc/sys/kernel/random/boot_id";
 const TIMESYNCD_FLAG = "/run/systemd/timesync/synchronized";
 
 /** A host clock whose errors the user states. */
@@ -63,6 +64,24 @@ export async function examineHostClock(): Promise<HostClock> {
         "ppm; state it with --host-ppm if you know it better",
     };
   }
+}
+
+/**
+ * Which boot of this host it is, so that a later session goes on with its monotonic clock;
+ * undefined where the system does not tell.
+ */
+export async function hostBoot(): Promise<string | undefined> {
+  try {
+    const id = (await readFile(BOOT_ID, "utf8")).trim();
+    return /^[0-9a-f-]{1,64}$/.test(id) ? id : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The host's monotonic clock, the same in every process of one boot, microseconds. */
+export function bootMonotonicUs(): number {
+  return Number(process.hrtime.bigint() / 1000n);
 }
 
 /** `chronyc -c tracking`: fields 10 and 13 are skew in ppm and leap status (chronyc manual). */

@@ -26,6 +26,9 @@ export interface StartRecord {
   readonly secretFingerprint: string;
   /** Wall time at the start, microseconds since the Unix epoch. */
   readonly wallUs: number;
+  /** Which boot of the host it was, and its monotonic clock at the start, microseconds. */
+  readonly boot?: string;
+  readonly monotonicUs?: number;
   readonly host: HostClock;
   /** Allowances the bounds are made with, seconds. */
   readonly leastLatencySeconds: number;
@@ -95,6 +98,7 @@ function isRecord(value: unknown): value is DriftRecord {
         isWithin(fields.stepSeconds, 1, 86_400) &&
         isWithin(fields.digits, 6, 10) &&
         isWithin(fields.wallUs, 0, Number.MAX_SAFE_INTEGER) &&
+        (fields.boot === undefined || isBoot(fields)) &&
         isWithin(fields.t0, 0, 253_402_300_799) &&
         isWithin(fields.leastLatencySeconds, 0, 60) &&
         isWithin(fields.lagSeconds, 0, 3600) &&
@@ -116,6 +120,14 @@ function isRecord(value: unknown): value is DriftRecord {
     default:
       return false;
   }
+}
+
+function isBoot({ boot, monotonicUs }: Readonly<Record<string, unknown>>): boolean {
+  return (
+    typeof boot === "string" &&
+    boot.length <= 64 &&
+    isWithin(monotonicUs, 0, Number.MAX_SAFE_INTEGER)
+  );
 }
 
 /** Whether `value` says how good a host's clock is. */

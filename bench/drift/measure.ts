@@ -16,6 +16,7 @@ import { SECOND_US, wait } from "../../core/time/clock.ts";
 import type { Device } from "../../devices/device.ts";
 import { DeviceError } from "../../devices/errors.ts";
 import type { Subject } from "../../devices/subject.ts";
+import { bootMonotonicUs } from "./host-clock.ts";
 import type { DriftRecord, NoteRecord, ReadingRecord, StartRecord } from "./log.ts";
 import { type HostReading, hostReadings } from "./readings.ts";
 import { explainCode, SEARCHES, StepFinder } from "./step-finder.ts";
@@ -26,7 +27,7 @@ export interface MeasureOptions {
   readonly credential?: string;
   readonly secret: Uint8Array;
   readonly parameters: TotpParameters;
-  /** The session as it goes to the log; its wallUs is the start of the measurement. */
+  /** The session as it goes to the log; its times are taken when the measurement begins. */
   readonly start: StartRecord;
   /** Records of earlier sessions of the same log. */
   readonly earlier: readonly DriftRecord[];
@@ -78,7 +79,7 @@ const REFUSED_AFTER_STUCK = 5;
 export async function measureDrift(options: MeasureOptions): Promise<MeasureEnd> {
   using finder = new StepFinder(options.secret, options.parameters);
   const measurement = new Measurement(options, finder);
-  await options.append(options.start);
+  await options.append(measurement.start);
   let why = "interrupted";
   try {
     const end = await measurement.run();
@@ -93,6 +94,8 @@ export async function measureDrift(options: MeasureOptions): Promise<MeasureEnd>
 }
 
 class Measurement {
+  /** The session, with its times. */
+  readonly start: StartRecord;
   readonly #options: MeasureOptions;
   readonly #finder: StepFinder;
   readonly #originUs: number;
@@ -114,8 +117,15 @@ class Measurement {
     this.#finder = finder;
     const { clock } = options.subject;
     this.#originUs = clock.monotonicUs();
-    this.#wallLessMonotonicUs = clock.nowUs() - this.#originUs;
-    const { readings, shiftSeconds } = hostReadings([...options.earlier, options.start]);
+    const wallUs = clock.nowUs();
+    this.#wallLessMonotonicUs = wallUs - this.#originUs;
+    const { boot } = options.start;
+    this.start = {
+      ...options.start,
+      wallUs,
+      ...(boot === undefined ? {} : { monotonicUs: bootMonotonicUs() }),
+    };
+    const { readings, shiftSeconds } = hostReadings([...options.earlier, this.start]);
     this.#shift = shiftSeconds;
     const { straySeconds, priorPpm } = options;
     this.#segments = new SegmentedClocks({ straySeconds, priorPpm });
@@ -230,7 +240,7 @@ class Measurement {
   }
 
   #learn(reading: HostReading): void {
-    const { parameters, start } = this.#options;
+    const { parameters } = this.#options;
     const { step, from, to } = reading;
     this.#sameStep =
       step === this.#sameStep.step
@@ -238,7 +248,7 @@ class Measurement {
         : { step, since: from, reads: 1 };
     const base = this.#readings[0]?.step ?? step;
     const { stepSeconds } = parameters;
-    const { leastLatencySeconds, lagSeconds } = start;
+    const { leastLatencySeconds, lagSeconds } = this.start;
     const relative = { from, to, step: step - base };
     const allowance = { stepSeconds, leastLatencySeconds, lagSeconds };
     this.#follow(this.#segments.take(readingConstraint(relative, allowance)), reading);
@@ -277,7 +287,7 @@ class Measurement {
 
   #newHunt(straySeconds = 0): EdgeHunt {
     const { parameters, spanSeconds, targetSeconds, watchSeconds, priorPpm } = this.#options;
-    const { leastLatencySeconds, lagSeconds } = this.#options.start;
+    const { leastLatencySeconds, lagSeconds } = this.start;
     const options: EdgeHuntOptions = {
       stepSeconds: parameters.stepSeconds,
       maxReads: Number.MAX_SAFE_INTEGER,

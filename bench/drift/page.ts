@@ -45,7 +45,8 @@ svg{max-width:100%;height:auto;display:block;color:var(--ink)}
 .faults{border-left:4px solid var(--bad)}ul{margin:0;padding-left:20px}
 table{border-collapse:collapse;width:100%;font-size:14px;font-variant-numeric:tabular-nums}
 th,td{text-align:left;padding:6px 12px 6px 0;border-bottom:1px solid var(--rule);vertical-align:top}
-th{color:var(--muted);font-weight:600}.lot td:not(:last-child){white-space:nowrap}.in{color:var(--good)}.out{color:var(--bad)}
+th{color:var(--muted);font-weight:600}.lot td:not(:last-child){white-space:nowrap}
+.in{color:var(--good)}.out{color:var(--bad)}
 .undecided{color:var(--warn)}.wide{overflow-x:auto}
 @media print{section{break-inside:avoid}}
 @media (max-width:560px){dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:10px}}

@@ -1,5 +1,6 @@
-// Readings of a log's sessions on one time scale: seconds since the first session began. Between
-// sessions only the wall clock tells, so readings of later ones are widened by what it may err.
+// Readings of a log's sessions on one time scale: seconds since the first session began. Sessions
+// of one boot of the host share its monotonic clock; between others only the wall clock tells, so
+// readings of later ones are widened by what it may err.
 
 import { SECOND_US } from "../../core/time/clock.ts";
 import type { DriftRecord, NoteRecord, StartRecord } from "./log.ts";
@@ -34,8 +35,9 @@ export function hostReadings(records: readonly DriftRecord[]): HostReadings {
   const readings: HostReading[] = [];
   const notes: (NoteRecord & { readonly at: number })[] = [];
   let session: StartRecord | undefined = first;
-  let shift = 0;
+  let join: Join = { shift: 0, slack: 0, wallShift: 0 };
   let sessions = 0;
+  let byWall = 0;
   for (const record of records) {
     if (record.kind === "start") {
       session = isSameToken(first, record) ? record : undefined;
@@ -43,28 +45,48 @@ export function hostReadings(records: readonly DriftRecord[]): HostReadings {
         problems.push("a session with another secret or other parameters is left out");
         continue;
       }
-      sessions++;
-      shift = (record.wallUs - first.wallUs) / SECOND_US;
+      join = joinOf(first, record);
+      if (sessions++ > 0 && join.slack > 0) byWall++;
       continue;
     }
     if (session === undefined) continue;
+    const { shift, slack, wallShift } = join;
     if (record.kind === "note") notes.push({ ...record, at: shift + record.atUs / SECOND_US });
     if (record.kind !== "reading") continue;
-    const slack = session === first ? 0 : first.host.offsetSeconds + session.host.offsetSeconds;
     readings.push({
       from: shift + record.fromUs / SECOND_US - slack,
       to: shift + record.toUs / SECOND_US + slack,
       step: record.step,
-      wallShift: record.wallShiftUs / SECOND_US,
+      wallShift: wallShift + record.wallShiftUs / SECOND_US,
     });
   }
-  if (sessions > 1) {
+  if (byWall > 0) {
     problems.push(
-      `${sessions} sessions are joined by the host's wall time, and widened by its error`,
+      `${byWall + 1} sessions are joined by the host's wall time, and widened by its error`,
     );
   }
   const ordered = inOrder(readings, problems);
-  return { first, readings: ordered, notes, shiftSeconds: shift, sessions, problems };
+  return { first, readings: ordered, notes, shiftSeconds: join.shift, sessions, problems };
+}
+
+/** Where a session lies behind the first, seconds; how well that is known. */
+interface Join {
+  readonly shift: number;
+  readonly slack: number;
+  /** Wall time less monotonic time at its start, less that of the first's. */
+  readonly wallShift: number;
+}
+
+function joinOf(first: StartRecord, session: StartRecord): Join {
+  const byWall = (session.wallUs - first.wallUs) / SECOND_US;
+  if (session === first) return { shift: 0, slack: 0, wallShift: 0 };
+  const { boot, monotonicUs } = session;
+  if (boot === undefined || boot !== first.boot || monotonicUs === undefined) {
+    const slack = first.host.offsetSeconds + session.host.offsetSeconds;
+    return { shift: byWall, slack, wallShift: 0 };
+  }
+  const shift = (monotonicUs - (first.monotonicUs ?? 0)) / SECOND_US;
+  return { shift, slack: 0, wallShift: byWall - shift };
 }
 
 function inOrder(readings: readonly HostReading[], problems: string[]): readonly HostReading[] {

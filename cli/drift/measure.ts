@@ -4,6 +4,7 @@ import { analyzeDrift } from "../../bench/drift/analyze.ts";
 import {
   examineHostClock,
   type HostClock,
+  hostBoot,
   SIMULATED_HOST,
   statedHost,
 } from "../../bench/drift/host-clock.ts";
@@ -65,7 +66,11 @@ export async function measureCommand(args: MeasureArguments, context: Context): 
   const token = await tokenSecret(args, known, subject, context);
   const credential = await makeReady(subject, token, args.credential ?? known?.credential);
   const host = await hostOf(args, subject);
-  const start = startRecord(args, token, subject, host);
+  const boot = subject.rig === null ? await hostBoot() : undefined;
+  const start = {
+    ...startRecord(args, token, subject, host),
+    ...(boot === undefined ? {} : { boot }),
+  };
   let earlier: readonly DriftRecord[] = [];
   await using log = await AppendLog.open(args.log, (text) => {
     earlier = earlierOf(text, args.log ?? "", start, terminal);
