@@ -22,9 +22,10 @@ export function useAct(): Act {
     if (running.current) return;
     running.current = true;
     setBusy(true);
+    // Gone and back: screen readers tell the same refusal a second time.
+    setRefused(null);
     try {
       await work();
-      setRefused(null);
     } catch (error) {
       setRefused(error instanceof Refused ? error : new Refused("internal"));
       if (!(error instanceof Refused)) console.error(error);
