@@ -7,9 +7,12 @@ import { OPERATOR_OPTION } from "../service/operator.ts";
 import { POLICY_OPTIONS, STORE_OPTION } from "../service/options.ts";
 import { exportCommand, importCommand } from "./admin-transfer.ts";
 
-const OPTIONS = { ...STORE_OPTION, ...POLICY_OPTIONS, ...JSON_OPTION } as const;
-/** What acts take besides. */
-const ACT_OPTIONS = { ...OPTIONS, ...OPERATOR_OPTION } as const;
+const OPTIONS = {
+  ...STORE_OPTION,
+  ...POLICY_OPTIONS,
+  ...JSON_OPTION,
+  ...OPERATOR_OPTION,
+} as const;
 const TOKEN = {
   token: { type: "string", demandOption: true, description: "label of the token, or id:NUMBER" },
 } as const;
@@ -75,7 +78,7 @@ function actCommand(name: ActName, summary: string, example: string): Command {
     name: `${name} <token>`,
     summary,
     positionals: TOKEN,
-    options: ACT_OPTIONS,
+    options: OPTIONS,
     examples: [[`oathbed admin ${name} alice`, example]],
     run: async (args, context): Promise<ExitCode> => {
       const { act } = await import("../service/admin-acts.ts");
@@ -91,7 +94,7 @@ const offsetCommand: Command = defineCommand({
     ...TOKEN,
     steps: { type: "string", demandOption: true, description: "token minus verifier, time steps" },
   },
-  options: ACT_OPTIONS,
+  options: OPTIONS,
   examples: [
     ["oathbed admin offset alice 0", "forget what was learned of its clock"],
     ["oathbed admin offset alice -3", "it is three steps behind"],
@@ -99,6 +102,26 @@ const offsetCommand: Command = defineCommand({
   run: async (args, context) => {
     const { setOffset } = await import("../service/admin-acts.ts");
     return setOffset(args, context);
+  },
+});
+
+const trackingCommand: Command = defineCommand({
+  name: "tracking <token> <switch>",
+  summary: "Let logins move the recorded offset of a token, or not",
+  positionals: {
+    ...TOKEN,
+    switch: {
+      type: "string",
+      demandOption: true,
+      choices: ["on", "off"],
+      description: "on or off",
+    },
+  },
+  options: OPTIONS,
+  examples: [["oathbed admin tracking alice off", "keep its window where it is"]],
+  run: async (args, context) => {
+    const { setTracking } = await import("../service/admin-acts.ts");
+    return setTracking(args, context);
   },
 });
 
@@ -110,7 +133,7 @@ const replaceCommand: Command = defineCommand({
     ...TOKEN,
     label: { type: "string", demandOption: true, description: "name of the new token" },
   },
-  options: { ...ACT_OPTIONS, ...SECRET_OPTIONS },
+  options: { ...OPTIONS, ...SECRET_OPTIONS },
   examples: [["oathbed admin replace alice alice-2", "a new device for a lost one"]],
   run: async (args, context: Context) => {
     const { replace } = await import("../service/admin-acts.ts");
@@ -124,7 +147,7 @@ const rotateCommand: Command = defineCommand({
   details:
     "The key file holds both keys until all is stored: a crash on the way loses neither. Verifiers\n" +
     "that are running go on. Copies of the old file are of use for old backups only.",
-  options: ACT_OPTIONS,
+  options: OPTIONS,
   examples: [["oathbed admin rotate-key", "after others may have read the key file"]],
   run: async (args, context) => {
     const { rotateKey } = await import("../service/admin-acts.ts");
@@ -138,7 +161,7 @@ const restoreCommand: Command = defineCommand({
   details:
     "Codes that were accepted since the backup are refused again. Counters cannot be raised so: the\n" +
     "event-based tokens in use are named, and should get new secrets.",
-  options: ACT_OPTIONS,
+  options: OPTIONS,
   examples: [["oathbed admin after-restore", "before the service starts again"]],
   run: async (args, context) => {
     const { afterRestore } = await import("../service/admin-acts.ts");
@@ -155,6 +178,7 @@ export const adminCommand: Command = groupCommand(
     showCommand,
     actCommand("unlock", "Lift a lock and forget failures", "after too many wrong codes"),
     offsetCommand,
+    trackingCommand,
     actCommand(
       "deactivate",
       "Take a token out of use; its saved secret sets the same device up again",

@@ -57,6 +57,17 @@ export async function setOffset(
   );
 }
 
+/** Whether logins move the recorded offset. */
+export async function setTracking(
+  args: TokenArguments & { readonly switch: string },
+  context: Context,
+): Promise<ExitCode> {
+  const isTracked = args.switch === "on";
+  return administer(args, context, `tracking ${args.switch}`, ({ verifier, by }, id, atUs) =>
+    verifier.admin.as(by).setTracking(id, isTracked, atUs),
+  );
+}
+
 /** A new token in the place of another one. */
 export async function replace(
   args: TokenArguments & SecretArguments & { readonly label: string },

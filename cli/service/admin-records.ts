@@ -15,7 +15,7 @@ import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { formatFacts, formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { wholeOf } from "../values.ts";
-import { type AdminArguments, namedToken, nameOf, openState } from "./admin-state.ts";
+import { type AdminArguments, logRead, namedToken, nameOf, openState } from "./admin-state.ts";
 
 /** @see listCommand */
 export interface ListArguments extends AdminArguments {
@@ -31,6 +31,7 @@ export async function list(args: ListArguments, { terminal }: Context): Promise<
     if (args.user !== undefined && token.user !== args.user) continue;
     if (args.all || token.record.state !== "deleted") forms.push(tokenForm(viewOf(token)));
   }
+  await logRead(state, args.user === undefined ? "list" : `list of ${args.user.slice(0, 100)}`);
   if (args.json) print(terminal, { tokens: forms });
   else terminal.out(formatTable(LIST_HEADER, forms.map(listRow), terminal.style));
   return EXIT.ok;
@@ -62,6 +63,7 @@ export async function show(
   const nowUs = new SystemClock().nowUs();
   const description = await describeToken(state.store, state.policy, id, nowUs);
   if (description === null) throw new Error(`token ${id} went away`);
+  await logRead(state, `show of id:${id}`);
   if (args.json) print(terminal, description);
   else terminal.out(descriptionText(description, terminal));
   return EXIT.ok;
@@ -140,6 +142,7 @@ export async function audit(args: AuditArguments, { terminal }: Context): Promis
     ...(token === null ? {} : { token: token.id }),
     ...(args.before === undefined ? {} : { before: args.before }),
   });
+  await logRead(state, token === null ? "audit" : `audit of id:${token.id}`);
   const rows = page.rows.map(auditForm);
   if (args.json) {
     print(terminal, { rows, next: page.next });

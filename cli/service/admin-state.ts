@@ -1,11 +1,18 @@
 // The state that an operator's command works on, and the tokens that it names.
 
 import { existsSync } from "node:fs";
+import { SystemClock } from "../../core/time/system-clock.ts";
 import type { Policy } from "../../verifier/policy.ts";
 import { openStore } from "../../verifier/stores/open.ts";
 import { isPostgres } from "../../verifier/stores/postgres-spec.ts";
-import type { Store, StoredToken } from "../../verifier/stores/store.ts";
+import {
+  type Store,
+  type StoredToken,
+  StoreError,
+  type StoreErrorCode,
+} from "../../verifier/stores/store.ts";
 import { Verifier } from "../../verifier/verifier.ts";
+import { adminRow } from "../../verifier/views.ts";
 import { UsageError } from "../usage-error.ts";
 import { operatorOf } from "./operator.ts";
 import { type PolicyArguments, policyFrom } from "./policy-overrides.ts";
@@ -54,6 +61,19 @@ export async function openState(args: AdminArguments, mayCreate = false): Promis
       await store.close();
     },
   };
+}
+
+/** What an operator's look may fail for without being refused: it changes nothing. */
+const UNLOGGED: readonly StoreErrorCode[] = ["read-only", "full", "busy"];
+
+/** Logs that an operator looked at something, after it was read. */
+export async function logRead({ store, by }: AdminState, what: string): Promise<void> {
+  const row = { ...adminRow(new SystemClock().nowUs(), "read", by, what), token: 0 };
+  try {
+    await store.audit(row);
+  } catch (error) {
+    if (!(error instanceof StoreError) || !UNLOGGED.includes(error.code)) throw error;
+  }
 }
 
 /** The token of a label, or of `id:NUMBER`. @throws {UsageError} when there is none */

@@ -19,7 +19,7 @@ import { formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 import { print } from "./admin-records.ts";
-import { type AdminArguments, namedToken, openState } from "./admin-state.ts";
+import { type AdminArguments, logRead, namedToken, openState } from "./admin-state.ts";
 import { readPrivate } from "./small-file.ts";
 
 /** What opens or closes a file. */
@@ -140,6 +140,7 @@ function refuseTerminal(args: ExportArguments, terminal: Terminal): void {
 
 async function exportDrift(args: ExportArguments, { terminal }: Context): Promise<ExitCode> {
   await using state = await openState(args);
+  await logRead(state, "drift table");
   const rows = await driftTable(state.store, state.policy, new SystemClock().nowUs());
   const text = args.json ? `${JSON.stringify({ tokens: rows }, null, 2)}\n` : driftTableText(rows);
   if (args.out === undefined) terminal.out(text);

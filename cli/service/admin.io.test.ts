@@ -116,6 +116,26 @@ test("a new key is made by command, the old one opens nothing, and the log tells
   expect(none).toMatchObject({ exitCode: 2, err: expect.stringContaining("seals nothing") });
 });
 
+test("each command leaves its line in the log, those that only look, too", async () => {
+  await admin("list", "--operator", "eve");
+  await admin("show", "carl", "--operator", "eve");
+  await admin("tracking", "T1", "off", "--operator", "eve");
+  await admin("export", "--drift", "--operator", "eve");
+  await admin("audit", "--operator", "eve");
+  const { rows } = JSON.parse((await admin("audit", "--limit", "5", "--json")).out);
+  const told = (row: { act: string; by: string; detail: string }) =>
+    `${row.by} ${row.act} ${row.detail}`;
+  expect(rows.map(told).toReversed()).toEqual([
+    "eve read list",
+    "eve read show of id:1",
+    "eve tracking null",
+    "eve read drift table",
+    "eve read audit",
+  ]);
+  const refused = await admin("tracking", "T1", "maybe");
+  expect(refused).toMatchObject({ exitCode: 2, out: "" });
+});
+
 test("acts are logged as the operator's, by default the user's of this computer", async () => {
   await admin("unlock", "carl");
   await admin("unlock", "carl", "--operator", "grace");

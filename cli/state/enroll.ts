@@ -38,7 +38,7 @@ export async function enroll(args: EnrollArguments, context: Context): Promise<E
   if (hasCodes) assertCodeSource("enroll", input);
   await using state = await State.open(args.state, args.preset, true);
   const found = await state.find(label);
-  if (found !== null) refuseSecret(args);
+  if (found !== null) refuseSecret(args, found);
   const token = found ?? (await create(args, input, state, context));
   if (found === null && !hasCodes) {
     context.terminal.err(`created; oathbed enroll ${label} CODE CODE enables it\n`);
@@ -92,10 +92,12 @@ function refuseStrangers(label: string, { codes, device }: CodeArguments, write:
   );
 }
 
-function refuseSecret(args: EnrollArguments): void {
+function refuseSecret(args: EnrollArguments, { record }: StoredToken): void {
   if (args["secret-file"] === undefined && !args["secret-stdin"]) return;
   throw new UsageError(
-    `there is a token ${JSON.stringify(args.label)} already`,
-    "choose another label; a secret is not replaced",
+    `there is a token ${JSON.stringify(args.label)} already, ${record.state}`,
+    record.state === "deactivated"
+      ? `choose another label, or oathbed admin delete ${args.label}; what was used stays used`
+      : "choose another label; a secret is not replaced, oathbed admin replace makes a new token",
   );
 }

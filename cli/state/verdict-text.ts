@@ -72,7 +72,7 @@ function remedyOf(reason: RefusalReason, label: string): string {
     case "locked":
       return "too many failures in a row; an operator must lift the lock";
     case "not-enrolled":
-      return `oathbed enroll ${label} CODE CODE enables it`;
+      return `a new one is enabled by oathbed enroll ${label} CODE CODE; oathbed admin show ${label} tells`;
     case "expired":
       return "it was not enrolled in time; create it anew";
     case "not-yet-valid":

@@ -70,6 +70,7 @@ export type AdminAct =
   | "raise-watermark" // after a restored backup
   | "export" // its secret was given out in a file
   | "rotate-key" // all secrets sealed anew; of no token
+  | "read" // an operator looked; of no token
   | "clock-back"; // no act: the host clock was seen to step back
 
 /**
