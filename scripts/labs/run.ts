@@ -5,6 +5,7 @@
 //   node scripts/labs/run.ts clients [FILTER ...] the IAM endpoint, by clients nobody here wrote
 //   node scripts/labs/run.ts pcsc [FILTER ...]    beside pcscd with a virtual reader
 //   node scripts/labs/run.ts usb [FILTER ...]     in the Linux guest, tokens on this host
+//   node scripts/labs/run.ts verifiers [FILTER ...] verification that other people wrote
 //
 // FILTER: a part of the names of test files; default all of them.
 
@@ -13,12 +14,14 @@ import { runClientsLab } from "./clients/lab.ts";
 import { runPcscLab } from "./pcsc/lab.ts";
 import { showTotal } from "./testing/vitest-run.ts";
 import { runUsbLab } from "./usb/lab.ts";
+import { runVerifiersLab } from "./verifiers/lab.ts";
 
 const LABS = {
   browser: runBrowserLab,
   clients: runClientsLab,
   pcsc: runPcscLab,
   usb: runUsbLab,
+  verifiers: runVerifiersLab,
 };
 
 const [name = "", ...filters] = process.argv.slice(2);

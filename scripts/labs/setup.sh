@@ -3,7 +3,7 @@
 # guest with a real USB stack. Needs Debian's package servers, and root unless all is there. Safe to
 # run again.
 #
-#   setup.sh [pcsc] [guest] [clients] [browser]     default: pcsc guest
+#   setup.sh [pcsc] [guest] [clients] [browser] [verifiers]     default: pcsc guest
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 parts=("$@"); [ ${#parts[@]} -gt 0 ] || parts=(pcsc guest)
@@ -17,8 +17,10 @@ for part in "${parts[@]}"; do
                       busybox-static cpio kmod) ;;
     postgres) packages+=(postgresql) ;;
     browser) packages+=(chromium fonts-inter fonts-morisawa-bizud-gothic) ;;
+    verifiers) packages+=(oathtool pamtester libpam-oath libpam-google-authenticator libfaketime
+                          freeradius freeradius-utils patchelf) ;;
     clients) packages+=(awscli python3-boto3 zbar-tools) ;;
-    *) echo "setup.sh: unknown part '$part'; it knows: pcsc guest postgres clients browser" >&2; exit 2 ;;
+    *) echo "setup.sh: unknown part '$part'; it knows: pcsc guest postgres clients browser verifiers" >&2; exit 2 ;;
   esac
 done
 
@@ -43,6 +45,8 @@ if [ ${#missing[@]} -gt 0 ]; then
     exit 3
   fi
   export DEBIAN_FRONTEND=noninteractive
+  # The lab starts a RADIUS server of its own; the machine gets none.
+  if [ -d /run/systemd/system ]; then systemctl mask --quiet freeradius || true; fi
   retry apt-get -q -o DPkg::Lock::Timeout=300 update
   retry apt-get -q -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "${missing[@]}"
 fi
