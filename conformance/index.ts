@@ -32,6 +32,14 @@ export {
   loadExpectations,
   parseExpectations,
 } from "./expectations.ts";
+export type {
+  ImportFormat,
+  OperationAbility,
+  OperationsPolicy,
+  TargetAuditLine,
+  TargetDrift,
+  TargetOperations,
+} from "./operations.ts";
 export { expectedCode } from "./oracle.ts";
 export { loadPlugin, loadSuite, type Plugin, PluginError } from "./plugin.ts";
 export * from "./report.ts";
