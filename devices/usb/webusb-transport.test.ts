@@ -20,7 +20,11 @@ function deviceOf(transferIn: (timeoutMs: number) => Promise<InResult>): {
     configuration: { configurationValue: 1, interfaces: [] },
     open: async () => {},
     claimInterface: async (number) => void claimed.add(number),
-    releaseInterface: async (number) => void claimed.delete(number),
+    releaseInterface: (number) => {
+      if (underWay > 0) throw new Error("cannot be borrowed mutably");
+      claimed.delete(number);
+      return Promise.resolve();
+    },
     transferIn: async (_endpoint, _length, timeoutMs) => {
       underWay++;
       try {
@@ -65,4 +69,18 @@ test("a transfer in which nothing came begins again, and loses nothing", async (
   });
   const transport = await openWebUsbTransport(device);
   expect(await transport.transferIn(2, 300)).toEqual(Uint8Array.of(1, 2));
+});
+
+test("what a transfer holds up is closed and freed when the transfer ends, however late", async () => {
+  const { promise, reject } = Promise.withResolvers<InResult>();
+  const { device, isFree } = deviceOf(() => promise);
+  const transport = await openWebUsbTransport(device, { thereMs: 1, goneMs: 1 });
+  await transport.claim(1, 0);
+  const end = transport.transferIn(1, 300).catch(() => "ended");
+  await transport[Symbol.asyncDispose]();
+  expect(isFree()).toBe(false);
+  reject(new Error("transferIn error: cancelled"));
+  expect(await end).toBe("ended");
+  await new Promise(setImmediate);
+  expect(isFree()).toBe(true);
 });

@@ -15,27 +15,41 @@ const TRANSFER_TIMEOUT_MS = 60_000;
  */
 const ANSWER_SLICE_MS = 1000;
 const NOTICE_SLICE_MS = 100;
-/** Longest wait for transfers before closing: of a device that goes, some never end. */
-const CLOSING_MS = 2 * ANSWER_SLICE_MS;
+/**
+ * Longest wait for transfers before closing. Those of a device that is there end by themselves,
+ * late on a busy machine; of one that has gone, some never do.
+ */
+const CLOSING: ClosingLimits = { thereMs: 15 * ANSWER_SLICE_MS, goneMs: 2 * ANSWER_SLICE_MS };
 /** Longest transfer that is taken for a notice, bytes. */
 const NOTICE_BYTES = 16;
 const CONTROL_TIMEOUT_MS = 5000;
 const BUSY_REMEDY =
   "another program has it, usually pcscd: use the smart-card driver, or stop pcscd and scdaemon";
 
+/** How long closing waits for transfers, milliseconds. */
+export interface ClosingLimits {
+  readonly thereMs: number;
+  /** Of a device that has gone. */
+  readonly goneMs: number;
+}
+
 /** Opens a device. @throws {DeviceError} no-access, disconnected */
-export async function openWebUsbTransport(device: NativeUsbDevice): Promise<UsbTransport> {
+export async function openWebUsbTransport(
+  device: NativeUsbDevice,
+  closing: ClosingLimits = CLOSING,
+): Promise<UsbTransport> {
   try {
     await device.open();
   } catch (cause) {
     throw accessError(cause);
   }
-  return new WebUsbTransport(device);
+  return new WebUsbTransport(device, closing);
 }
 
 class WebUsbTransport implements UsbTransport {
   readonly identity: UsbIdentity;
   readonly #device: NativeUsbDevice;
+  readonly #closing: ClosingLimits;
   #isClosed = false;
   #claimed: number | undefined;
   /** Transfers under way. */
@@ -43,8 +57,9 @@ class WebUsbTransport implements UsbTransport {
   #gone: DeviceError | undefined;
   #onGone: (error: DeviceError) => void = () => {};
 
-  constructor(device: NativeUsbDevice) {
+  constructor(device: NativeUsbDevice, closing: ClosingLimits) {
     this.#device = device;
+    this.#closing = closing;
     const { vendorId, productId, serialNumber } = device;
     this.identity = {
       vendorId,
@@ -117,14 +132,20 @@ class WebUsbTransport implements UsbTransport {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
-    // Until then the package throws "cannot be borrowed mutably".
-    const ended = Promise.allSettled(this.#pending);
-    await Promise.race([ended, pause(CLOSING_MS, undefined, { ref: false })]);
+    // Until then the package throws "cannot be borrowed mutably", and the interface stays claimed.
+    const ended = Promise.allSettled(this.#pending).then(() => "ended");
+    const { thereMs, goneMs } = this.#closing;
+    const limitMs = this.#gone === undefined ? thereMs : goneMs;
+    const first = await Promise.race([ended, pause(limitMs, "still there", { ref: false })]);
+    await this.#close();
+    if (first !== "ended") void ended.then(() => this.#close());
+  }
+
+  async #close(): Promise<void> {
     try {
       // Closing alone leaves the interface claimed until the garbage collector comes by.
-      const claimed = this.#claimed;
+      if (this.#claimed !== undefined) await this.#device.releaseInterface(this.#claimed);
       this.#claimed = undefined;
-      if (claimed !== undefined) await this.#device.releaseInterface(claimed);
     } catch {
       // A device that has gone has nothing claimed.
     }
