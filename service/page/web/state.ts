@@ -1,7 +1,7 @@
 // What the page knows: who is signed in, what the service offers, and the secret that was told
 // last. The secret is kept here only: a reload forgets it.
 
-import { type Signal, signal } from "@preact/signals";
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { About, DeviceSecret, Session } from "../contract.ts";
 import {
   type Answer,
@@ -62,6 +62,14 @@ export function takeSession(next: Session): void {
 export function takeSecret(next: DeviceSecret): void {
   secret.value = { secret: next, atCodeMs: codeNowMs.peek() ?? 0 };
 }
+
+/** Seconds that the secret told last still waits for its codes; null: no secret, or no limit. */
+export const secretSecondsLeft: ReadonlySignal<number | null> = computed(() => {
+  const told = secret.value;
+  if (told === null || told.secret.expiresInSeconds === null) return null;
+  const passedMs = (codeNowMs.value ?? told.atCodeMs) - told.atCodeMs;
+  return Math.max(0, Math.ceil(told.secret.expiresInSeconds - passedMs / 1000));
+});
 
 /** Asks who is signed in. @throws {Refused} */
 export async function askSession(): Promise<void> {

@@ -1,5 +1,6 @@
 // The wizard "assign an MFA device": name, secret, two codes.
 
+import { useComputed } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useReducer, useState } from "preact/hooks";
 import type { Wizard } from "../../contract.ts";
@@ -9,7 +10,7 @@ import { Button, ViewLink } from "../parts/button.tsx";
 import { Message, RefusalMessage } from "../parts/message.tsx";
 import { Page } from "../parts/page.tsx";
 import { SecretCard } from "../parts/secret-card.tsx";
-import { act, askSession, notice, secret } from "../state.ts";
+import { act, askSession, notice, secret, secretSecondsLeft } from "../state.ts";
 import { show } from "../views.ts";
 import { NameStep } from "./name-step.tsx";
 import { CodesStep, DoneStep } from "./pair-steps.tsx";
@@ -30,6 +31,13 @@ export function AssignPage({ stage, holder }: AssignProps): JSX.Element {
     nextStep,
     firstStep(secret.peek()?.secret ?? null, stage.wizard),
   );
+  const isOver = useComputed(() => secretSecondsLeft.value === 0).value;
+  useEffect(() => {
+    if (isOver) happen({ event: "expired" });
+  }, [isOver]);
+  useEffect(() => {
+    if (now.step === "lost") secret.value = null;
+  }, [now.step]);
   // Whoever leaves the wizard has seen the secret: coming back does not show it again.
   useEffect(
     () => () => {

@@ -8,6 +8,7 @@ import { Button, ViewLink } from "../parts/button.tsx";
 import { holderText } from "../parts/device-bits.tsx";
 import { Message } from "../parts/message.tsx";
 import { PairForm } from "../parts/pair-form.tsx";
+import { ExpiryLine } from "../parts/secret-card.tsx";
 import { act, askSession, secret } from "../state.ts";
 import type { WizardEvent, WizardStep } from "./wizard.ts";
 
@@ -34,9 +35,12 @@ export function CodesStep(props: {
     if (told !== null) happen({ event: "secret-wanted", device: told.secret.device });
   };
   return (
-    <PairForm submit={say("wizard.submit")} onPair={enable}>
-      {now.canGoBack && <Button onClick={back}>{say("wizard.showQr")}</Button>}
-    </PairForm>
+    <>
+      <PairForm submit={say("wizard.submit")} onPair={enable}>
+        {now.canGoBack && <Button onClick={back}>{say("wizard.showQr")}</Button>}
+      </PairForm>
+      <ExpiryLine />
+    </>
   );
 }
 

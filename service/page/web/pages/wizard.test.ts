@@ -66,6 +66,14 @@ describe("the wizard", () => {
     expect(nextStep(codes, { event: "refused", id })).toBe(codes);
   });
 
+  it("is over when its time is, but not after it has ended well", () => {
+    const expired: WizardEvent = { event: "expired" };
+    const lost = { step: "lost", why: "wizard-expired" };
+    expect(nextStep({ step: "secret", device }, expired)).toEqual(lost);
+    const done = { step: "done", enabled: { device, outcome: "in-sync" } } as const;
+    expect(nextStep(done, expired)).toBe(done);
+  });
+
   it.each(["wizard-expired", "wizard-replaced", "device-unknown"])(
     "is over, and may begin again, after %s",
     (id) => {

@@ -32,6 +32,8 @@ export type WizardEvent =
   | { readonly event: "secret-wanted"; readonly device: Device }
   | { readonly event: "enabled"; readonly enabled: Enabled }
   | { readonly event: "refused"; readonly id: string }
+  /** Its time is over, by the page's own reckoning. */
+  | { readonly event: "expired" }
   | { readonly event: "restarted" };
 
 /** Where it begins: with the secret told last, else with what waits, else from the start. */
@@ -54,9 +56,16 @@ export function nextStep(now: WizardStep, event: WizardEvent): WizardStep {
       return { step: "done", enabled: event.enabled };
     case "refused":
       return isFinal(event.id) ? { step: "lost", why: event.id } : now;
+    case "expired":
+      return isWaiting(now) ? { step: "lost", why: "wizard-expired" } : now;
     case "restarted":
       return { step: "name" };
   }
+}
+
+/** Whether a secret was shown whose codes are missing. */
+function isWaiting({ step }: WizardStep): boolean {
+  return step === "secret" || step === "codes";
 }
 
 function codesStep(now: WizardStep, holder: string | null): WizardStep {

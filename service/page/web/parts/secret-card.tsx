@@ -3,9 +3,8 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { DeviceSecret } from "../../contract.ts";
-import { codeNowMs } from "../clock.ts";
 import { say } from "../i18n/language.ts";
-import type { ToldSecret } from "../state.ts";
+import { secretSecondsLeft, type ToldSecret } from "../state.ts";
 import { Button } from "./button.tsx";
 import { spanText } from "./date-text.ts";
 import { Message } from "./message.tsx";
@@ -33,7 +32,7 @@ export function SecretCard({ told }: { readonly told: ToldSecret }): JSX.Element
         <p>{say("secret.saveText")}</p>
       </Message>
       <SaveButtons secret={told.secret} />
-      <ExpiryLine told={told} />
+      <ExpiryLine />
     </div>
   );
 }
@@ -88,10 +87,10 @@ function SaveButtons({ secret }: { readonly secret: DeviceSecret }): JSX.Element
   );
 }
 
-function ExpiryLine({ told }: { readonly told: ToldSecret }): JSX.Element | null {
-  const { expiresInSeconds } = told.secret;
-  if (expiresInSeconds === null) return null;
-  const left = expiresInSeconds - ((codeNowMs.value ?? told.atCodeMs) - told.atCodeMs) / 1000;
+/** How long the secret still waits for its codes. */
+export function ExpiryLine(): JSX.Element | null {
+  const left = secretSecondsLeft.value;
+  if (left === null) return null;
   return <p class="muted">{say("secret.expires", { span: spanText(left) })}</p>;
 }
 
