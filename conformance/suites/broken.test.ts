@@ -10,6 +10,7 @@ import { SUITES } from "./index.ts";
 import { BROKEN_CLOCKS } from "./testing/broken-clocks.ts";
 import { BROKEN_TARGETS, brokenTarget } from "./testing/broken-targets.ts";
 import { BROKEN_TOKENS, brokenToken } from "./testing/broken-tokens.ts";
+import { BROKEN_WRITERS } from "./testing/broken-writers.ts";
 
 const CASES = SUITES.flatMap(({ cases }) => cases);
 const CAUGHT: readonly Status[] = ["fail", "warn", "info"];
@@ -89,8 +90,20 @@ test.each([
   ["clock/set/old-secret-gone", "forgets-when-set-ahead"],
   ["clock/set/old-secret-gone-for-good", "forgets-nothing"],
   ["clock/set/power-fails", "sets-the-clock-first"],
+  ["provisioning/parameters/unknown-algorithm", "unknown-algorithm-as-sha1"],
+  ["provisioning/parameters/unknown-algorithm", "looks-after-writing"],
+  ["provisioning/parameters/listed", "unknown-algorithm-as-sha1"],
+  ["provisioning/parameters/digits", "digits-to-the-nearest"],
+  ["provisioning/parameters/periods", "period-of-a-byte"],
+  ["provisioning/secrets/lengths", "secret-cut-to-64"],
+  ["provisioning/secrets/bytes", "secret-decoded"],
+  ["provisioning/otpauth/padding", "last-byte-lost"],
+  ["provisioning/otpauth/long-secrets", "secret-cut-to-64"],
+  ["provisioning/pskc/event-based-keys", "first-counter-of-32-bits"],
+  ["provisioning/pskc/long-secrets", "last-byte-lost"],
+  ["provisioning/secrets/lengths", "removes-first"],
 ])("%s catches a token of which is true: %s", async (id, name) => {
-  const broken = await statusById(id, [BROKEN_CLOCKS[name]?.[1] ?? brokenToken(name)], []);
+  const broken = await statusById(id, [NAMED[name]?.[1] ?? brokenToken(name)], []);
   expect(CAUGHT).toContain(broken === "pass" ? `${id} passes` : broken);
 });
 
@@ -107,8 +120,12 @@ test("every case about verifiers fails on a broken one", async () => {
   expect(uncaught).toEqual([]);
 });
 
-/** Broken in what befalls them: for what the others have right. */
-const AROUND: readonly TokenSource[] = Object.values(BROKEN_CLOCKS).map(([, token]) => token);
+/** Broken in one act or in what befalls them: for what the others have right. */
+const NAMED: Readonly<Record<string, readonly [string, TokenSource]>> = {
+  ...BROKEN_CLOCKS,
+  ...BROKEN_WRITERS,
+};
+const AROUND: readonly TokenSource[] = Object.values(NAMED).map(([, token]) => token);
 
 /** Judged in frames: see wire-broken.test.ts. */
 const IN_FRAMES = /^(ykoath|ccid|hid-otp)\//;

@@ -7,6 +7,7 @@ import { DRIVER_CONTRACT_SUITE } from "./driver-contract/suite.ts";
 import { ENROLLMENT_SUITE } from "./enrollment/suite.ts";
 import { HID_OTP_SUITE } from "./hid-otp/suite.ts";
 import { OPERATIONS_SUITE } from "./operations/suite.ts";
+import { PROVISIONING_SUITE } from "./provisioning/suite.ts";
 import { RFC4226_SUITE } from "./rfc4226/suite.ts";
 import { RFC6238_SUITE } from "./rfc6238/suite.ts";
 import { YKOATH_SUITE } from "./ykoath/suite.ts";
@@ -19,6 +20,7 @@ export const SUITES: readonly Suite[] = [
   OPERATIONS_SUITE,
   DRIVER_CONTRACT_SUITE,
   CLOCK_SUITE,
+  PROVISIONING_SUITE,
   YKOATH_SUITE,
   CCID_SUITE,
   HID_OTP_SUITE,

@@ -14,6 +14,7 @@ test("there are the suites, none of them empty", () => {
     "operations",
     "driver-contract",
     "clock",
+    "provisioning",
     "ykoath",
     "ccid",
     "hid-otp",

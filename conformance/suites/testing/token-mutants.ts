@@ -5,6 +5,7 @@ import type { OathParameters } from "../../../core/oath/parameters.ts";
 import type { TokenSource } from "../../run/token-source.ts";
 import { BROKEN_CLOCKS } from "./broken-clocks.ts";
 import { BROKEN_TOKENS, brokenBy, type Defect } from "./broken-tokens.ts";
+import { BROKEN_WRITERS } from "./broken-writers.ts";
 import { atSeconds, makesCodes, sees } from "./code-makers.ts";
 import { decimals, hmac, hotp } from "./model-rules.ts";
 import type { Mutant } from "./server-mutants.ts";
@@ -231,7 +232,11 @@ export const TOKEN_MUTANTS: readonly Mutant<TokenSource>[] = [
     defect,
     subject: brokenBy(name, wrong),
   })),
-  ...Object.entries(BROKEN_CLOCKS).map(([name, [defect, subject]]) => ({ name, defect, subject })),
+  ...Object.entries({ ...BROKEN_CLOCKS, ...BROKEN_WRITERS }).map(([name, [defect, subject]]) => ({
+    name,
+    defect,
+    subject,
+  })),
 ];
 
 function withStep(parameters: OathParameters, stepSeconds: number): OathParameters {
