@@ -39,7 +39,7 @@ try {
   await me.waits();
   await me.field("pair.code1").fill(await me.reading(1));
   await me.reads("pair.waiting", { seconds: 17 });
-  await shoot("page-codes.png", 450);
+  await shoot("page-codes.png", 480);
   await me.waits();
   await me.field("pair.code2").fill(await me.reading(1));
   await me.button("wizard.submit").click();
