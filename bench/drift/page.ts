@@ -3,7 +3,7 @@
 
 import type { DriftAnalysis } from "./analyze.ts";
 import { type Chart, driftCharts } from "./charts.ts";
-import { driftFacts, driftReportOf } from "./report.ts";
+import { driftFacts, driftReportOf, NARROW_PPM } from "./report.ts";
 
 /** What a page shows. */
 export interface PageInput {
@@ -59,10 +59,7 @@ export function driftPage(analysis: DriftAnalysis): string {
   const half = rate === null ? 0 : (rate.high - rate.low) / 2;
   return htmlPage({
     title: `Clock of ${report.device}`,
-    headline:
-      rate === null
-        ? "unknown"
-        : `${rate.estimate.toFixed(2).replace("-", "−")} ± ${half.toFixed(2)} ppm`,
+    headline: rate === null ? "unknown" : headlineOf(rate.estimate, half),
     subline:
       rate === null
         ? "Nothing was read that tells of the clock."
@@ -75,6 +72,11 @@ export function driftPage(analysis: DriftAnalysis): string {
     notes: report.notes,
     data: report,
   });
+}
+
+function headlineOf(estimate: number, half: number): string {
+  const digits = half < NARROW_PPM / 2 ? 4 : 2;
+  return `${estimate.toFixed(digits).replace("-", "−")} ± ${half.toFixed(digits)} ppm`;
 }
 
 /** A page of the same make. */

@@ -59,6 +59,8 @@ export function driftReportOf(analysis: DriftAnalysis): DriftReport {
   };
 }
 
+/** Rates known better than this are told to four digits. */
+export const NARROW_PPM = 0.1;
 const COLUMNS: readonly string[] = [
   "device",
   "started_at",
@@ -98,6 +100,8 @@ export function driftCsv(reports: readonly DriftReport[]): string {
 /** Names and values for a table on a terminal, and for the page's head. */
 export function driftFacts(report: DriftReport): readonly (readonly [string, string])[] {
   const { ratePpm: rate, trueRatePpm: real, offsetSeconds: offset } = report;
+  // A month bounds a rate to thousandths.
+  const digits = rate !== null && rate.high - rate.low < NARROW_PPM ? 4 : 2;
   return [
     ["token", report.device],
     ["measured", `${report.startedAt}, ${spanText(report.spanSeconds)}, ${report.reads} reads`],
@@ -105,12 +109,17 @@ export function driftFacts(report: DriftReport): readonly (readonly [string, str
       "rate",
       rate === null
         ? "unknown: nothing was read"
-        : `${signed(rate.estimate, 2)} ppm, surely ${signed(rate.low, 2)} to ` +
-          `${signed(rate.high, 2)} against this host's clock`,
+        : `${signed(rate.estimate, digits)} ppm, surely ${signed(rate.low, digits)} to ` +
+          `${signed(rate.high, digits)} against this host's clock`,
     ],
     ...(real === null
       ? []
-      : [["in true time", `${signed(real.low, 2)} to ${signed(real.high, 2)} ppm`] as const]),
+      : [
+          [
+            "in true time",
+            `${signed(real.low, digits)} to ${signed(real.high, digits)} ppm`,
+          ] as const,
+        ]),
     ...(rate === null
       ? []
       : [

@@ -153,9 +153,10 @@ export class EdgeHunt {
     if (watched !== undefined) return watched;
     if (now < spanSeconds) return this.#read(spanSeconds, "far-end");
     const isLate = now >= spanSeconds + endSeconds;
-    if (this.#options.watchSeconds > 0) return this.#watchedFarEnd(now, isLate);
     const { low, high } = this.clocks.rates;
-    if ((high - low) / 2 <= targetSeconds / spanSeconds) return { kind: "done", why: "found" };
+    const isSharp = (high - low) / 2 <= targetSeconds / spanSeconds;
+    if (this.#options.watchSeconds > 0) return this.#watchedFarEnd(now, isSharp, isLate);
+    if (isSharp) return { kind: "done", why: "found" };
     return isLate ? { kind: "done", why: "time-used" } : this.#read(now, "far-end");
   }
 
@@ -163,9 +164,10 @@ export class EdgeHunt {
    * The far end of a clock that may have bent since the last look: its edge is found by the reads
    * made here, and guarded; a clock that is elsewhere then fits nothing, and is looked for anew.
    */
-  #watchedFarEnd(now: number, isLate: boolean): HuntStep {
+  #watchedFarEnd(now: number, isSharp: boolean, isLate: boolean): HuntStep {
     this.#far ??= this.#beginFar(now);
-    const isFound = meanWidth(this.#far, this.#lastMiddle) <= this.#options.targetSeconds;
+    const width = meanWidth(this.#far, this.#lastMiddle);
+    const isFound = isSharp && width <= this.#options.targetSeconds;
     if (!isFound && !isLate) {
       return this.#read(now, "far-end", this.#far.isFeasible ? this.#far : this.clocks);
     }
