@@ -5,6 +5,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Act, PublicAnswer, Verdict } from "../../verifier/verdict.ts";
 import type { ServiceCore } from "../core.ts";
+import { LoginGroups } from "../logins.ts";
 import { verdictForm } from "../operator/forms.ts";
 import { PUBLIC, VERDICT } from "../schema/answers.ts";
 import { ID } from "../schema/requests.ts";
@@ -32,6 +33,7 @@ const TWO_CODES = {
 /** @see addRoutes */
 export function addCodeRoutes(app: FastifyInstance, core: ServiceCore): void {
   const { verifier } = core;
+  const logins = new LoginGroups(verifier);
   const code = { method: "POST", params: ID, answer: PUBLIC, isCode: true } as const;
   addRoute(app, core, {
     ...code,
@@ -40,7 +42,9 @@ export function addCodeRoutes(app: FastifyInstance, core: ServiceCore): void {
     summary: "Judge one code, as at a login.",
     body: ONE_CODE,
     run: ({ params, body, nowUs, by }) =>
-      answer(core, "verify", () => verifier.login(params.id, body.code, nowUs, by)),
+      answer(core, "verify", () =>
+        logins.login({ id: params.id, code: body.code, receivedAtUs: nowUs, by }),
+      ),
   });
   addRoute(app, core, {
     ...code,
