@@ -101,4 +101,13 @@ describe("a code of a token that nobody knows", () => {
     const { rows } = await waited.store.auditPage({ limit: 1000 });
     expect(rows.filter(({ reason }) => reason === "not-enrolled").length).toBeLessThan(tries);
   });
+
+  it("shares the write of the known ones that come with it", async () => {
+    const { verifier, waited, id } = await bench();
+    waited.writes.length = 0;
+    const receivedAtUs = NOW_US + 90_000_000;
+    const submissions = [id, UNKNOWN].map((each) => ({ id: each, code: "000000", receivedAtUs }));
+    await verifier.loginMany(submissions);
+    expect(waited.writes.map((writes) => writes.length)).toEqual([2]);
+  });
 });

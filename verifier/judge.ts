@@ -142,14 +142,14 @@ export class Judge {
     const tokens = await this.#loadMany(places.map((at) => (submissions[at] as Submission).id));
     const logins: Login[] = [];
     const found: { readonly at: number; readonly token: StoredToken }[] = [];
-    const besides: Write[] = [];
+    const unknowns: Write[] = [];
     places.forEach((at, nth) => {
       const { id, code, receivedAtUs, by = null } = submissions[at] as Submission;
       const token = tokens[nth] ?? null;
       if (token === null) {
         answers[at] = unknown(id, "verify");
         decideVerify(this.#decoy.input(receivedAtUs), code);
-        besides.push(this.#unknownWrite({ id, act: "verify", receivedAtUs, by }));
+        unknowns.push(this.#unknownWrite({ id, act: "verify", receivedAtUs, by }));
       } else {
         found.push({ at, token });
         logins.push({ input: this.#input(token, receivedAtUs), code });
@@ -160,8 +160,9 @@ export class Judge {
       const { by = null } = submissions[at] as Submission;
       return this.#draft(token, (logins[nth] as Login).input, decisions[nth] as Decision, by);
     });
-    const stored = await this.#writeMany(drafts.map(({ write }) => write));
+    const stored = await this.#writeMany([...drafts.map(({ write }) => write), ...unknowns]);
     const again: number[] = [];
+    const besides: Write[] = [];
     drafts.forEach((draft, nth) => {
       const { at } = found[nth] as { readonly at: number };
       if (stored[nth] !== true) {
