@@ -20,9 +20,9 @@ import type { SuiteContent, SuiteSetup } from "./suite.ts";
 
 /** Codes of each kind: 10,000 from half a second a figure on. */
 const CODES = { most: 10_000, least: 100, aMs: 20 } as const;
-/** The same over HTTP, where each takes 25 ms: 10,000 from 2.5 s on. */
-const REQUESTS = { most: 10_000, least: 32, aMs: 4 } as const;
-const CONNECTIONS = 32;
+/** The same over HTTP, where a refusal takes 25 ms or a multiple. */
+const REQUESTS = { most: 10_000, least: 32, aMs: 20 } as const;
+const CONNECTIONS = 64;
 const TOKENS = 64;
 const REFUSED = '{"accepted":false}';
 /** Ids that no store of a bench comes to. */
