@@ -5,7 +5,9 @@ import { VPCD_PORT } from "../../core/wire/vpcd.ts";
 import type { Rig } from "../../devices/rig.ts";
 import { CardLink } from "../../devices/rigs/card-link.ts";
 import { EmulatedRig } from "../../devices/rigs/emulated-rig.ts";
+import { FaultyHid } from "../../devices/rigs/faulty-hid.ts";
 import { smartRigToken } from "../../devices/rigs/smart-rig-token.ts";
+import type { HidApplication } from "../../firmware-sim/applets/applet.ts";
 import { createSmartToken, type SmartToken } from "../../firmware-sim/applets/smart-token.ts";
 import { createOscillator } from "../../firmware-sim/oscillators/create.ts";
 import { type AttachableToken, type Attachment, attach } from "../../firmware-sim/ports/attach.ts";
@@ -51,12 +53,17 @@ async function attachSmartToken(
   const { card, otpKeyboard, nitrokey, info, profile } = token;
   const plug = new Plug();
   const link = card && new CardLink(card, () => plug.set(false));
+  const behindFaults = (application: HidApplication | undefined): FaultyHid | undefined =>
+    application &&
+    new FaultyHid(application, () => plug.set(false), performance.now.bind(performance));
+  const hids = { otpKeyboard: behindFaults(otpKeyboard), nitrokey: behindFaults(nitrokey) };
+  const lines = [link, hids.otpKeyboard, hids.nitrokey].filter((line) => line !== undefined);
   const parts: AttachableToken = {
     name: spec.name,
     usb: info.usb,
     ...(link === undefined ? {} : { card: link }),
-    ...(otpKeyboard === undefined ? {} : { otpKeyboard }),
-    ...(nitrokey === undefined ? {} : { nitrokey }),
+    ...(hids.otpKeyboard === undefined ? {} : { otpKeyboard: hids.otpKeyboard }),
+    ...(hids.nitrokey === undefined ? {} : { nitrokey: hids.nitrokey }),
   };
   if (spec.attach === "vpcd") tellOfReader(spec, log);
   const attachment = await attach(parts, {
@@ -79,16 +86,18 @@ async function attachSmartToken(
     isReplaced = true;
     token.restore(state);
     isReplaced = false;
-    link?.clear();
+    for (const line of lines) line.clear();
     plug.set(true);
   };
   const ownClock = token.clock === undefined ? "" : `; clock ${clockDescription}`;
   return {
     address: attachment.address,
     description: `${profile.summary}; serial number ${info.serial}${ownClock}; ${attachment.description}`,
-    ...(spec.attach === "usbip" && link ? { device: `usb:usbip://${attachment.address}` } : {}),
+    ...(spec.attach === "usbip"
+      ? { device: `${link ? "usb" : "hid"}:usbip://${attachment.address}` }
+      : {}),
     serial: info.serial,
-    rig: rigOf(token, setup, plug, link),
+    rig: rigOf(token, setup, plug, lines),
     lend: async () => {
       const kept = token.snapshot();
       setup.keeper.pause();
@@ -128,16 +137,16 @@ function rigOf(
   token: SmartToken,
   { world }: TokenSetup,
   plug: Plug,
-  link: CardLink | undefined,
+  lines: readonly (CardLink | FaultyHid)[],
 ): Rig {
   return new EmulatedRig(smartRigToken(token), world, {
+    // Whichever of its interfaces a host talks to: what is left of the others is cleared with them.
     inject: (fault) => {
-      if (link !== undefined) link.inject(fault);
-      else if (fault.kind === "disconnect") plug.set(false);
+      for (const line of lines) line.inject(fault);
     },
     powerLost: () => plug.set(false),
     powerBack: () => {
-      link?.unmute();
+      for (const line of lines) line.unmute();
       plug.set(true);
     },
     reconnect: async () => plug.set(true),

@@ -74,11 +74,23 @@ async function open(address: HidAddress, options: OpenOptions): Promise<Device> 
   const settings: HidTokenSettings = {
     address: formatHidAddress(address),
     slot: address.slot,
-    notes: new SlotNotes(address),
+    notes: notesFor(address),
     clock: new SystemClock(),
     pins: pinsFrom(process.env, address.pinFile),
   };
   return openHidToken(protocol, transport, settings, options);
+}
+
+/** Of this process: a token that is opened again has the codes it had. */
+const NOTES = new Map<string, SlotNotes>();
+const MAX_NOTES = 256;
+
+function notesFor(address: HidAddress): SlotNotes {
+  const key = formatHidAddress(address);
+  const known = NOTES.get(key) ?? new SlotNotes(address);
+  if (NOTES.size >= MAX_NOTES) NOTES.clear();
+  NOTES.set(key, known);
+  return known;
 }
 
 /** Through our own USB/IP client: no kernel, no package. */
