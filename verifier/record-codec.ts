@@ -206,12 +206,14 @@ export function decodeRecord(bytes: Uint8Array): TokenRecord {
   };
 }
 
+/** First bytes of an encoded record, in which all is that a key needs. */
+export const KEYING_BYTES = 24;
+
 /**
- * What a key needs of an encoded record; null when the token was deleted. Reads no more than that,
- * and no checksum: for records that never left this process.
+ * What a key needs of the first KEYING_BYTES of an encoded record; null when the token was deleted.
+ * For records that never left this process: of the latest version, and not looked at as a whole.
  */
 export function keyingOf(bytes: Uint8Array): OathParameters | null {
-  if (bytes[0] !== VERSION) return decodeRecord(bytes).parameters;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const isDeleted = element(STATES, view.getUint8(1), "state") === "deleted";
   return isDeleted ? null : decodeParameters(view, 8);

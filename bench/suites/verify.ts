@@ -6,6 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TotpParameters, totpParameters } from "../../core/oath/parameters.ts";
 import { createRandom } from "../../core/time/random.ts";
+import { pairMatches } from "../../verifier/decide/search.ts";
+import { defaultEngine } from "../../verifier/engines/default.ts";
 import type { EngineKey } from "../../verifier/engines/engine.ts";
 import { nodeCryptoEngine } from "../../verifier/engines/node-crypto.ts";
 import { policyOf } from "../../verifier/policy.ts";
@@ -24,6 +26,7 @@ const TOKENS: Readonly<Record<LoginKind, number>> = { right: 64, wrong: 64, expl
 const PARAMETERS: TotpParameters = totpParameters();
 const STEP_US = PARAMETERS.stepSeconds * 1_000_000;
 const FIRST_STEP = 59_000_000n;
+const RESYNC_STEPS = 3000n;
 /** Highest limit a policy takes: wrong codes lock a token, and unlocking is not what is timed. */
 const THROTTLE_LIMIT = 1000;
 
@@ -44,6 +47,7 @@ export async function verifySuite(setup: SuiteSetup): Promise<SuiteContent> {
     await add(new MemoryStore(), kind);
     await add(new SqliteStore(join(folder, `${kind}.db`)), kind);
   }
+  workloads.push(resyncSearch(resources));
   const { durationMs, signal, onProgress } = setup;
   onProgress?.("verify memory: latency");
   const latencies = await measureLatency(durationMs, signal);
@@ -54,6 +58,29 @@ export async function verifySuite(setup: SuiteSetup): Promise<SuiteContent> {
     measured: [...races.measured, ...latencies, ...memory],
     workloads,
     notes: [...races.notes, ...notes],
+  };
+}
+
+/** Two codes looked for as a resync does: the widest search that is made while somebody waits. */
+function resyncSearch(resources: AsyncDisposableStack): Workload {
+  const { engine } = defaultEngine();
+  const key = engine.prepare(createRandom(5).bytes(20), PARAMETERS);
+  resources.defer(() => key.dispose());
+  const { highestMovingFactor } = engine;
+  const range = { low: FIRST_STEP - RESYNC_STEPS, high: FIRST_STEP + RESYNC_STEPS };
+  const pair = [key.codeAt(range.high - 1n), key.codeAt(range.high)] as const;
+  return {
+    suite: "verify",
+    subject: engine.name,
+    name: `resync search, ±${RESYNC_STEPS.toLocaleString("en-US")} steps`,
+    unit: "ms",
+    operations: 1,
+    run: () => pairMatches({ key, highestMovingFactor }, pair, range),
+    verify: () => {
+      const found = pairMatches({ key, highestMovingFactor }, pair, range);
+      if (!found.includes(range.high - 1n)) throw new Error("the pair was not found");
+    },
+    goal: { comparison: "at-most", value: 1 },
   };
 }
 

@@ -66,6 +66,13 @@ export interface Engine {
    * that of first + s. Absent where an engine is no faster with many.
    */
   searchMany?(searches: readonly CodeSearch[]): Uint32Array;
+  /**
+   * Lets several threads work on searches of many codes, from some thousand on, until what it gives
+   * is disposed of: below, waking them takes longer. Absent where an engine has one thread.
+   *
+   * @param threads 2 to 7, the caller's included; default: as many as the machine has
+   */
+  startWorkers?(threads?: number): Promise<AsyncDisposable>;
   /** Absent where keys are objects only. */
   readonly parking?: Parking;
 }

@@ -5,7 +5,7 @@ const EMPTY = 0;
 const REMOVED = -1;
 const FIRST_CAPACITY = 64;
 /** Fuller than this the table doubles: with removed places counted, a look-up stays short. */
-const MAX_LOAD = 0.75;
+const MAX_LOAD = 0.6;
 
 /** @see HashTable.find */
 export class HashTable {

@@ -4,7 +4,7 @@
 import { Column } from "./columns.ts";
 
 /** Lengths are rounded up to this, bytes. */
-const GRAIN = 4;
+const GRAIN = 2;
 /** Before each string stands its length, 16 bits. */
 const HEAD = 2;
 /** Longest string, bytes. */

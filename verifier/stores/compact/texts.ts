@@ -6,7 +6,7 @@ import { HashTable } from "./hash-table.ts";
 
 /** Before each text stands its length, 16 bits. */
 const HEAD = 2;
-/** FNV-1a, 32 bits. */
+/** FNV-1a, 32 bits, and the end of MurmurHash3. */
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
@@ -27,7 +27,7 @@ export class Texts {
   /** The index of a text; -1 for none. */
   find(text: string): number {
     const bytes = Buffer.from(text, "utf8");
-    return this.#table.find(hashOf(bytes), (index) => bytes.equals(this.#bytesAt(index)));
+    return this.#table.find(hashOf(bytes), (index) => this.#isAt(index, bytes));
   }
 
   /** Gives an index that has no text one that no other has, at most 65,535 bytes. */
@@ -50,6 +50,18 @@ export class Texts {
     this.#places.set(index, 0);
   }
 
+  /** Whether the text of an index has these bytes; most that are asked differ near their end. */
+  #isAt(index: number, bytes: Uint8Array): boolean {
+    const place = this.#places.get(index);
+    const { values } = this.#bytes;
+    if (values[place] !== bytes.length >> 8 || values[place + 1] !== (bytes.length & 0xff)) {
+      return false;
+    }
+    let at = bytes.length - 1;
+    while (at >= 0 && values[place + HEAD + at] === bytes[at]) at--;
+    return at < 0;
+  }
+
   #bytesAt(index: number): Uint8Array {
     const place = this.#places.get(index);
     const { values } = this.#bytes;
@@ -61,5 +73,8 @@ export class Texts {
 function hashOf(bytes: Uint8Array): number {
   let hash = FNV_OFFSET;
   for (const byte of bytes) hash = Math.imul(hash ^ byte, FNV_PRIME);
-  return hash ^ (hash >>> 15);
+  // Labels that count up differ in their last characters: each of those has to reach every bit.
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35);
+  return hash ^ (hash >>> 16);
 }

@@ -1,13 +1,14 @@
-// Tokens in a few large arrays: some 200 bytes each. Those in use are kept as objects, too, which
+// Tokens in a few large arrays: some 220 bytes each. Those in use are kept as objects, too, which
 // takes no time to read; the longest of them goes back into the arrays.
 
 import { hash as oneShotHash, randomBytes } from "node:crypto";
 import type { TokenRecord } from "../../record.ts";
-import { decodeRecord, encodeRecord, keyingOf } from "../../record-codec.ts";
+import { decodeRecord, encodeRecord, KEYING_BYTES, keyingOf } from "../../record-codec.ts";
 import type { TokenKey } from "../direct.ts";
 import type { StoredToken } from "../store.ts";
 import { Column } from "./columns.ts";
 import { HashTable } from "./hash-table.ts";
+import { packRecord, unpackRecord, unpackStart } from "./packed.ts";
 import { Slabs } from "./slabs.ts";
 import { Texts } from "./texts.ts";
 
@@ -60,7 +61,9 @@ export class CompactTokens {
   keyOf(id: number): TokenKey | null {
     const hot = this.#hot.get(id);
     const parameters =
-      hot === undefined ? keyingOf(this.#records.get(id - 1)) : hot.record.parameters;
+      hot === undefined
+        ? keyingOf(unpackStart(this.#records.get(id - 1), KEYING_BYTES))
+        : hot.record.parameters;
     if (parameters === null || hot?.record.state === "deleted") return null;
     return { id, parameters, secret: hot?.secret ?? this.#secrets.get(id - 1) };
   }
@@ -78,7 +81,7 @@ export class CompactTokens {
     hash: Uint8Array,
     record: TokenRecord,
   ): number {
-    const encoded = encodeRecord(record);
+    const encoded = packRecord(encodeRecord(record));
     const index = this.#count++;
     this.#labels.set(index, label);
     this.#secrets.set(index, secret);
@@ -146,7 +149,7 @@ export class CompactTokens {
       label: this.#labels.get(index),
       user: user === 0 ? null : this.#users.get(user - 1),
       secret: this.#secrets.get(index).slice(),
-      record: decodeRecord(this.#records.get(index)),
+      record: decodeRecord(unpackRecord(this.#records.get(index))),
       version: this.#versions.get(index),
     };
   }
@@ -159,7 +162,7 @@ export class CompactTokens {
     if (longest === undefined) return;
     this.#hot.delete(longest.id);
     if (longest.version === this.#versions.get(longest.id - 1)) return;
-    this.#records.set(longest.id - 1, encodeRecord(longest.record));
+    this.#records.set(longest.id - 1, packRecord(encodeRecord(longest.record)));
     this.#versions.set(longest.id - 1, longest.version);
   }
 
