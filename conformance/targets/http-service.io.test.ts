@@ -6,7 +6,7 @@ import { httpServiceTarget } from "./http-service.ts";
 
 const target = httpServiceTarget({ start: startTestService });
 
-test("the service passes every verifier case over HTTP", async () => {
+test("the service passes every verifier case over HTTP", { timeout: 120_000 }, async () => {
   const report = await run({
     suites: SUITES,
     targets: [target],
