@@ -1,5 +1,5 @@
-// The page for everybody: on a phone, by the keyboard alone, in the other language; and what a first
-// visit costs.
+// The page for everybody: on a phone, by the keyboard alone, in the other language; and what a
+// first visit costs.
 
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -83,10 +83,11 @@ describe("without a mouse", () => {
     const me = new Person(seen);
     const focused = (): Promise<string> =>
       page.evaluate("document.activeElement.textContent || document.activeElement.name");
+    const isOn = (what: string): Promise<void> => expect.poll(focused).toBe(what);
     await keyboard.press("Tab");
-    expect(await focused()).toBe(say("skip"));
+    await isOn(say("skip"));
     await keyboard.press("Enter");
-    expect(await focused()).toBe(say("signIn.title"));
+    await isOn(say("signIn.title"));
     await keyboard.press("Tab");
     await keyboard.press("Tab");
     await keyboard.type(alice.account);
@@ -96,25 +97,26 @@ describe("without a mouse", () => {
     await keyboard.type(alice.password);
     await keyboard.press("Enter");
     await me.sees("devices.title");
-    expect(await focused()).toBe(say("devices.title"));
+    await isOn(say("devices.title"));
     await me.link("assign.link").focus();
     await keyboard.press("Enter");
     await me.sees("wizard.name");
-    expect(await focused()).toBe(say("wizard.name"));
+    await isOn(say("wizard.name"));
     await keyboard.press("Tab");
     await keyboard.type("not a name");
     await keyboard.press("Enter");
     await me.isRefused("device-name-invalid");
-    expect(await focused()).toBe("name");
+    await isOn("name");
     await me.field("name.label").fill("by-keyboard");
     await keyboard.press("Enter");
     await me.sees("wizard.secret");
-    expect(await focused()).toBe(say("wizard.secret"));
+    await isOn(say("wizard.secret"));
     await me.scans(1);
     await me.button("wizard.toCodes").focus();
     await keyboard.press("Enter");
-    await me.sees("wizard.codes");
+    await isOn(say("wizard.codes"));
     await keyboard.press("Tab");
+    await isOn("code1");
     const first = await me.reading(1);
     await keyboard.type(first);
     // Screen readers hear the wait and its end, in words that do not change every second.
