@@ -20,7 +20,8 @@ for part in "${parts[@]}"; do
     verifiers) packages+=(oathtool pamtester libpam-oath libpam-google-authenticator libfaketime
                           freeradius freeradius-utils patchelf) ;;
     clients) packages+=(awscli python3-boto3 zbar-tools) ;;
-    *) echo "setup.sh: unknown part '$part'; it knows: pcsc guest postgres clients browser verifiers" >&2; exit 2 ;;
+    *) echo "setup.sh: unknown part '$part'; it knows:" \
+            "pcsc guest postgres clients browser verifiers" >&2; exit 2 ;;
   esac
 done
 
