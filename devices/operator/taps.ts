@@ -34,7 +34,8 @@ export async function collectTaps(
   if (!Number.isInteger(count) || count < 1 || count > 1000) {
     throw new RangeError(`count must be a whole number from 1 to 1000, got ${count}`);
   }
-  terminal.show(`Press the space bar each time the code on the display changes: ${count} times.`);
+  const often = count === 1 ? "once" : `${count} times`;
+  terminal.show(`Press the space bar when the code on the display changes: ${often}.`);
   const taps: KeyPress[] = [];
   for await (const press of terminal.keys(signal)) {
     const last = taps.at(-1);
