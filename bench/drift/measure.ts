@@ -33,6 +33,8 @@ export interface MeasureOptions {
   readonly earlier: readonly DriftRecord[];
   readonly spanSeconds: number;
   readonly targetSeconds: number;
+  /** Whether the target grows to what round trips allow; default false. */
+  readonly mayWidenTarget?: boolean;
   readonly maxReads: number;
   /** Two reads guard an edge every so many seconds; 0: none. */
   readonly watchSeconds: number;
@@ -287,12 +289,14 @@ class Measurement {
 
   #newHunt(straySeconds = 0): EdgeHunt {
     const { parameters, spanSeconds, targetSeconds, watchSeconds, priorPpm } = this.#options;
+    const { mayWidenTarget = false } = this.#options;
     const { leastLatencySeconds, lagSeconds } = this.start;
     const options: EdgeHuntOptions = {
       stepSeconds: parameters.stepSeconds,
       maxReads: Number.MAX_SAFE_INTEGER,
       spanSeconds,
       targetSeconds,
+      mayWidenTarget,
       watchSeconds,
       priorPpm,
       straySeconds,

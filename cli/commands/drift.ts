@@ -35,8 +35,8 @@ const MEASURE_OPTIONS = {
   "target-ms": {
     type: "string",
     requiresArg: true,
-    default: "20",
-    description: "width to which edges are found, milliseconds; two round trips are good",
+    description:
+      "width to which edges are found, milliseconds; default: 9, or what round trips allow",
   },
   "max-reads": {
     type: "string",
@@ -80,7 +80,10 @@ const MEASURE_OPTIONS = {
 const measureDriftCommand: Command = defineCommand({
   name: "measure",
   summary: "Measure a token's clock with guaranteed bounds on its offset and rate",
-  details: "Ctrl-C prints what is known by then. Around an emulated token an hour passes at once.",
+  details:
+    "Prints the interval that surely holds the token's rate, and an estimate inside of it. Ctrl-C\n" +
+    "prints what is known by then (exit code 130), and the same line goes on. Around an emulated\n" +
+    "token an hour passes at once. docs/drift.md says how to read the answer.",
   options: MEASURE_OPTIONS,
   examples: [
     ["oathbed drift measure --device virtual --ppm 40", "an emulated token, 40 ppm fast"],

@@ -35,7 +35,7 @@ export interface MeasureArguments extends AnalysisArguments, TokenSecretArgument
   readonly inventory?: string | undefined;
   readonly credential?: string | undefined;
   readonly duration: string;
-  readonly "target-ms": string;
+  readonly "target-ms"?: string | undefined;
   readonly "max-reads": string;
   readonly watch?: string | undefined;
   readonly "least-latency-ms": string;
@@ -47,6 +47,8 @@ export interface MeasureArguments extends AnalysisArguments, TokenSecretArgument
 
 const MOST_SECONDS = 3650 * 86_400;
 const LEAST_WATCH = 120;
+/** With it an hour is known to 2.5 ppm. */
+const DEFAULT_TARGET_MS = "9";
 /** Spans are watched this often unless --watch says otherwise. */
 const WATCHES = 12;
 const CREDENTIAL = "drift";
@@ -104,11 +106,16 @@ export async function measureCommand(args: MeasureArguments, context: Context): 
 function settingsOf(args: MeasureArguments) {
   const spanSeconds = durationOf("duration", args.duration, MOST_SECONDS);
   if (spanSeconds < 60) throw new UsageError("--duration must be a minute or more");
+  const target = args["target-ms"];
   const watch = args.watch ?? `${Math.max(LEAST_WATCH, Math.round(spanSeconds / WATCHES))}s`;
   return {
     ...analysisOf(args),
     spanSeconds,
-    targetSeconds: Math.max(1e-5, positiveOf("target-ms", args["target-ms"], 60_000) / 1000),
+    targetSeconds: Math.max(
+      1e-5,
+      positiveOf("target-ms", target ?? DEFAULT_TARGET_MS, 60_000) / 1000,
+    ),
+    mayWidenTarget: target === undefined,
     maxReads: wholeOf("max-reads", args["max-reads"], 2, 1_000_000),
     watchSeconds: durationOf("watch", watch, MOST_SECONDS),
   };

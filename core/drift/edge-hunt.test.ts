@@ -29,6 +29,7 @@ interface Case {
   readonly maxReads?: number;
   readonly nearTargetSeconds?: number;
   readonly leastLatencySeconds?: number;
+  readonly mayWidenTarget?: boolean;
 }
 
 interface Outcome {
@@ -176,6 +177,15 @@ test("ends when its reads are used, and says so", () => {
   expect(hunt.next(5)).toEqual({ kind: "read", at: 5, goal: "near-end" });
   hunt.take({ from: 5, to: 5.01, step: 7 });
   expect(hunt.next(6)).toEqual({ kind: "done", why: "reads-used" });
+});
+
+test("a target below a round trip grows to one where that is allowed", () => {
+  const given = { spanSeconds: DAY, targetSeconds: 0.009, latency: NFC };
+  const { reads, holds, halfWidthPpm } = measure(3, { ...given, mayWidenTarget: true });
+  expect(holds).toBe(true);
+  expect(reads).toBeLessThan(60);
+  expect(halfWidthPpm).toBeLessThan(3);
+  expect(measure(3, given).reads).toBeGreaterThan(100);
 });
 
 test("a target that no read can reach ends after a quarter of the span", () => {

@@ -21,10 +21,11 @@ export interface EdgeHuntOptions {
    * when the rate is known to this over the span.
    */
   readonly targetSeconds: number;
+  /** Whether the target grows to 1.5 of the quickest round trips; default false. */
+  readonly mayWidenTarget?: boolean;
   /**
-   * Width at the near end for a clock whose rate is known, seconds; default: that with which the
-   * fewest reads are used at both ends together, two thirds of `targetSeconds` or 1.2 times
-   * the quickest round trip.
+   * Width at the near end for a clock whose rate is known, seconds; default: that by which both
+   * ends take the fewest reads, two thirds of the target or 1.2 times the quickest round trip.
    */
   readonly nearTargetSeconds?: number;
   /**
@@ -67,22 +68,19 @@ type Watch =
   | { readonly kind: "guarding"; readonly edgeEnd: number };
 
 const PPM = 1e-6;
-const DEFAULT_PRIOR_PPM = 200;
-const DEFAULT_MAX_READS = 1000;
+const [DEFAULT_PRIOR_PPM, DEFAULT_MAX_READS] = [200, 1000];
 /** Round trips kept. */
 const ROUND_TRIPS = 15;
 /** @see EdgeHuntOptions.nearTargetSeconds */
-const NEAR_SHARE = 2 / 3;
-const NEAR_ROUND_TRIPS = 1.2;
+const [NEAR_SHARE, NEAR_ROUND_TRIPS] = [2 / 3, 1.2];
+/** @see EdgeHuntOptions.mayWidenTarget */
+const WIDENED_ROUND_TRIPS = 1.5;
 /** Between the ends edges are found to so many targets, by so many reads at most. */
-const WATCH_TARGETS = 2;
-const WATCH_READS = 10;
+const [WATCH_TARGETS, WATCH_READS] = [2, 10];
 /** Guarding reads are so far outside of the window: a share of the target, and seconds at least. */
-const MARGIN_SHARE = 0.05;
-const LEAST_MARGIN = 0.0005;
-/** The near end is given up after this share of the span; the far end takes as long at most. */
+const [MARGIN_SHARE, LEAST_MARGIN] = [0.05, 0.0005];
+/** Each end is given up after this share of the span, but not before so many steps. */
 const END_SHARE = 0.25;
-/** But each end has so many steps. */
 const END_STEPS = 20;
 
 /** Plans the reads of one measurement, and knows what they have told so far. */
@@ -111,6 +109,7 @@ export class EdgeHunt {
       lagSeconds: 0,
       straySeconds: 0,
       watchSeconds: 0,
+      mayWidenTarget: false,
       ...options,
       priorPpm,
     };
@@ -139,7 +138,7 @@ export class EdgeHunt {
   /** The next read, or the end. `now`: host seconds since the hunt began. */
   next(now: number): HuntStep {
     const { spanSeconds, maxReads, straySeconds } = this.#options;
-    const targetSeconds = this.#options.targetSeconds + 2 * straySeconds;
+    const targetSeconds = this.#target() + 2 * straySeconds;
     if (this.#reads >= maxReads) return { kind: "done", why: "reads-used" };
     if (this.#reads === 0) return { kind: "read", at: now, goal: "near-end" };
     const endSeconds = Math.max(END_SHARE * spanSeconds, END_STEPS * this.#options.stepSeconds);
@@ -167,7 +166,7 @@ export class EdgeHunt {
   #watchedFarEnd(now: number, isSharp: boolean, isLate: boolean): HuntStep {
     this.#far ??= this.#beginFar(now);
     const width = meanWidth(this.#far, this.#lastMiddle);
-    const isFound = isSharp && width <= this.#options.targetSeconds;
+    const isFound = isSharp && width <= this.#target();
     if (!isFound && !isLate) {
       return this.#read(now, "far-end", this.#far.isFeasible ? this.#far : this.clocks);
     }
@@ -188,8 +187,16 @@ export class EdgeHunt {
     return far;
   }
 
+  #target(): number {
+    const { targetSeconds, mayWidenTarget, leastLatencySeconds } = this.#options;
+    if (!mayWidenTarget) return targetSeconds;
+    const quickest = Math.min(...this.#roundTrips) - 2 * leastLatencySeconds;
+    return Math.max(targetSeconds, WIDENED_ROUND_TRIPS * quickest);
+  }
+
   #nearTarget(): number {
-    const { targetSeconds, straySeconds, leastLatencySeconds } = this.#options;
+    const { straySeconds, leastLatencySeconds } = this.#options;
+    const targetSeconds = this.#target();
     const quickest = Math.min(...this.#roundTrips) - 2 * leastLatencySeconds;
     const worthwhile = Math.max(NEAR_SHARE * targetSeconds, NEAR_ROUND_TRIPS * quickest);
     return (this.#nearTargetSeconds ?? Math.min(targetSeconds, worthwhile)) + 2 * straySeconds;
@@ -197,7 +204,7 @@ export class EdgeHunt {
 
   /** The next read of a look between the ends; undefined when none is due. */
   #watched(now: number): HuntStep | undefined {
-    const { watchSeconds, spanSeconds, targetSeconds, straySeconds } = this.#options;
+    const { watchSeconds, spanSeconds, straySeconds } = this.#options;
     if (this.#watch === undefined) {
       const due = this.#lastMiddle + watchSeconds;
       if (watchSeconds <= 0 || now >= spanSeconds || due > spanSeconds - watchSeconds / 2) {
@@ -209,7 +216,7 @@ export class EdgeHunt {
     const { reads, from } = this.#watch;
     const time = Math.max(now, from);
     const { low, high } = this.clocks.offsetAt(time);
-    const wide = Math.max(WATCH_TARGETS * targetSeconds, 2 * this.#medianRoundTrip());
+    const wide = Math.max(WATCH_TARGETS * this.#target(), 2 * this.#medianRoundTrip());
     if (high - low <= wide + 2 * straySeconds || reads >= WATCH_READS) return this.#guard(time);
     this.#watch = { kind: "finding", reads: reads + 1, from };
     return this.#read(time, "watch");
@@ -238,8 +245,7 @@ export class EdgeHunt {
 
   /** So far outside of the window that a reading there cannot fit by a hair. */
   #guardMargin(): number {
-    const { straySeconds, targetSeconds } = this.#options;
-    return straySeconds + Math.max(LEAST_MARGIN, MARGIN_SHARE * targetSeconds);
+    return this.#options.straySeconds + Math.max(LEAST_MARGIN, MARGIN_SHARE * this.#target());
   }
 
   /** Steps the token may show at `at`, in the numbering of the readings; undefined before one. */
