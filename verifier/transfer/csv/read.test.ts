@@ -88,9 +88,7 @@ describe("a CSV file", () => {
     expect((await tokensOf(`serial,secret\nA,${both}\nB,${K20_BASE32}\n`))[0]?.secret).toHaveLength(
       20,
     );
-    expect((await problems(`serial,secret\nA,${both}\n`))[0]?.message).toContain(
-      "--csv-encoding",
-    );
+    expect((await problems(`serial,secret\nA,${both}\n`))[0]?.message).toContain("--csv-encoding");
     const [mixed] = await problems(`serial,secret\nA,${OTHER_HEX}\nB,${K20_BASE32}\n`);
     expect(mixed?.message).toContain("--csv-encoding");
     const [token] = await tokensOf(`serial,secret\nA,${both}\n`, { encoding: "hex" });
