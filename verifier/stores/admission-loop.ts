@@ -35,7 +35,7 @@ export function admitAll(
   return tokens.map((one) => {
     const { label, user, secret } = one.token;
     const hash = source.hash(secret);
-    const hashText = Buffer.from(hash).toString("latin1");
+    const hashText = latin1Of(hash);
     const stored = source.stored(hash, user);
     const record = one.token.admit({
       sameSecret: joined(stored.sameSecret, byHash.get(hashText)),
@@ -56,6 +56,10 @@ export function assertImport(tokens: readonly ImportedToken[]): void {
   throw new RangeError(
     `an import has at most ${MAX_IMPORT} tokens, got ${tokens.length}; split it in two`,
   );
+}
+
+function latin1Of({ buffer, byteOffset, length }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, length).toString("latin1");
 }
 
 /** A list for each of a million tokens that have no peers takes as long as their records. */

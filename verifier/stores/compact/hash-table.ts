@@ -66,7 +66,7 @@ export class HashTable {
     const old = this.#slots;
     const live = old.reduce((count, value) => count + (value > 0 ? 1 : 0), 0);
     let capacity = FIRST_CAPACITY;
-    while (live + 1 > (capacity * MAX_LOAD) / 2) capacity *= 2;
+    while (live > (capacity * MAX_LOAD) / 2) capacity *= 2;
     this.#slots = new Int32Array(capacity);
     this.#taken = live;
     for (const value of old) if (value > 0) this.#put(this.#hashOf(value - 1), value - 1);

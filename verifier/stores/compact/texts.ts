@@ -26,13 +26,13 @@ export class Texts {
 
   /** The index of a text; -1 for none. */
   find(text: string): number {
-    const bytes = Buffer.from(text, "utf8");
+    const bytes = utf8Of(text);
     return this.#table.find(hashOf(bytes), (index) => this.#isAt(index, bytes));
   }
 
   /** Gives an index that has no text one that no other has, at most 65,535 bytes. */
   set(index: number, text: string): void {
-    const bytes = Buffer.from(text, "utf8");
+    const bytes = utf8Of(text);
     if (bytes.length > 0xffff) throw new RangeError("a text of more than 65535 bytes");
     const place = this.#used;
     this.#used += HEAD + bytes.length;
@@ -68,6 +68,24 @@ export class Texts {
     const length = ((values[place] ?? 0) << 8) | (values[place + 1] ?? 0);
     return values.subarray(place + HEAD, place + HEAD + length);
   }
+}
+
+/** Where short texts are put: the bytes are valid until the next one. */
+const SCRATCH = new Uint8Array(256);
+const VIEWS: readonly Uint8Array[] = Array.from({ length: SCRATCH.length + 1 }, (_, length) =>
+  SCRATCH.subarray(0, length),
+);
+
+/** Buffer.from takes longer than all else that is done with a short text. */
+function utf8Of(text: string): Uint8Array {
+  const { length } = text;
+  if (length > SCRATCH.length) return Buffer.from(text, "utf8");
+  for (let at = 0; at < length; at++) {
+    const code = text.charCodeAt(at);
+    if (code > 127) return Buffer.from(text, "utf8");
+    SCRATCH[at] = code;
+  }
+  return VIEWS[length] as Uint8Array;
 }
 
 function hashOf(bytes: Uint8Array): number {

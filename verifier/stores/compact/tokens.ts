@@ -16,6 +16,7 @@ import { Texts } from "./texts.ts";
 const MAX_HOT = 65_536;
 /** Bytes of a secret's keyed hash that are kept: 128 bits, which do not collide. */
 const HASH_BYTES = 16;
+const HASH_KEY_BYTES = 32;
 
 /** @see CompactTokens.load */
 export class CompactTokens {
@@ -33,7 +34,8 @@ export class CompactTokens {
   readonly #latest = new Column<Uint32Array>(Uint32Array);
   readonly #hashes = new Column<Uint8Array>(Uint8Array);
   readonly #byHash = new HashTable((index) => headOf(this.#hashAt(index + 1)));
-  readonly #hashKey = randomBytes(32);
+  /** A key of this process's own, and room for a secret behind it. */
+  readonly #hashInput = Buffer.concat([randomBytes(HASH_KEY_BYTES), Buffer.alloc(128)]);
   readonly #hot = new Map<number, StoredToken>();
   /** Ids of #hot in a ring: the one that comes next is the longest there, and goes. */
   readonly #ring: number[] = [];
@@ -110,9 +112,14 @@ export class CompactTokens {
 
   /** The keyed hash of a secret. */
   hash(secret: Uint8Array): Uint8Array {
-    const input = Buffer.concat([this.#hashKey, secret]);
+    const length = HASH_KEY_BYTES + secret.length;
+    const isLong = length > this.#hashInput.length;
+    const input = isLong ? Buffer.alloc(length) : this.#hashInput.subarray(0, length);
+    if (isLong) input.set(this.#hashInput.subarray(0, HASH_KEY_BYTES));
+    input.set(secret, HASH_KEY_BYTES);
     const hash = oneShotHash("sha256", input, "buffer").subarray(0, HASH_BYTES);
-    input.fill(0);
+    input.fill(0, HASH_KEY_BYTES);
+    if (isLong) input.fill(0);
     return hash;
   }
 
