@@ -20,6 +20,7 @@ const config: ViteUserConfig = defineConfig({
           exclude: [...exclude, "**/*.io.test.ts", "**/*.long.test.ts", "**/*.lab.test.ts"],
           isolate: false,
           testTimeout: 15_000,
+          hookTimeout: 30_000,
         },
       },
       {

@@ -90,7 +90,10 @@ export function subjectSource(spec: string, settings: SourceSettings = {}): Subj
     const named = { ...source, name: spec, description: `${source.description}${serial}` };
     const statedPpm = token.clock?.ppm;
     if (statedPpm === undefined) return named;
-    return { ...named, open: async (options) => withStatedPpm(await source.open(options), statedPpm) };
+    return {
+      ...named,
+      open: async (options) => withStatedPpm(await source.open(options), statedPpm),
+    };
   }
   const source = sourceOf(spec, settings);
   if (source === undefined) throw unknown(spec, settings);
