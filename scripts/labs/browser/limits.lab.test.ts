@@ -139,7 +139,7 @@ describe("a session", () => {
     serveConsole(limits === undefined ? {} : { limits });
 
   it("that nobody uses ends by itself, on the screen, too", async () => {
-    await using own = await serve({ idleSeconds: 1 });
+    await using own = await serve({ idleSeconds: 2 });
     await using seen = await arrive({ url: own.url });
     const me = new Person(seen);
     await me.signsIn(alice);
