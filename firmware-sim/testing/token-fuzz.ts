@@ -15,7 +15,6 @@ import {
 } from "../applets/testing/smart-token.ts";
 import { openUhidDevice } from "../ports/uhid.ts";
 import { UHID_EVENT_BYTES } from "../ports/uhid-events.ts";
-import { fakeHid } from "./fake-card.ts";
 import { FUZZ_RANDOM_SEED } from "./port-fuzz.ts";
 
 const SPECIFIED: ReadonlySet<number> = new Set(Object.values(STATUS_WORDS));
@@ -160,7 +159,8 @@ export async function fuzzUhidDevice(count: number): Promise<number> {
   const waiting: Uint8Array[] = [];
   let written = 0;
   const clock = new SimulatedClock();
-  const application = fakeHid();
+  const { otpKeyboard: application } = testSmartToken().token;
+  if (application === undefined) throw new Error("a YubiKey 5 has a keyboard");
   const device = { name: "fuzz", vendorId: 1, productId: 1, version: 1 };
   await using _port = openUhidDevice({
     application,
@@ -184,7 +184,6 @@ export async function fuzzUhidDevice(count: number): Promise<number> {
     waiting.push(bytes("09000000 08000000 00 00"));
     await takenAll(clock, waiting);
     if (written !== before + 1) throw new Error("a right request has no answer, or several");
-    application.written.length = 0;
   }
   return written;
 }
