@@ -8,6 +8,7 @@ import type { TargetFactory } from "../target.ts";
 import { libraryTarget } from "../targets/library.ts";
 import { SUITES } from "./index.ts";
 import { BROKEN_CLOCKS } from "./testing/broken-clocks.ts";
+import { BROKEN_MEMORIES } from "./testing/broken-memories.ts";
 import { BROKEN_TARGETS, brokenTarget } from "./testing/broken-targets.ts";
 import { BROKEN_TOKENS, brokenToken } from "./testing/broken-tokens.ts";
 import { BROKEN_WRITERS } from "./testing/broken-writers.ts";
@@ -102,6 +103,16 @@ test.each([
   ["provisioning/pskc/event-based-keys", "first-counter-of-32-bits"],
   ["provisioning/pskc/long-secrets", "last-byte-lost"],
   ["provisioning/secrets/lengths", "removes-first"],
+  ["robustness/power/replacing", "half-written-credential"],
+  ["robustness/power/others", "loses-all-with-one"],
+  ["robustness/power/a-new-name", "half-written-credential"],
+  ["robustness/power/removing", "half-removed-credential"],
+  ["robustness/power/secret-and-counter", "new-secret-old-counter"],
+  ["robustness/line/unplugged-while-writing", "half-written-credential"],
+  ["robustness/line/damaged-while-writing", "half-written-credential"],
+  ["robustness/line/timed-out-while-writing", "half-written-credential"],
+  ["robustness/floods/many-refused", "refusals-take-away"],
+  ["robustness/floods/writes-and-reads", "reads-overtake-writes"],
 ])("%s catches a token of which is true: %s", async (id, name) => {
   const broken = await statusById(id, [NAMED[name]?.[1] ?? brokenToken(name)], []);
   expect(CAUGHT).toContain(broken === "pass" ? `${id} passes` : broken);
@@ -124,11 +135,12 @@ test("every case about verifiers fails on a broken one", async () => {
 const NAMED: Readonly<Record<string, readonly [string, TokenSource]>> = {
   ...BROKEN_CLOCKS,
   ...BROKEN_WRITERS,
+  ...BROKEN_MEMORIES,
 };
 const AROUND: readonly TokenSource[] = Object.values(NAMED).map(([, token]) => token);
 
 /** Judged in frames: see wire-broken.test.ts. */
-const IN_FRAMES = /^(ykoath|ccid|hid-otp)\//;
+const IN_FRAMES = /^(ykoath|ccid|hid-otp|serial-shell|robustness\/frames)\//;
 
 test("every case about tokens fails on a broken one", async () => {
   const uncaught: string[] = [];

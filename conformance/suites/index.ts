@@ -10,6 +10,7 @@ import { OPERATIONS_SUITE } from "./operations/suite.ts";
 import { PROVISIONING_SUITE } from "./provisioning/suite.ts";
 import { RFC4226_SUITE } from "./rfc4226/suite.ts";
 import { RFC6238_SUITE } from "./rfc6238/suite.ts";
+import { ROBUSTNESS_SUITE } from "./robustness/suite.ts";
 import { YKOATH_SUITE } from "./ykoath/suite.ts";
 
 /** All suites, in the order they run. */
@@ -21,6 +22,7 @@ export const SUITES: readonly Suite[] = [
   DRIVER_CONTRACT_SUITE,
   CLOCK_SUITE,
   PROVISIONING_SUITE,
+  ROBUSTNESS_SUITE,
   YKOATH_SUITE,
   CCID_SUITE,
   HID_OTP_SUITE,

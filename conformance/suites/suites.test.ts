@@ -15,6 +15,7 @@ test("there are the suites, none of them empty", () => {
     "driver-contract",
     "clock",
     "provisioning",
+    "robustness",
     "ykoath",
     "ccid",
     "hid-otp",

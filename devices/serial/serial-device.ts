@@ -14,12 +14,14 @@ import type {
 import type { OpenOptions, WireLog } from "../driver.ts";
 import { DeviceError } from "../errors.ts";
 import { closedError, OperationQueue } from "../operation-queue.ts";
+import type { RawAccess, RawLine } from "../raw.ts";
 import { formatSerialAddress, type SerialAddress } from "./address.ts";
 import { ArduinoDialect } from "./arduino-dialect.ts";
 import { CompleteDialect } from "./complete-dialect.ts";
 import { flipperDialectOf } from "./flipper-dialect.ts";
 import { FlipperSession } from "./flipper-session.ts";
 import { openLine, type SerialLine } from "./line.ts";
+import { PromptReader, rawLine } from "./raw-line.ts";
 import type { Ask, ShellDialect } from "./shell-dialect.ts";
 import { DEFAULT_WAITS, type GreetingWaits, ShellSession } from "./shell-session.ts";
 import { parseVersion } from "./version-line.ts";
@@ -47,9 +49,11 @@ export async function openSerialDevice(
   const { log = () => {}, waits = DEFAULT_WAITS } = options;
   const queue = new OperationQueue(DEFAULT_TIMEOUT_MS);
   const shells: (ShellSession | FlipperSession)[] = [];
+  const prompts = new PromptReader();
   const line = await openLine(address, {
     onData: (bytes) => {
       for (const shell of shells) shell.receive(bytes);
+      prompts.receive(bytes);
     },
     onGone: (error) => {
       log({ direction: "event", text: error.message });
@@ -65,7 +69,10 @@ export async function openSerialDevice(
     const { shell, dialect } = await queue.run("open", opening, (signal) =>
       findShell(line, shells, { log, waits, signal }),
     );
-    return new SerialDevice(formatSerialAddress(address), dialect, { line, shell, queue, log });
+    const isLineShell = shell instanceof ShellSession;
+    const raw = isLineShell ? rawLine(line, prompts, queue, log) : undefined;
+    const connection = { line, shell, queue, log, ...(raw && { raw }) };
+    return new SerialDevice(formatSerialAddress(address), dialect, connection);
   } catch (error) {
     await line.close();
     throw withBaudRate(error, address);
@@ -138,11 +145,13 @@ interface Connection {
   readonly shell: Shell;
   readonly queue: OperationQueue;
   readonly log: WireLog;
+  readonly raw?: RawLine;
 }
 
 class SerialDevice implements Device {
   readonly info: DeviceInfo;
   readonly capabilities: Capabilities;
+  readonly raw?: RawAccess;
   readonly #dialect: ShellDialect;
   readonly #connection: Connection;
 
@@ -154,7 +163,12 @@ class SerialDevice implements Device {
       model,
       ...(firmware === undefined ? {} : { firmware }),
     };
-    this.capabilities = dialect.capabilities;
+    const { raw } = connection;
+    this.capabilities = {
+      ...dialect.capabilities,
+      ...(raw && { raw: ["shell-line"] as const }),
+    };
+    if (raw !== undefined) this.raw = { shellLine: raw };
     this.#dialect = dialect;
     this.#connection = connection;
   }

@@ -4,6 +4,7 @@ import { createHmac } from "node:crypto";
 import type { OathParameters } from "../../../core/oath/parameters.ts";
 import type { TokenSource } from "../../run/token-source.ts";
 import { BROKEN_CLOCKS } from "./broken-clocks.ts";
+import { BROKEN_MEMORIES } from "./broken-memories.ts";
 import { BROKEN_TOKENS, brokenBy, type Defect } from "./broken-tokens.ts";
 import { BROKEN_WRITERS } from "./broken-writers.ts";
 import { atSeconds, makesCodes, sees } from "./code-makers.ts";
@@ -232,11 +233,13 @@ export const TOKEN_MUTANTS: readonly Mutant<TokenSource>[] = [
     defect,
     subject: brokenBy(name, wrong),
   })),
-  ...Object.entries({ ...BROKEN_CLOCKS, ...BROKEN_WRITERS }).map(([name, [defect, subject]]) => ({
-    name,
-    defect,
-    subject,
-  })),
+  ...Object.entries({ ...BROKEN_CLOCKS, ...BROKEN_WRITERS, ...BROKEN_MEMORIES }).map(
+    ([name, [defect, subject]]) => ({
+      name,
+      defect,
+      subject,
+    }),
+  ),
 ];
 
 function withStep(parameters: OathParameters, stepSeconds: number): OathParameters {
