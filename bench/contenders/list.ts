@@ -59,7 +59,7 @@ export const CONTENDERS: readonly Contender[] = [
   library("otplib", "npm, verifySync with its default crypto", "otplib"),
   library("otpauth", "npm, an object for each token", "otpauth"),
   library("speakeasy", "npm, totp.verify", "speakeasy"),
-  own("createHmac", "by hand over node:crypto, until a step matches"),
+  own("createHmac", "by hand over node:crypto with KeyObjects, until a step matches"),
   library("noble-hashes", "by hand over @noble/hashes, cached midstates", "@noble/hashes/hmac.js"),
   { name: "pyotp", about: "PyPI, TOTP.verify", refuses: anyWork, find: findPython },
   native("liboath", "C, oath_totp_validate of the OATH Toolkit", sha1Only, {
