@@ -1,9 +1,9 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { GroupQueue } from "./group-queue.ts";
+import { GroupQueue, type GroupQueueOptions } from "./group-queue.ts";
 
 /** A queue that keeps its groups until they are let go. */
-function held(limits: { readonly maxItems: number; readonly maxGroups: number }) {
+function held(limits: Omit<GroupQueueOptions<number, number>, "run">) {
   const groups: (readonly number[])[] = [];
   const release: (() => void)[] = [];
   const run = async (items: readonly number[]) => {
@@ -100,4 +100,31 @@ test("what is added together is refused when one of its groups is", async () => 
   const queue = new GroupQueue<number, number>({ run, maxItems: 2, maxGroups: 1 });
   await expect(queue.addMany([1, 2, 3])).rejects.toThrow("the disk is full");
   expect(await queue.addMany([4])).toEqual([4]);
+});
+
+test("many items do not wait for others while they are worked on elsewhere", async () => {
+  const isElsewhere = (): boolean => true;
+  const { queue, groups, release } = held({ maxItems: 1000, maxGroups: 2, isElsewhere });
+  const many = Array.from({ length: 256 }, (_, at) => at);
+  const first = queue.addMany(many);
+  expect(groups).toEqual([many]);
+  const second = queue.addMany(many);
+  expect(groups).toHaveLength(2);
+  const third = queue.addMany(many);
+  expect(groups).toHaveLength(2);
+  for (const go of release) go();
+  await Promise.all([first, second]);
+  await turn();
+  await turn();
+  expect(groups).toHaveLength(3);
+  release[2]?.();
+  expect(await third).toHaveLength(256);
+});
+
+test("many items leave the callers' thread its turns when they are worked on there", async () => {
+  const { queue, groups } = held({ maxItems: 1000, maxGroups: 2 });
+  void queue.addMany(Array.from({ length: 256 }, (_, at) => at));
+  expect(groups).toEqual([]);
+  await turn();
+  expect(groups).toHaveLength(1);
 });

@@ -11,8 +11,16 @@ export interface GroupQueueOptions<Item, Answer> {
   readonly maxItems: number;
   /** Most groups at a time. */
   readonly maxGroups: number;
+  /** Whether `run` works elsewhere than in the callers' thread; default no. @see PROMPT_ITEMS */
+  readonly isElsewhere?: () => boolean;
 }
 
+/**
+ * So many items are not kept waiting for others of the same turn, if they are worked on elsewhere:
+ * meanwhile their caller prepares the next ones. In the callers' thread that would leave it no turn
+ * for anything else.
+ */
+const PROMPT_ITEMS = 128;
 /** Most items that wait; more are refused as "busy". An import counts as one. */
 const MAX_WAITING = 1_000_000;
 
@@ -58,7 +66,9 @@ export class GroupQueue<Item, Answer> {
       for (let at = 0; at < items.length; at++) {
         this.#waiting.push({ item: items[at] as Item, batch, at });
       }
-      this.#schedule();
+      const isMany = this.#waiting.length >= PROMPT_ITEMS;
+      if (isMany && this.#options.isElsewhere?.() === true) this.#start();
+      else this.#schedule();
     });
   }
 

@@ -23,12 +23,19 @@ export class PostgresGroups {
   constructor(connection: PostgresConnection) {
     this.#connection = connection;
     const run = (writes: readonly Write[]) => this.#run(writes);
-    this.#queue = new GroupQueue({ run, maxItems: MAX_GROUP, maxGroups: MAX_GROUPS });
+    const isElsewhere = (): boolean => true;
+    const limits = { maxItems: MAX_GROUP, maxGroups: MAX_GROUPS };
+    this.#queue = new GroupQueue({ run, isElsewhere, ...limits });
   }
 
   /** Whether the write was stored. @throws {StoreError} of the whole group */
   add(write: Write): Promise<boolean> {
     return this.#queue.add(write);
+  }
+
+  /** The same for many. */
+  addMany(writes: readonly Write[]): Promise<readonly boolean[]> {
+    return this.#queue.addMany(writes);
   }
 
   /** Resolves when all that was added is answered. */

@@ -149,7 +149,8 @@ export class PostgresStore implements Store {
   }
 
   async loadMany(ids: readonly number[]): Promise<readonly (StoredToken | null)[]> {
-    return Promise.all(ids.map((id) => this.load(id)));
+    this.#assertOpen();
+    return this.#loadQueue.addMany(ids);
   }
 
   async find(label: string): Promise<StoredToken | null> {
@@ -181,7 +182,8 @@ export class PostgresStore implements Store {
   }
 
   async writeMany(writes: readonly Write[]): Promise<readonly boolean[]> {
-    return Promise.all(writes.map((write) => this.#write(write)));
+    this.#assertOpen();
+    return this.#groups.addMany(writes);
   }
 
   async auditOf(id: number, limit: number): Promise<readonly AuditRow[]> {

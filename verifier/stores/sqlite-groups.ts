@@ -41,7 +41,9 @@ export class SqliteGroups {
     this.#writer = writer;
     this.#data = data;
     const run = (items: readonly Item[]) => this.#run(items);
-    this.#queue = new GroupQueue({ run, maxItems: MAX_GROUP, maxGroups: MAX_GROUPS });
+    const isElsewhere = (): boolean => this.#thread !== undefined;
+    const limits = { maxItems: MAX_GROUP, maxGroups: MAX_GROUPS };
+    this.#queue = new GroupQueue({ run, isElsewhere, ...limits });
   }
 
   /** The answer comes when its group is on the disk. @throws {StoreError} of the whole group */
