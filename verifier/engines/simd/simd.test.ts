@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { HASH_ALGORITHMS, type HashAlgorithm } from "../../../core/oath/parameters.ts";
 import { createRandom } from "../../../core/time/random.ts";
 import { assembleKernel } from "../../../scripts/build-wasm.ts";
+import { chooseEngine } from "../default.ts";
 import { nodeCryptoEngine } from "../node-crypto.ts";
 import { loadSimdEngine, type SimdEngine, selfTest } from "./engine.ts";
 import { KERNEL_DEFLATED } from "./kernel.gen.ts";
@@ -33,6 +34,22 @@ test("the committed kernel is what its source assembles to", async () => {
 test("passes its self-test, which an engine that errs does not", () => {
   expect(selfTest(engine)).toBeUndefined();
   expect(selfTest({ ...nodeCryptoEngine, prepare: () => brokenKey })).toMatch(/RFC 4226 counter/);
+});
+
+test("says why it cannot be loaded, and node:crypto is chosen instead", () => {
+  const scope = globalThis as { WebAssembly?: unknown };
+  const api = scope.WebAssembly;
+  scope.WebAssembly = undefined;
+  try {
+    const load = loadSimdEngine();
+    expect(load).toEqual({
+      kind: "unavailable",
+      reason: "no WebAssembly SIMD here: this runtime has no WebAssembly",
+    });
+    expect(chooseEngine(load).engine).toBe(nodeCryptoEngine);
+  } finally {
+    scope.WebAssembly = api;
+  }
 });
 
 const brokenKey = {
