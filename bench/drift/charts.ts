@@ -4,7 +4,6 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import { polygonOf } from "../../core/drift/polygon.ts";
-import { medianOf } from "../../core/drift/robust-line.ts";
 import type { DriftAnalysis } from "./analyze.ts";
 
 /** A plot, and how to read it. */
@@ -20,6 +19,8 @@ const WIDTH = 760;
 const HEIGHT = 280;
 /** Times at which the band is worked out. */
 const BAND_POINTS = 160;
+/** An edge of so many times the width of the sharper ones says nothing beside them. */
+const VAGUE = 5;
 /** Edges that are shown whole, and how far a plot gives way for the others. */
 const SHOWN_SHARE = 0.75;
 const MOST_ZOOM = 4;
@@ -68,9 +69,12 @@ function besideLine({ line, to }: DriftAnalysis, at: number, offset: number): nu
   return line === null ? 0 : (offset - line.offset - line.rate * (at - to)) * 1000;
 }
 
-/** Edges as bars beside the estimate: what the reads around each prove. */
+/** Edges as bars beside the estimate: what the reads around each prove; vague ones are left out. */
 function edgeBars(analysis: DriftAnalysis, by: number) {
-  return analysis.edges.map(({ at, low, high, offset }) => ({
+  const widths = analysis.edges.map(({ low, high }) => high - low).sort((a, b) => a - b);
+  const widest = VAGUE * (widths[Math.floor(widths.length / 4)] ?? 0);
+  const sharp = analysis.edges.filter(({ low, high }) => high - low <= widest);
+  return sharp.map(({ at, low, high, offset }) => ({
     x: at / by,
     low: besideLine(analysis, at, low),
     high: besideLine(analysis, at, high),
@@ -201,7 +205,7 @@ function residualChart(analysis: DriftAnalysis): Chart {
     title: "Residuals of single edges",
     svg: drawPlot({ ...axes, marks }, "residuals of edges against the estimate"),
     reading:
-      "Each bar is what the reads around one edge prove (vague ones are cut off): a steady clock " +
+      "Each bar is what the reads around one edge prove (vague ones are left out): a steady clock " +
       "crosses all bars near 0, a bend or a saw-tooth means temperature or digital trimming, a " +
       "shift means a jump.",
   };
@@ -212,7 +216,8 @@ function allanChart({ allan, edges }: DriftAnalysis): Chart {
     tau: tauSeconds,
     ppm: Math.max(deviation * 1e6, 1e-6),
   }));
-  const width = medianOf(edges.map(({ low, high }) => high - low));
+  const widths = edges.map(({ low, high }) => high - low).sort((a, b) => a - b);
+  const width = widths[Math.floor(widths.length / 4)] ?? 0;
   const floor = points.map(({ tau }) => ({ tau, ppm: (width / (tau * Math.SQRT2)) * 1e6 }));
   const marks: Marks = [
     Plot.line(floor, { x: "tau", y: "ppm", stroke: "var(--muted)", strokeDasharray: "4 3" }),

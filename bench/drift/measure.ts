@@ -3,12 +3,8 @@
 // waits for a token that was unplugged. With a rig time is simulated and an hour passes at once.
 
 import { readingConstraint } from "../../core/drift/constraints.ts";
-import {
-  EdgeHunt,
-  type EdgeHuntOptions,
-  type HuntEnd,
-  type HuntGoal,
-} from "../../core/drift/edge-hunt.ts";
+import { EdgeHunt } from "../../core/drift/edge-hunt.ts";
+import type { EdgeHuntOptions, HuntEnd, HuntGoal } from "../../core/drift/hunt-options.ts";
 import { type SegmentEvent, SegmentedClocks } from "../../core/drift/segments.ts";
 import { leastStray } from "../../core/drift/stray.ts";
 import type { TotpParameters } from "../../core/oath/parameters.ts";

@@ -1,7 +1,8 @@
 // A measurement without a token: a clock of one rate, read through latencies of a law. What section
 // F of the protocol notes on clock drift counts reads and ppm by.
 
-import { EdgeHunt, type EdgeHuntOptions } from "../../core/drift/edge-hunt.ts";
+import { EdgeHunt } from "../../core/drift/edge-hunt.ts";
+import type { EdgeHuntOptions } from "../../core/drift/hunt-options.ts";
 import { centroidOf } from "../../core/drift/polygon.ts";
 import type { Random } from "../../core/time/random.ts";
 

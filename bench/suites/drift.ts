@@ -2,8 +2,8 @@
 // the truth, and how fast readings are taken in (section F of the protocol notes on clock drift,
 // checks 12, 13, 18 and 24; issue 6). Clocks and windows a second are in the suite "fleet".
 
-import type { EdgeHuntOptions } from "../../core/drift/edge-hunt.ts";
 import { FeasibleClocks } from "../../core/drift/feasible.ts";
+import type { EdgeHuntOptions } from "../../core/drift/hunt-options.ts";
 import { createRandom } from "../../core/time/random.ts";
 import { type HuntOutcome, L5, simulateHunt } from "../drift/simulated-hunt.ts";
 import { quantile } from "../measure.ts";

@@ -8,59 +8,9 @@
 import { type EdgeReading, readingConstraint } from "./constraints.ts";
 import { edgeAfter, edgeWindow, meanWidth } from "./edge-window.ts";
 import { FeasibleClocks } from "./feasible.ts";
+import type { EdgeHuntOptions, HuntGoal, HuntStep } from "./hunt-options.ts";
 import { type Aim, bestReadTime } from "./placement.ts";
 import { polygonOf } from "./polygon.ts";
-
-/** @see EdgeHunt */
-export interface EdgeHuntOptions {
-  readonly stepSeconds: number;
-  /** How long the hunt lasts, seconds; the far end is bisected at and after it. */
-  readonly spanSeconds: number;
-  /**
-   * Width to which edges are found, seconds; below a round trip reads are wasted. The hunt ends
-   * when the rate is known to this over the span.
-   */
-  readonly targetSeconds: number;
-  /** Whether the target grows to 1.5 of the quickest round trips; default false. */
-  readonly mayWidenTarget?: boolean;
-  /**
-   * Width at the near end for a clock whose rate is known, seconds; default: that by which both
-   * ends take the fewest reads, two thirds of the target or 1.2 times the quickest round trip.
-   */
-  readonly nearTargetSeconds?: number;
-  /**
-   * What each way between host and token takes at least, seconds; default 0. Bounds hold only if
-   * it is sure: the time of a request's bytes on a serial line, not the luckiest read so far.
-   */
-  readonly leastLatencySeconds?: number;
-  /** The token may show a step so long after it ended, seconds; default 0. */
-  readonly lagSeconds?: number;
-  /**
-   * How far the clock may stray from a line, seconds; default 0. Bounds are relaxed by that, and
-   * the widths aimed for grow by twice as much.
-   */
-  readonly straySeconds?: number;
-  /**
-   * Between the ends an edge is found every so many seconds, and then guarded from both sides:
-   * what bends the clock shows in the one, what makes it jump in the other. Default 0, none.
-   */
-  readonly watchSeconds?: number;
-  /** Rates possible beforehand, ppm; default 200. */
-  readonly priorPpm?: number;
-  /** Most reads; default 1000. */
-  readonly maxReads?: number;
-}
-
-/** Why a read is made: to find an edge at either end, or to see whether the clock still fits. */
-export type HuntGoal = "near-end" | "watch" | "far-end";
-
-/** What to do next. */
-export type HuntStep =
-  | { readonly kind: "read"; readonly at: number; readonly goal: HuntGoal }
-  | { readonly kind: "done"; readonly why: HuntEnd };
-
-/** Why a hunt ends: "time-used" when reads at the far end did not reach the target for long. */
-export type HuntEnd = "found" | "reads-used" | "time-used";
 
 /** A look between the ends: an edge is found, then read just before it can come and just behind. */
 type Watch =
@@ -95,8 +45,9 @@ export class EdgeHunt {
   /** Middle of the last read: where the offset is known best. */
   #lastMiddle = 0;
   #nearFound = false;
-  #far: FeasibleClocks | undefined;
-  #farGuarded = false;
+  /** Clocks bound by the reads of one look, or of the far end, alone. */
+  #local: FeasibleClocks | undefined;
+  #farEnd: "ahead" | "finding" | "guarded" = "ahead";
   /** The look between the ends that is under way. */
   #watch: Watch | undefined;
 
@@ -129,7 +80,7 @@ export class EdgeHunt {
     const strict = readingConstraint(relative, this.#options);
     const { lower, upper } = strict;
     this.clocks.add({ ...strict, lower: lower - straySeconds, upper: upper + straySeconds });
-    this.#far?.add(strict);
+    this.#local?.add(strict);
     this.#reads++;
     this.#lastMiddle = (from + to) / 2;
     this.#roundTrips = [...this.#roundTrips, to - from].slice(-ROUND_TRIPS);
@@ -164,27 +115,35 @@ export class EdgeHunt {
    * made here, and guarded; a clock that is elsewhere then fits nothing, and is looked for anew.
    */
   #watchedFarEnd(now: number, isSharp: boolean, isLate: boolean): HuntStep {
-    this.#far ??= this.#beginFar(now);
-    const width = meanWidth(this.#far, this.#lastMiddle);
-    const isFound = isSharp && width <= this.#target();
-    if (!isFound && !isLate) {
-      return this.#read(now, "far-end", this.#far.isFeasible ? this.#far : this.clocks);
+    if (this.#farEnd === "ahead") {
+      this.#farEnd = "finding";
+      this.#local = this.#localAt(now);
     }
-    if (!this.#farGuarded) {
-      this.#farGuarded = true;
+    const isFound = isSharp && this.#localWidth() <= this.#target();
+    if (!isFound && !isLate) return this.#read(now, "far-end", this.#localOrAll());
+    if (this.#farEnd === "finding") {
+      this.#farEnd = "guarded";
       return this.#guard(now);
     }
     return { kind: "done", why: isFound ? "found" : "time-used" };
   }
 
   /** Clocks that are where the others are now: only what is read from now on binds them. */
-  #beginFar(now: number): FeasibleClocks {
+  #localAt(now: number): FeasibleClocks {
     const { rates } = this.clocks;
     const { low, high } = this.clocks.offsetAt(now);
     const margin = this.#guardMargin();
-    const far = new FeasibleClocks({ rateLow: rates.low, rateHigh: rates.high });
-    far.add({ lowerAt: now, lower: low - margin, upperAt: now, upper: high + margin });
-    return far;
+    const local = new FeasibleClocks({ rateLow: rates.low, rateHigh: rates.high });
+    local.add({ lowerAt: now, lower: low - margin, upperAt: now, upper: high + margin });
+    return local;
+  }
+
+  #localOrAll(): FeasibleClocks {
+    return this.#local?.isFeasible === true ? this.#local : this.clocks;
+  }
+
+  #localWidth(): number {
+    return meanWidth(this.#localOrAll(), this.#lastMiddle);
   }
 
   #target(): number {
@@ -204,22 +163,22 @@ export class EdgeHunt {
 
   /** The next read of a look between the ends; undefined when none is due. */
   #watched(now: number): HuntStep | undefined {
-    const { watchSeconds, spanSeconds, straySeconds } = this.#options;
+    const { watchSeconds, spanSeconds } = this.#options;
     if (this.#watch === undefined) {
       const due = this.#lastMiddle + watchSeconds;
       if (watchSeconds <= 0 || now >= spanSeconds || due > spanSeconds - watchSeconds / 2) {
         return undefined;
       }
       this.#watch = { kind: "finding", reads: 0, from: Math.max(now, due) };
+      this.#local = this.#localAt(Math.max(now, due));
     }
     if (this.#watch.kind === "guarding") return this.#guardBehind(now, this.#watch.edgeEnd);
     const { reads, from } = this.#watch;
     const time = Math.max(now, from);
-    const { low, high } = this.clocks.offsetAt(time);
     const wide = Math.max(WATCH_TARGETS * this.#target(), 2 * this.#medianRoundTrip());
-    if (high - low <= wide + 2 * straySeconds || reads >= WATCH_READS) return this.#guard(time);
+    if (this.#localWidth() <= wide || reads >= WATCH_READS) return this.#guard(time);
     this.#watch = { kind: "finding", reads: reads + 1, from };
-    return this.#read(time, "watch");
+    return this.#read(time, "watch", this.#localOrAll());
   }
 
   /**

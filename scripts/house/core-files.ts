@@ -12,6 +12,7 @@ export const CORE_FILES: readonly string[] = [
   "core/drift/edge-window.ts",
   "core/drift/feasible.ts",
   "core/drift/hull.ts",
+  "core/drift/hunt-options.ts",
   "core/drift/placement.ts",
   "core/drift/polygon.ts",
   "core/drift/robust-line.ts",
