@@ -3,6 +3,7 @@
 //
 //   export const plugin: Plugin = { suites: [mySuite], drivers: [myDriver], targets: [myServer] };
 
+import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import type { Driver } from "../devices/driver.ts";
 import { DRIVERS } from "../devices/registry.ts";
@@ -78,6 +79,12 @@ export function joinPlugins(plugins: readonly Plugin[]): Required<Plugin> {
   refuseTaken("token", joined.tokens, []);
   refuseTaken("target", joined.targets, []);
   return joined;
+}
+
+/** Loads a package of the folder that the command runs in. @throws {Error} when there is none */
+export async function importPackage(name: string): Promise<unknown> {
+  const path = createRequire(pathToFileURL(`${process.cwd()}/`)).resolve(name);
+  return await import(pathToFileURL(path).href);
 }
 
 /** The exports of a module that are looked at. */

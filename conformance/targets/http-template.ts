@@ -1,5 +1,5 @@
-// What a server over HTTP is asked: a file of requests with placeholders, and what its answers mean.
-// http-target.schema.json is the form of the file.
+// What a server over HTTP is asked: a file of requests with placeholders, and what its answers
+// mean. http-target.schema.json is the form of the file.
 
 import { encodeBase32 } from "../../core/oath/base32.ts";
 import { SchemaCheck, SchemaError } from "../schema-check.ts";

@@ -1,11 +1,10 @@
 // The JavaScript libraries as targets. otplib comes with oathbed; the others are looked up where
 // the command runs, so that whoever uses them can judge their own version.
 
-import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
 import { createGuardrails, verify } from "otplib";
 import { encodeBase32 } from "../../core/oath/base32.ts";
 import type { HashAlgorithm } from "../../core/oath/parameters.ts";
+import { importPackage } from "../plugin.ts";
 import { TargetCannot, type TargetFactory } from "../target.ts";
 import { type Matcher, statelessTarget } from "./stateless.ts";
 
@@ -121,8 +120,7 @@ export async function speakeasyTarget(): Promise<TargetFactory> {
 /** A package of the folder the command runs in. */
 async function installed(name: "otpauth" | "speakeasy"): Promise<unknown> {
   try {
-    const path = createRequire(pathToFileURL(`${process.cwd()}/`)).resolve(name);
-    return await import(pathToFileURL(path).href);
+    return await importPackage(name);
   } catch {
     throw new TargetCannot(`${name} is not installed here: npm install ${name}`);
   }

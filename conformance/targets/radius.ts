@@ -1,6 +1,6 @@
 // FreeRADIUS's rlm_totp as a target, through radclient. The server is one of its own, on a port and
-// in a folder of its own, its clock a file that is written before each request. It loads its modules
-// past whatever is preloaded, so that a copy of the module asks for libfaketime itself.
+// in a folder of its own, its clock a file that is written before each request. It loads its
+// modules past whatever is preloaded, so that a copy of the module asks for libfaketime itself.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";

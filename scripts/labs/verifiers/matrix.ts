@@ -47,11 +47,12 @@ for little: what is missing there, whoever builds on it must add.
 
 PAM modules run by pamtester in a mount namespace, each login a process at a time of its own
 (libfaketime); FreeRADIUS on a port of its own, its clock faked in the module. Any other server is
-judged by a file of requests, \`--target http:FILE\` ([a template for our own
-service](../conformance/targets/templates/oathbed.json)); [privacyIDEA](../conformance/targets/templates/privacyidea.json)
-and [multiOTP](../conformance/targets/templates/multiotp.json) have one that was written from their
-documentation and not run: neither is packaged for Debian 12. multiOTP's is for its command line behind
-a front that runs \`multiotp\` with the words it gets and answers \`{"exitCode": N}\`. A server
+judged by a file of requests, \`--target http:FILE\`: [one for our own
+service](../conformance/targets/templates/oathbed.json), and two that were written from documentation
+and not run, for neither is packaged for Debian 12:
+[privacyIDEA](../conformance/targets/templates/privacyidea.json) and
+[multiOTP](../conformance/targets/templates/multiotp.json), which is for its command line behind a
+front that runs \`multiotp\` with the words it gets and answers \`{"exitCode": N}\`. A server
 without a clock to be set is judged now: \`--max-wait SECONDS\` says how long a case may wait.
 `;
 
