@@ -27,7 +27,8 @@ export interface MemoryAnswer {
 
 const PARAMETERS = totpParameters();
 const NOW_US = 1_800_000_015_000_000;
-const TOGETHER = 10_000;
+/** Tokens of an import: few enough that what it takes meanwhile is forgotten young. */
+const TOGETHER = 1000;
 /** Rows that a full audit log keeps. */
 const AUDIT_ROWS = 100_000;
 const collect = (globalThis as { readonly gc?: () => void }).gc ?? (() => {});
