@@ -17,6 +17,11 @@ export const BENCH_PARAMETERS: TotpParameters = totpParameters();
 export const BENCH_STEP_US: number = BENCH_PARAMETERS.stepSeconds * 1_000_000;
 /** The step of the second code of each enrollment. */
 export const FIRST_STEP = 59_000_000n;
+/**
+ * From one login of a token to its next, steps: wider than any window. Within one the new code may
+ * have the digits of the last, one in a million does, and is a replay.
+ */
+export const STEPS_ON = 20n;
 /** Tokens of one transaction: a server has 10 seconds for it. */
 const TOGETHER = 10_000;
 

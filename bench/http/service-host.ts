@@ -3,14 +3,12 @@
 
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { type BenchToken, benchTokens, FIRST_STEP, middleOf } from "../enrolled.ts";
+import { type BenchToken, benchTokens, FIRST_STEP, middleOf, STEPS_ON } from "../enrolled.ts";
 import type { LoadRequest } from "./load.ts";
 import type { ServiceAnswer, ServiceClockMessage } from "./service-process.ts";
 
 /** Longest wait for the process, milliseconds: PostgreSQL may have thousands of tokens to take. */
 const TIMEOUT_MS = 60_000;
-/** A user's next login comes in a later step; one missed in between is none the tracker minds. */
-const STEPS_ON = 2n;
 
 type Ready = Extract<ServiceAnswer, { kind: "ready" }>;
 

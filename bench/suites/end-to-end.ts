@@ -16,6 +16,7 @@ import { policyOf } from "../../verifier/policy.ts";
 import { openStore } from "../../verifier/stores/open.ts";
 import type { Store } from "../../verifier/stores/store.ts";
 import { Verifier } from "../../verifier/verifier.ts";
+import { BENCH_STEP_US, STEPS_ON } from "../enrolled.ts";
 import { histogramText, latencyFigures } from "../latency.ts";
 import { quantile } from "../measure.ts";
 import type { Absent, Measurement } from "../workload.ts";
@@ -26,8 +27,8 @@ import { readPair } from "./year.ts";
 const NAME = "bench";
 const WHAT = "login";
 const PARAMETERS: TotpParameters = totpParameters();
-/** A user's next login comes in a later step. */
-const BETWEEN_US = 60_000_000;
+/** A user's next login comes in a later step, beyond the window of the last. */
+const BETWEEN_US: number = Number(STEPS_ON) * BENCH_STEP_US;
 const LEAST_LOGINS = 8;
 /** Software tokens that log in at a time; for a glance few. */
 const TOGETHER = { glance: 8, otherwise: 256 } as const;

@@ -11,7 +11,14 @@ import { policyOf } from "../../verifier/policy.ts";
 import { openStore } from "../../verifier/stores/open.ts";
 import type { AuditRow, Store, StoredToken, Write } from "../../verifier/stores/store.ts";
 import { Verifier } from "../../verifier/verifier.ts";
-import { type BenchToken, benchTokens, FIRST_STEP, middleOf, storeEnrolled } from "../enrolled.ts";
+import {
+  type BenchToken,
+  benchTokens,
+  FIRST_STEP,
+  middleOf,
+  STEPS_ON,
+  storeEnrolled,
+} from "../enrolled.ts";
 import type { Absent, Goal, Workload } from "../workload.ts";
 import { states } from "./states.ts";
 import type { SuiteContent, SuiteSetup } from "./suite.ts";
@@ -153,7 +160,7 @@ class StoreBench {
   #take(count: number): readonly number[] {
     if (this.#next + count > this.#order.length) {
       this.#next = 0;
-      this.#timeStep += 2n;
+      this.#timeStep += STEPS_ON;
     }
     const taken = this.#order.subarray(this.#next, this.#next + count);
     this.#next += count;
