@@ -19,10 +19,16 @@ test("a token on /dev/uhid is found, written and read; pulled out, it has gone",
   const { otpKeyboard, info } = token;
   if (otpKeyboard === undefined) throw new Error("no OTP slots");
   const attachable = { name: "lab", usb: info.usb, otpKeyboard };
+  const paths = async (): Promise<readonly string[]> =>
+    (await hidDriver.list()).map(({ address }) => address);
+  // Of another test, and on its way out.
+  const others = await paths();
   await using port = await attach(attachable, { kind: "uhid", clock });
-  const find = async (): Promise<string | undefined> => (await hidDriver.list())[0]?.address;
-  await until("a HID interface", async () => (await find()) !== undefined);
-  const path = (await find()) ?? "";
+  let path = "";
+  await until("a HID interface", async () => {
+    path = (await paths()).find((each) => !others.includes(each)) ?? "";
+    return path !== "";
+  });
   await using device = await hidDriver.open(path);
   expect(device.info.serial).toBe("7");
   const parameters = totpParameters({ digits: 8 });
@@ -30,6 +36,6 @@ test("a token on /dev/uhid is found, written and read; pulled out, it has gone",
   const read = () => device.readTotp({ credential: "slot 2", atUs: 59_000_000 });
   expect((await read()).code).toBe("94287082");
   port.setPlugged(false);
-  await until("no HID interface", async () => (await find()) === undefined);
+  await until("the end of the interface", async () => !(await paths()).includes(path));
   expect(await failure(read())).toBe("disconnected");
 });
