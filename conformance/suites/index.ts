@@ -11,6 +11,7 @@ import { PROVISIONING_SUITE } from "./provisioning/suite.ts";
 import { RFC4226_SUITE } from "./rfc4226/suite.ts";
 import { RFC6238_SUITE } from "./rfc6238/suite.ts";
 import { ROBUSTNESS_SUITE } from "./robustness/suite.ts";
+import { SERIAL_SHELL_SUITE } from "./serial-shell/suite.ts";
 import { YKOATH_SUITE } from "./ykoath/suite.ts";
 
 /** All suites, in the order they run. */
@@ -26,4 +27,5 @@ export const SUITES: readonly Suite[] = [
   YKOATH_SUITE,
   CCID_SUITE,
   HID_OTP_SUITE,
+  SERIAL_SHELL_SUITE,
 ];

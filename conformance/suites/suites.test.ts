@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { SUITES } from "./index.ts";
 
 const SOURCES =
-  /^(RFC \d+ (§|Appendix )|AWS IAM |devices\/|YKOATH protocol, |CCID 1\.1 §|YubiKey OTP over HID, )/;
+  /^(RFC \d+ (§|Appendix )|AWS IAM |devices\/|docs\/serial-shell\.md, |YKOATH protocol, |CCID 1\.1 §|YubiKey OTP over HID, )/;
 const CASES = SUITES.flatMap(({ name, cases }) => cases.map((one) => ({ suite: name, one })));
 
 test("there are the suites, none of them empty", () => {
@@ -19,6 +19,7 @@ test("there are the suites, none of them empty", () => {
     "ykoath",
     "ccid",
     "hid-otp",
+    "serial-shell",
   ]);
   for (const { cases } of SUITES) expect(cases.length).toBeGreaterThan(10);
 });

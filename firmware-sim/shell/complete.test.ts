@@ -192,7 +192,7 @@ test.each([
   ["hotp later", "bad-parameters"],
   ["hotp -1", "bad-parameters"],
   ["hotp next a b", "bad-parameters"],
-  ["rm", "no-credential"],
+  ["rm", "bad-parameters"],
   ["list all", "bad-parameters"],
   ["help me", "bad-parameters"],
   ["version ", "bad-parameters"],

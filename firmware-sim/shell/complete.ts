@@ -249,6 +249,7 @@ function credentialLine({ name, parameters }: StoredCredential): string {
 }
 
 function removeCommand(token: EmulatedToken, _settings: ShellSettings, argument?: string): string {
+  if (argument === undefined) throw new FirmwareError("bad-parameters", "rm takes a name");
   token.remove(readName(argument));
   return OK;
 }

@@ -11,6 +11,8 @@ export interface Mutant<Subject> {
   /** What is wrong, as a sentence about it. */
   readonly defect: string;
   readonly subject: Subject;
+  /** Suites that judge it; absent: all. */
+  readonly suites?: readonly string[];
 }
 
 const right = RIGHT_RULES;

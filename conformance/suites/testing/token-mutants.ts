@@ -5,6 +5,7 @@ import type { OathParameters } from "../../../core/oath/parameters.ts";
 import type { TokenSource } from "../../run/token-source.ts";
 import { BROKEN_CLOCKS } from "./broken-clocks.ts";
 import { BROKEN_MEMORIES } from "./broken-memories.ts";
+import { BROKEN_SHELLS } from "./broken-shells.ts";
 import { BROKEN_TOKENS, brokenBy, type Defect } from "./broken-tokens.ts";
 import { BROKEN_WRITERS } from "./broken-writers.ts";
 import { atSeconds, makesCodes, sees } from "./code-makers.ts";
@@ -233,14 +234,21 @@ export const TOKEN_MUTANTS: readonly Mutant<TokenSource>[] = [
     defect,
     subject: brokenBy(name, wrong),
   })),
-  ...Object.entries({ ...BROKEN_CLOCKS, ...BROKEN_WRITERS, ...BROKEN_MEMORIES }).map(
-    ([name, [defect, subject]]) => ({
-      name,
-      defect,
-      subject,
-    }),
-  ),
+  ...named({ ...BROKEN_CLOCKS, ...BROKEN_WRITERS, ...BROKEN_MEMORIES }),
+  ...named(BROKEN_SHELLS, ["serial-shell"]),
 ];
+
+function named(
+  broken: Readonly<Record<string, readonly [defect: string, subject: TokenSource]>>,
+  suites?: readonly string[],
+): readonly Mutant<TokenSource>[] {
+  return Object.entries(broken).map(([name, [defect, subject]]) => ({
+    name,
+    defect,
+    subject,
+    ...(suites && { suites }),
+  }));
+}
 
 function withStep(parameters: OathParameters, stepSeconds: number): OathParameters {
   return parameters.kind === "totp" ? { ...parameters, stepSeconds } : parameters;
