@@ -11,7 +11,7 @@ import type { EngineKey } from "../../verifier/engines/engine.ts";
 import { nodeCryptoEngine } from "../../verifier/engines/node-crypto.ts";
 import { quantile } from "../measure.ts";
 import type { Measurement } from "../workload.ts";
-import { LoadError, type LoadResult, type LoadShape, runLoad } from "./load.ts";
+import { LoadError, type LoadResult, type LoadShape, runLoad, sortedLatencies } from "./load.ts";
 import { type RequestTemplate, requestFor } from "./template.ts";
 
 /** Most tokens of a file. */
@@ -149,7 +149,7 @@ function figuresOf(
     };
   };
   const latency = (share: number) => (result: LoadResult) =>
-    quantile([...result.latenciesMs], share);
+    quantile(sortedLatencies(result), share);
   return [
     figure("", "operations/s", ({ seconds, latenciesMs }) => latenciesMs.length / seconds),
     figure(", p50", "ms", latency(0.5)),

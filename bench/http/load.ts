@@ -44,7 +44,10 @@ export interface LoadResult {
   readonly seconds: number;
   /** Share of a processor that this process took meanwhile: near 1 it was the bottleneck. */
   readonly busy: number;
-  /** Of each answer, in the order of the requests. */
+  /**
+   * Of each answer, in the order of the requests. NaN for the first of several on a connection of
+   * an open load: it had to connect, and all of them do so in the first second.
+   */
   readonly latenciesMs: Float64Array;
 }
 
@@ -86,6 +89,11 @@ interface Placed {
   readonly place: number;
 }
 
+/** The latencies that count, sorted: none of what had to connect. */
+export function sortedLatencies({ latenciesMs }: LoadResult): readonly number[] {
+  return [...latenciesMs.filter((ms) => !Number.isNaN(ms)).sort()];
+}
+
 class Load {
   readonly #placed: readonly Placed[];
   readonly #options: LoadOptions;
@@ -118,6 +126,9 @@ class Load {
       running.push(this.#run(group, { connectionRate: 1, ignoreCoordinatedOmission: true }));
     }
     await Promise.all(running);
+    for (const [first, ...more] of lists) {
+      if (first !== undefined && more.length > 0) this.#latenciesMs[first.place] = Number.NaN;
+    }
     return this.#result();
   }
 

@@ -14,8 +14,8 @@ it("loads a service of its own, compares logins with an empty route, and tells l
     "verify ÷ empty route",
     "verify, latency p50, closed load, 64 connections",
     "verify, latency p99, closed load, 64 connections",
-    "verify, latency p50, open load, 64 requests/s",
-    "verify, latency p99, open load, 64 requests/s",
+    "verify, latency p50, open load, 32 requests/s",
+    "verify, latency p99, open load, 32 requests/s",
   ]);
   const ratio = rows.get("verify ÷ empty route");
   expect(ratio?.goal).toEqual({ comparison: "at-least", value: 0.5 });

@@ -6,7 +6,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type LoadRequest, type LoadResult, type LoadShape, runLoad } from "../http/load.ts";
+import {
+  type LoadRequest,
+  type LoadResult,
+  type LoadShape,
+  runLoad,
+  sortedLatencies,
+} from "../http/load.ts";
 import { ServiceHost } from "../http/service-host.ts";
 import { quantile } from "../measure.ts";
 import type { Absent, FigureUnit, Goal, Measurement } from "../workload.ts";
@@ -18,7 +24,7 @@ const CONNECTIONS = 256;
 const MOST_TOKENS = 4096;
 const LEAST_TOKENS = 64;
 /** Open load: what a large company's morning comes to, whatever the machine can do. */
-const OFFERED = 2000;
+const OFFERED = 1000;
 const LEAST_PAIRS = 3;
 /** Slices of each route before any counts. */
 const WARM_UP = 2;
@@ -64,7 +70,7 @@ export async function serviceSuite(setup: SuiteSetup): Promise<SuiteContent> {
 }
 
 function tokensFor(durationMs: number): number {
-  return Math.min(MOST_TOKENS, Math.max(LEAST_TOKENS, Math.ceil(durationMs * 4)));
+  return Math.min(MOST_TOKENS, Math.max(LEAST_TOKENS, 8 * Math.ceil(durationMs)));
 }
 
 /** What one slice came to. */
@@ -120,8 +126,8 @@ class Routes {
 
   async open(): Promise<readonly Measurement[]> {
     this.#setup.onProgress?.(`service ${this.#host.store}: open load`);
-    // At a rate below the number of tokens a slice takes a second or more.
-    const perSecond = Math.min(OFFERED, this.#tokens);
+    // Each connection sends one request a second, and the first of them does not count.
+    const perSecond = Math.min(OFFERED, this.#tokens / 2);
     const shape: LoadShape = { kind: "open", perSecond };
     const slices: Slice[] = [];
     let spentMs = 0;
@@ -168,9 +174,9 @@ class Routes {
   }
 }
 
-function sliceOf({ seconds, latenciesMs }: LoadResult): Slice {
-  const sorted = [...latenciesMs.toSorted()];
-  const perSecond = latenciesMs.length / seconds;
+function sliceOf(result: LoadResult): Slice {
+  const sorted = sortedLatencies(result);
+  const perSecond = result.latenciesMs.length / result.seconds;
   return { perSecond, p50Ms: quantile(sorted, 0.5), p99Ms: quantile(sorted, 0.99) };
 }
 
