@@ -12,7 +12,7 @@ import { JA } from "../../../../service/page/web/i18n/ja.ts";
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 /** Where pictures go; they are artifacts of CI. */
 const PICTURES = "reports/browser";
-const PATIENCE_MS = 8000;
+const PATIENCE_MS = 20_000;
 
 /** Languages of the page. */
 export type Language = "en" | "ja";
