@@ -26,14 +26,13 @@ import type { SuiteContent, SuiteSetup } from "./suite.ts";
 const GROUP = 256;
 /** Groups under way: while one is written the next is judged. */
 const UNDER_WAY = 2;
-/** Groups a call: for a glance few. */
-const GROUPS = { glance: 2, otherwise: 16 } as const;
+/** Groups a call, and writes a call one at a time: for a glance few. */
+const GLANCE = { groups: 1, singles: 4 } as const;
+const OTHERWISE = { groups: 16, singles: 64 } as const;
 const GLANCE_MS = 50;
-/** Writes a call, one at a time. */
-const SINGLES = 64;
 /** Tokens for each millisecond a figure takes; from 2.5 s on 100,000 of them. */
 const TOKENS_A_MS = 40;
-const TOKENS = { least: 1024, most: 100_000 } as const;
+const TOKENS = { least: 512, most: 100_000 } as const;
 const GOALS: Readonly<Record<string, Goal>> = {
   sqlite: { comparison: "at-least", value: 40_000 },
   postgres: { comparison: "at-least", value: 15_000 },
@@ -58,8 +57,9 @@ export async function storeSuite(setup: SuiteSetup): Promise<SuiteContent> {
     }
     onProgress?.(`store ${place.name}: enrolling ${count} tokens`);
     const store = resources.use(await openStore(place.state));
-    const groups = durationMs < GLANCE_MS ? GROUPS.glance : GROUPS.otherwise;
-    workloads.push(...(await StoreBench.open(store, tokens, resources)).workloads(groups));
+    const { groups, singles } = durationMs < GLANCE_MS ? GLANCE : OTHERWISE;
+    const bench = await StoreBench.open(store, tokens, resources);
+    workloads.push(...bench.workloads(singles, groups * GROUP));
     notes.push(`store: ${store.name}: ${store.durability}; ${count} tokens in no order`);
   }
   return { workloads, absent, notes };
@@ -101,16 +101,16 @@ class StoreBench {
     return new StoreBench(store, verifier, tokens, ids);
   }
 
-  workloads(groups: number): readonly Workload[] {
-    return [this.#singles(), this.#groups(groups * GROUP), this.#verifications(groups * GROUP)];
+  workloads(singles: number, grouped: number): readonly Workload[] {
+    return [this.#singles(singles), this.#groups(grouped), this.#verifications(grouped)];
   }
 
-  #singles(): Workload {
+  #singles(count: number): Workload {
     let writes: readonly Write[] = [];
     return {
-      ...this.#row("record and audit row, one at a time", SINGLES),
+      ...this.#row("record and audit row, one at a time", count),
       prepare: async () => {
-        writes = await this.#writes(SINGLES);
+        writes = await this.#writes(count);
       },
       run: async () => {
         for (const write of writes) assertStored(await this.#store.writeMany([write]));
