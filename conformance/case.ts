@@ -24,6 +24,8 @@ interface CaseBase {
   readonly title: string;
   readonly requirement: Requirement;
   readonly level: Level;
+  /** Takes seconds and more: it runs only when its suite, section or id is named. Absent: always. */
+  readonly isLong?: boolean;
 }
 
 /** What a token must be able to do for a case to apply; else the case is skipped, saying so. */

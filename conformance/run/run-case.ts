@@ -21,6 +21,9 @@ import { cleanWire, excerptWire, MAX_KEPT_BYTES } from "./wire-excerpt.ts";
 /** Longest time a subject may take to close, microseconds of host time. */
 const CLOSE_WITHIN_US: number = 5 * SECOND_US;
 
+/** Time-outs that a long case may take. */
+const LONG_FACTOR = 30;
+
 /** What all cases of a run share. */
 export interface CaseSettings {
   readonly hostClock: Clock;
@@ -63,7 +66,8 @@ export async function runCase(
 ): Promise<CaseRun | "interrupted"> {
   const { hostClock } = settings;
   const startUs = hostClock.monotonicUs();
-  const deadline = new Deadline(hostClock, settings.timeoutMs * 1000, settings.signal);
+  const timeoutMs = settings.timeoutMs * (one.isLong === true ? LONG_FACTOR : 1);
+  const deadline = new Deadline(hostClock, timeoutMs * 1000, settings.signal);
   const recorder = new CaseRecorder(deadline.signal);
   const stage = new Stage(one, ground, random, settings, deadline, recorder);
   let ending: Ending = { kind: "returned" };

@@ -2,7 +2,10 @@
 
 import type { ConformanceCase, Level, Suite } from "../case.ts";
 
-/** Every criterion given must hold; within one, any of its values. */
+/**
+ * Every criterion given must hold; within one, any of its values. Long cases are taken only when
+ * a suite, an id or a section names them.
+ */
 export interface Selection {
   /** Names of suites: `rfc6238`. */
   readonly suites?: readonly string[];
@@ -48,7 +51,9 @@ export function selectCases(
 
 function isSelected(one: SelectedCase, selection: Selection): boolean {
   const { suites, ids, sections, levels, grep } = selection;
+  const isNamedAtAll = [suites, ids, sections].some((names) => names !== undefined);
   return (
+    (one.case.isLong !== true || isNamedAtAll) &&
     (suites?.some((suite) => isOfSuite(one, suite)) ?? true) &&
     (ids?.some((id) => isNamed(one, id)) ?? true) &&
     (sections?.some((section) => isInSection(one, section)) ?? true) &&

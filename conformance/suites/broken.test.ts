@@ -23,6 +23,7 @@ async function statusOf(
 ): Promise<Status | undefined> {
   const report = await run({
     suites: [{ name: "one", title: "One case", cases: [one] }],
+    selection: { ids: [one.id] },
     tokens,
     targets,
     randomSeed: 1,

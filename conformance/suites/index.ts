@@ -4,6 +4,7 @@ import type { Suite } from "../case.ts";
 import { CCID_SUITE } from "./ccid/suite.ts";
 import { CLOCK_SUITE } from "./clock/suite.ts";
 import { DRIVER_CONTRACT_SUITE } from "./driver-contract/suite.ts";
+import { ENDURANCE_SUITE } from "./endurance/suite.ts";
 import { ENROLLMENT_SUITE } from "./enrollment/suite.ts";
 import { HID_OTP_SUITE } from "./hid-otp/suite.ts";
 import { OPERATIONS_SUITE } from "./operations/suite.ts";
@@ -28,4 +29,5 @@ export const SUITES: readonly Suite[] = [
   CCID_SUITE,
   HID_OTP_SUITE,
   SERIAL_SHELL_SUITE,
+  ENDURANCE_SUITE,
 ];

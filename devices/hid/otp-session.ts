@@ -190,9 +190,13 @@ export class OtpSession {
   }
 }
 
-/** The sequence counts writes; it is 0 when both slots are empty (HID document, pitfall 4). */
+/**
+ * The sequence counts writes; it is 0 only when both slots are empty (HID document, pitfall 4), so
+ * that 1 follows 255.
+ */
 function hasWritten(before: OtpStatus, after: OtpStatus): boolean {
-  return after.sequence === ((before.sequence + 1) & 0xff) || after.sequence === 0;
+  const next = before.sequence === 0xff ? 1 : before.sequence + 1;
+  return after.sequence === next || after.sequence === 0;
 }
 
 function rejected(): DeviceError {

@@ -114,6 +114,46 @@ const DEFECTS: Readonly<Record<string, readonly [defect: string, wrong: () => De
       });
     },
   ],
+  "worn-after-a-hundred": [
+    "loses a credential at its hundredth write",
+    () => {
+      let writes = 0;
+      return (device) => ({
+        provision: async (credential, options) => {
+          await device.provision(credential, options);
+          if (++writes % 100 !== 0) return;
+          await device.provision({ ...credential, secret: halfOf(credential.secret) }, options);
+        },
+      });
+    },
+  ],
+  "counter-slips": [
+    "leaves a counter out now and then, in a hundred codes",
+    () => {
+      let codes = 0;
+      return (device) => ({
+        readHotp: async (request) => {
+          if (++codes % 100 === 0 && request?.counter === undefined) await device.readHotp(request);
+          return device.readHotp(request);
+        },
+      });
+    },
+  ],
+  "slow-to-forget": [
+    "loses a credential in a hundred and fifty requests",
+    () => {
+      let requests = 0;
+      return (device) => ({
+        readTotp: async (request) => {
+          const reading = await device.readTotp(request);
+          if (++requests % 50 === 0) {
+            for (const { name } of (await device.list()).slice(0, 1)) await device.remove(name);
+          }
+          return reading;
+        },
+      });
+    },
+  ],
   "names-cut-to-64": [
     "cuts names to 64 characters",
     () => (device) => ({

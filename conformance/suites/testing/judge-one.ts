@@ -16,6 +16,7 @@ export async function judgeOne(id: string, token: TokenSource): Promise<CaseResu
   if (one === undefined) throw new RangeError(`there is no case ${id}`);
   const { results } = await run({
     suites: [{ name: "one", title: "One case", cases: [one] }],
+    selection: { ids: [id] },
     tokens: [token],
     randomSeed: 1,
     command: "test",
