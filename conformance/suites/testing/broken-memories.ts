@@ -114,31 +114,6 @@ const DEFECTS: Readonly<Record<string, readonly [defect: string, wrong: () => De
       });
     },
   ],
-  "worn-after-a-hundred": [
-    "loses a credential at its hundredth write",
-    () => {
-      let writes = 0;
-      return (device) => ({
-        provision: async (credential, options) => {
-          await device.provision(credential, options);
-          if (++writes % 100 !== 0) return;
-          await device.provision({ ...credential, secret: halfOf(credential.secret) }, options);
-        },
-      });
-    },
-  ],
-  "counter-slips": [
-    "leaves a counter out now and then, in a hundred codes",
-    () => {
-      let codes = 0;
-      return (device) => ({
-        readHotp: async (request) => {
-          if (++codes % 100 === 0 && request?.counter === undefined) await device.readHotp(request);
-          return device.readHotp(request);
-        },
-      });
-    },
-  ],
   "slow-to-forget": [
     "loses a credential in a hundred and fifty requests",
     () => {
@@ -174,14 +149,50 @@ const DEFECTS: Readonly<Record<string, readonly [defect: string, wrong: () => De
   ],
 };
 
+/** What shows after many operations only. */
+const WEAR: typeof DEFECTS = {
+  "worn-after-a-hundred": [
+    "loses a credential at its hundredth write",
+    () => {
+      let writes = 0;
+      return (device) => ({
+        provision: async (credential, options) => {
+          await device.provision(credential, options);
+          if (++writes % 100 !== 0) return;
+          await device.provision({ ...credential, secret: halfOf(credential.secret) }, options);
+        },
+      });
+    },
+  ],
+  "counter-slips": [
+    "leaves a counter out now and then, in a hundred codes",
+    () => {
+      let codes = 0;
+      return (device) => ({
+        readHotp: async (request) => {
+          if (++codes % 100 === 0 && request?.counter === undefined) await device.readHotp(request);
+          return device.readHotp(request);
+        },
+      });
+    },
+  ],
+};
+
+/** What is wrong with memories that wear out, a token each. */
+export const WORN_MEMORIES: Readonly<Record<string, readonly [string, TokenSource]>> = rows(WEAR);
+
 /** What is wrong, a token each. A fresh one remembers nothing of the one before. */
 export const BROKEN_MEMORIES: Readonly<Record<string, readonly [string, TokenSource]>> =
-  Object.fromEntries(
-    Object.entries(DEFECTS).map(([name, [defect, wrong]]) => [
+  rows(DEFECTS);
+
+function rows(defects: typeof DEFECTS): Readonly<Record<string, readonly [string, TokenSource]>> {
+  return Object.fromEntries(
+    Object.entries(defects).map(([name, [defect, wrong]]) => [
       name,
       [defect, freshly(name, wrong)] as const,
     ]),
   );
+}
 
 function freshly(name: string, wrong: () => Defect): TokenSource {
   const source = brokenBy(name, wrong());

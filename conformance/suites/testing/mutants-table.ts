@@ -81,7 +81,8 @@ type Ground = Pick<Parameters<typeof run>[0], "tokens" | "targets">;
 
 async function judgeOne(ground: Ground, names?: readonly string[]): Promise<readonly string[]> {
   const { results } = await run({
-    suites: SUITES.filter(({ name }) => names?.includes(name) ?? true),
+    suites: SUITES,
+    ...(names && { selection: { suites: names } }),
     ...ground,
     randomSeed: 1,
     command: "mutants",

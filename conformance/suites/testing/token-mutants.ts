@@ -4,7 +4,7 @@ import { createHmac } from "node:crypto";
 import type { OathParameters } from "../../../core/oath/parameters.ts";
 import type { TokenSource } from "../../run/token-source.ts";
 import { BROKEN_CLOCKS } from "./broken-clocks.ts";
-import { BROKEN_MEMORIES } from "./broken-memories.ts";
+import { BROKEN_MEMORIES, WORN_MEMORIES } from "./broken-memories.ts";
 import { BROKEN_SHELLS } from "./broken-shells.ts";
 import { BROKEN_TOKENS, brokenBy, type Defect } from "./broken-tokens.ts";
 import { BROKEN_WRITERS } from "./broken-writers.ts";
@@ -235,6 +235,7 @@ export const TOKEN_MUTANTS: readonly Mutant<TokenSource>[] = [
     subject: brokenBy(name, wrong),
   })),
   ...named({ ...BROKEN_CLOCKS, ...BROKEN_WRITERS, ...BROKEN_MEMORIES }),
+  ...named(WORN_MEMORIES, ["endurance"]),
   ...named(BROKEN_SHELLS, ["serial-shell"]),
 ];
 
