@@ -84,7 +84,10 @@ describe("what is misspelled", () => {
     ["token run", "missing required argument: attach"],
     ["verify alice -- 1 2", 'there is no argument for "2"'],
     ["report show", "not enough non-option arguments: got 0, need at least 1"],
-    ["conformance verifier --max-weight 5", "oathbed conformance verifier has no option --max-weight"],
+    [
+      "conformance verifier --max-weight 5",
+      "oathbed conformance verifier has no option --max-weight",
+    ],
   ])("%j is refused in words", async (line, message) => {
     const error = await refusal(line);
     expect(error.message).toBe(message);
