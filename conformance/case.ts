@@ -24,7 +24,7 @@ interface CaseBase {
   readonly title: string;
   readonly requirement: Requirement;
   readonly level: Level;
-  /** Takes seconds and more: it runs only when its suite, section or id is named. Absent: always. */
+  /** Takes seconds and more: runs only when its suite, section or id is named. Absent: always. */
   readonly isLong?: boolean;
 }
 

@@ -22,7 +22,7 @@ const REPLACES = {
 } as const;
 
 const FEW = 150;
-/** A token in this process does a hundred thousand operations in seconds; one on a line does not. */
+/** A token in this process does a hundred thousand operations in seconds; others do not. */
 const MANY = { inProcess: 100_000, elsewhere: 1000 } as const;
 /** Rewrites, codes and power cuts of the other cases. */
 const SOME = 500;

@@ -1,5 +1,5 @@
-// Serial shells with one defect each: the emulated shell in memory, with what goes in and what comes
-// out changed on its way.
+// Serial shells with one defect each: the emulated shell in memory, with what goes in and what
+// comes out changed on its way.
 
 import type { TokenSource } from "../../run/token-source.ts";
 import type { Dialect } from "../serial-shell/shell.ts";

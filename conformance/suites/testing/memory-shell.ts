@@ -1,5 +1,5 @@
-// A serial shell in memory: its line without a port, its operations without the driver. Suites about
-// lines are held against it, right and with defects.
+// A serial shell in memory: its line without a port, its operations without the driver. Suites
+// about lines are held against it, right and with defects.
 
 import { OperationQueue } from "../../../devices/operation-queue.ts";
 import type { RawLine } from "../../../devices/raw.ts";
