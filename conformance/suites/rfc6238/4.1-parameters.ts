@@ -109,6 +109,9 @@ const beforeT0: TokenCase = {
   async run(t) {
     const t0 = 1_500_000_000;
     if (!isInTimeRange(t, t0 - 1)) t.skip("the token's clock does not reach back before T0");
+    if (t.device.capabilities.setTimeForgets === true) {
+      t.skip("setting its clock takes the token's secrets away");
+    }
     await t.provision(rfc4226Secret(), tokenTotp(t, { t0 }));
     await rejects(t, "a code one second before T0", t.totpAt(t0 - 1), "refused");
     const { code } = await t.totpAt(t0);
