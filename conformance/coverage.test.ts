@@ -5,9 +5,11 @@ import { SUITES } from "./suites/index.ts";
 const TEXT = readFileSync(new URL("./COVERAGE.md", import.meta.url), "utf8");
 const CASES = SUITES.flatMap(({ cases }) => cases);
 const NAMED = new Set(
-  [...TEXT.matchAll(/`((?:rfc4226|rfc6238|enrollment|operations|driver-contract|ykoath)\/[^`]*)`/g)].map(
-    ([, id]) => id ?? "",
-  ),
+  [
+    ...TEXT.matchAll(
+      /`((?:rfc4226|rfc6238|enrollment|operations|driver-contract|ykoath)\/[^`]*)`/g,
+    ),
+  ].map(([, id]) => id ?? ""),
 );
 
 /** Cells of the tables' rows, headings left out. */
