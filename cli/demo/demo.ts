@@ -125,7 +125,7 @@ class Demo {
     const { signal } = this.#context;
     try {
       const result = await runBench({
-        suites: ["verify", "drivers"],
+        suites: ["codes", "drivers"],
         sources,
         durationMs: figureMs,
         signal,
