@@ -26,7 +26,7 @@ test("our service passes by its template as it does by its own target", async ()
   const target = await readHttpTarget(new URL("oathbed.json", TEMPLATES).pathname);
   const report = await run({
     suites: SUITES,
-    selection: { sections: ["5.2", "refusals"] },
+    selection: { sections: ["refusals"] },
     targets: [target],
     randomSeed: 1,
     command: "test",
@@ -35,7 +35,7 @@ test("our service passes by its template as it does by its own target", async ()
   const wrong = report.results.filter(({ status }) => status !== "pass" && status !== "skip");
   expect(wrong.map(({ id, status, reason }) => `${id} ${status} ${reason}`)).toEqual([]);
   const passed = report.results.filter(({ status }) => status === "pass");
-  expect(passed.length).toBeGreaterThan(20);
+  expect(passed.length).toBeGreaterThan(12);
 });
 
 test.each(["oathbed", "privacyidea", "multiotp"])("%s.json is as its schema says", async (name) => {
