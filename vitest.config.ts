@@ -10,8 +10,9 @@ const long: boolean = process.env.OATHBED_LONG === "1";
 
 const config: ViteUserConfig = defineConfig({
   test: {
-    // Vitest leaves one processor free: of two, half. Long tests hold speeds, and keep it free.
-    ...(long ? {} : { maxWorkers: Math.max(2, availableParallelism()) }),
+    // Vitest leaves one processor free: of two, half. Long tests wait for minutes of real time
+    // beside those that compute.
+    maxWorkers: Math.max(2, availableParallelism()),
     projects: [
       {
         test: {
@@ -40,6 +41,7 @@ const config: ViteUserConfig = defineConfig({
                 include: ["**/*.long.test.ts"],
                 exclude,
                 testTimeout: 360_000,
+                hookTimeout: 60_000,
               },
             },
           ]
