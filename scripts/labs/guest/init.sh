@@ -13,9 +13,16 @@ mount -t 9p -o trans=virtio,version=9p2000.L,msize=512000,cache=loose,ro host /h
   echo "guest: the host's root cannot be mounted"
   poweroff -f
 }
+# The checkout may lie where the guest has a folder of its own: it is put back on top.
+checkout=$(sed -n 's/.*guest_checkout=\([^ ]*\).*/\1/p' /proc/cmdline)
+mkdir -p /checkout
+mount -o bind "/host$checkout" /checkout
 for folder in proc sys dev; do mount -o bind /$folder /host/$folder; done
 mount -t tmpfs run /host/run
 mount -t tmpfs tmp /host/tmp
+case $checkout in
+  /tmp/* | /run/*) mkdir -p "/host$checkout" && mount -o bind /checkout "/host$checkout" ;;
+esac
 mkdir -p /host/dev/pts /host/dev/shm /host/run/udev
 mount -t devpts devpts /host/dev/pts
 mount -t tmpfs shm /host/dev/shm
