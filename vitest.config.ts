@@ -10,9 +10,9 @@ const long: boolean = process.env.OATHBED_LONG === "1";
 
 const config: ViteUserConfig = defineConfig({
   test: {
-    // Vitest leaves one processor free: of two, half. Long tests wait for minutes of real time
+    // Vitest leaves one processor free: of two, half. One long test waits for minutes of real time
     // beside those that compute.
-    maxWorkers: Math.max(2, availableParallelism()),
+    maxWorkers: Math.max(2, availableParallelism()) + (long ? 1 : 0),
     projects: [
       {
         test: {
