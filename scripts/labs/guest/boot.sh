@@ -4,7 +4,8 @@
 #   boot.sh SCRIPT [ARGUMENTS SEPARATED BY COMMAS]
 #
 # The guest sees the host's files read-only at the same paths, the host itself at 10.0.2.2, and a
-# /tmp and /run that are empty but for this checkout. LIMIT: seconds until it is stopped, default 240. MEMORY: MiB, default 1024.
+# /tmp and /run that are empty but for this checkout. LIMIT: seconds until it is stopped, default
+# 240. MEMORY: MiB, default 1024.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 guest=${OATHBED_GUEST:-$here/../../../.cache/guest}
