@@ -28,6 +28,10 @@ class CountingEngine implements Engine {
         this.codes += count;
         return key.codes(first, count);
       },
+      search: (first, count, code) => {
+        this.codes += count;
+        return key.search(first, count, code);
+      },
       dispose: () => key.dispose(),
     };
   }

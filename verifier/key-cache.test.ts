@@ -17,7 +17,8 @@ function countingEngine() {
       const id = (first * 256 + second) * 256 + third;
       made.push(id);
       const codes = () => new Uint32Array([id]);
-      return { codeAt: () => String(id), codes, dispose: () => disposed.push(id) };
+      const dispose = () => disposed.push(id);
+      return { codeAt: () => String(id), codes, search: () => 0, dispose };
     },
   };
   return { engine, made, disposed };

@@ -21,6 +21,9 @@ const NO_KEY: EngineKey = {
   codes(): Uint32Array {
     throw new Error("a deleted token has no codes");
   },
+  search(): number {
+    throw new Error("a deleted token has no codes");
+  },
   dispose(): void {},
 };
 

@@ -4,7 +4,7 @@
 import { expect, test } from "vitest";
 import { hotpParameters, type OathParameters, totpParameters } from "../core/oath/parameters.ts";
 import { rfc4226Secret } from "../core/oath/vectors.ts";
-import { codesOneByOne, type Engine } from "./engines/engine.ts";
+import { codesOneByOne, type Engine, searchCodes } from "./engines/engine.ts";
 import { otplibEngine } from "./engines/otplib.ts";
 import { type Policy, type PresetName, policyOf } from "./policy.ts";
 import { MemoryStore } from "./stores/memory.ts";
@@ -289,7 +289,9 @@ test("replayed and wrong codes are looked into alike: the work does not tell the
         return key.codeAt(factor);
       };
       const codes = (first: bigint, count: number) => codesOneByOne(codeAt, first, count);
-      return { codeAt, codes, dispose: () => key.dispose() };
+      const search = (first: bigint, count: number, wanted: number) =>
+        searchCodes(codes(first, count), wanted);
+      return { codeAt, codes, search, dispose: () => key.dispose() };
     },
   };
   const { verifier, id } = await enrolled({ options: { engine } });

@@ -29,11 +29,7 @@ export function oneCall(work: Work): JavaScriptJudge {
   const { keys, numbers, first, steps } = keyed(work);
   return judgeOf(
     oneByOne(work, (place) => {
-      const codes = (keys[place] as SimdKey).codes(first, steps);
-      const wanted = numbers[place];
-      let isFound = false;
-      for (let at = 0; at < steps; at++) isFound = codes[at] === wanted || isFound;
-      return isFound;
+      return (keys[place] as SimdKey).search(first, steps, numbers[place] as number) !== 0;
     }),
   );
 }

@@ -8,18 +8,18 @@
 //
 //   H_midstates(block, out)                     block: the key filled up with zeros, native words
 //   H_range(key, first, count, modulus, out)    codes of consecutive counters, u32 each; first: u64
-//   H_four(key, first, modulus, out)            four codes; quicker when asked for the same counter
+//   H_match(key, first, code, modulus)          looks for a code among four counters: a mask
 //   H_batch(keys, counters, codes, n, steps, modulus, out)
 //       keys: n addresses; counters: n first counters, u64; codes: n submitted codes, u32
 //       out: n masks, bit s set when the code is that of counter + s; n a multiple of 4
-//   sha512_midstate(block, pad, out) makes one of the two; sha512 has no batch and no four.
+//   sha512_midstate(block, pad, out) makes one of the two; sha512 has no batch and no match.
 
 import { type Expr, get, lanes, op, set } from "./alu.ts";
 import { laneBatch } from "./batch.ts";
 import { withConstants } from "./constants.ts";
 import { compress, type Hash } from "./hash.ts";
 import { func, localsOf, names } from "./parts.ts";
-import { laneFour, laneRange } from "./range.ts";
+import { laneMatch, laneRange } from "./range.ts";
 import { scalarMidstate, scalarRange } from "./scalar.ts";
 import { sha1 } from "./sha1.ts";
 import { sha256, sha512 } from "./sha2.ts";
@@ -30,7 +30,7 @@ export function kernelText(): string {
   const functions = [sha1, sha256].flatMap((hash) => [
     laneMidstates(hash),
     laneRange(hash),
-    laneFour(hash),
+    laneMatch(hash),
     stepTables(hash),
     laneBatch(hash),
   ]);

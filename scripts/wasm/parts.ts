@@ -10,15 +10,18 @@ export interface Parts {
   /** Types of parameters that are not 32-bit. */
   readonly wide?: Readonly<Record<string, "i64">>;
   readonly locals: Readonly<Record<string, "i32" | "i64" | "v128">>;
+  /** What the last expression of the body leaves; absent: nothing. */
+  readonly result?: "i32";
   readonly body: readonly Expr[];
 }
 
 /** A function that is exported, and called by its name from others. */
-export function func({ name, params, wide = {}, locals, body }: Parts): string {
+export function func({ name, params, wide = {}, result, locals, body }: Parts): string {
   const declared = Object.entries(locals).map(([local, type]) => `(local $${local} ${type})`);
   const taken = params.map((param) => `(param $${param} ${wide[param] ?? "i32"})`);
+  const given = result === undefined ? [] : [`(result ${result})`];
   const head = `(func $${name} (export "${name}")`;
-  return `${head} ${[...taken, ...declared].join(" ")}\n${body.join("\n")})`;
+  return `${head} ${[...taken, ...given, ...declared].join(" ")}\n${body.join("\n")})`;
 }
 
 /** `count` names of locals: s0, s1, … */

@@ -61,35 +61,40 @@ export function laneRange(hash: Hash): string {
 }
 
 /**
- * Four codes of one key, by a table that is made when a counter is asked for twice running: one
- * login after the other comes in the same step.
+ * One submission: the code is looked for among four consecutive counters, all of them computed, in
+ * one call. Their message schedules are made once and kept for the next call of the same counter:
+ * one login after the other comes in the same step.
  */
-export function laneFour(hash: Hash): string {
-  const seen = `$${hash.name}_seen`;
-  const isReady = `$${hash.name}_ready`;
-  const asked = ["key", "first"].map(get).join(" ");
+export function laneMatch(hash: Hash): string {
+  const known = `$${hash.name}_known`;
+  const isKnown = `$${hash.name}_is_known`;
+  const isFound = (lane: number): Expr =>
+    op("i32.shl", op("i32.eq", get("value"), get("code")), i32(lane));
   return [
-    `(global ${seen} (mut i64) (i64.const 0))`,
-    `(global ${isReady} (mut i32) (i32.const 0))`,
+    `(global ${known} (mut i64) (i64.const 0))`,
+    `(global ${isKnown} (mut i32) (i32.const 0))`,
     func({
-      name: `${hash.name}_four`,
-      params: ["key", "first", "modulus", "out"],
+      name: `${hash.name}_match`,
+      params: ["key", "first", "code", "modulus"],
       wide: { first: "i64" },
-      locals: locals(hash),
+      result: "i32",
+      locals: { ...locals(hash), mask: "i32" },
       body: [
-        `(if ${op("i64.ne", get("first"), `(global.get ${seen})`)} (then`,
-        `(global.set ${seen} ${get("first")})`,
-        `(global.set ${isReady} (i32.const 0))`,
-        `(call $${hash.name}_range ${asked} (i32.const 4) ${get("modulus")} ${get("out")})`,
-        "(return)))",
-        `(if (i32.eqz (global.get ${isReady})) (then`,
+        `(if (i32.or ${op("i64.ne", get("first"), `(global.get ${known})`)}`,
+        `(i32.eqz (global.get ${isKnown}))) (then`,
         ...laneCounters(),
         ...makeLaneTable(hash),
-        `(global.set ${isReady} (i32.const 1))`,
+        `(global.set ${known} ${get("first")})`,
+        `(global.set ${isKnown} (i32.const 1))`,
         "))",
         ...loadKey(hash),
         ...mac(hash, innerByTable(hash, fromLaneTable(hash))),
-        ...storeCodes(hash),
+        ...storeLanes(hash),
+        ...LANES.flatMap((lane) => [
+          ...laneCode(lane),
+          set("mask", op("i32.or", get("mask"), isFound(lane))),
+        ]),
+        get("mask"),
       ],
     }),
   ].join("\n");

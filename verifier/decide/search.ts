@@ -2,7 +2,7 @@
 // sent twice must be told from a guess, and a fresh code with the digits of a spent one from both.
 
 import { timeStepAt } from "../../core/drift/steps.ts";
-import { MAX_CODES } from "../engines/engine.ts";
+import { MAX_CODES, MAX_SEARCH } from "../engines/engine.ts";
 import type { DecisionInput, DecisionKey } from "./decision.ts";
 import { loginWindow } from "./window.ts";
 
@@ -61,16 +61,29 @@ export function isBeforeT0(input: DecisionInput): boolean {
  * The moving factors of `range` whose code is `code`, in order. Computes every candidate, whatever
  * matches, and compares numbers, each in one step: the work tells nothing.
  */
-export function matches(key: DecisionKey, code: string, range: SearchRange): bigint[] {
-  const found: bigint[] = [];
+export function matches(key: DecisionKey, code: string, range: SearchRange): readonly bigint[] {
   const wanted = Number(code);
   const { low, high } = existing(key, range);
+  const width = Number(high - low) + 1;
+  if (width < 1) return NOTHING;
+  if (width <= MAX_SEARCH) return factorsOf(key.key.search(low, width, wanted), low);
+  const found: bigint[] = [];
   for (let first = low; first <= high; first += PIECE) {
     const count = Math.min(MAX_CODES, Number(high - first) + 1);
     const codes = key.key.codes(first, count);
     for (let at = 0; at < count; at++) {
       if (codes[at] === wanted) found.push(first + BigInt(at));
     }
+  }
+  return found;
+}
+
+/** The moving factors whose bits are set, from that of bit 0, `first`, on, in order. */
+export function factorsOf(mask: number, first: bigint): readonly bigint[] {
+  if (mask === 0) return NOTHING;
+  const found: bigint[] = [];
+  for (let bit = 0; bit < MAX_SEARCH; bit++) {
+    if (((mask >>> bit) & 1) === 1) found.push(first + BigInt(bit));
   }
   return found;
 }
@@ -98,6 +111,7 @@ export function pairMatches(
 }
 
 const PIECE = BigInt(MAX_CODES);
+const NOTHING: readonly bigint[] = [];
 
 /** The part of `range` that has codes. */
 export function existing(key: DecisionKey, { low, high }: SearchRange): SearchRange {

@@ -3,7 +3,7 @@
 
 import { type CodeSearch, type Engine, MAX_SEARCH } from "../engines/engine.ts";
 import type { Decision, DecisionInput } from "./decision.ts";
-import { existing, loginRange } from "./search.ts";
+import { existing, factorsOf, loginRange } from "./search.ts";
 import { decidedUnseen, decideFound, decideVerify } from "./verify.ts";
 
 /** A code and what it is judged by. */
@@ -11,8 +11,6 @@ export interface Login {
   readonly input: DecisionInput;
   readonly code: unknown;
 }
-
-const NOTHING: readonly bigint[] = [];
 
 /**
  * Judges each login by itself, in their order: of two logins of one token the second does not see
@@ -45,18 +43,8 @@ export function decideVerifyMany(logins: readonly Login[], engine: Engine): read
   for (let search = 0; search < searches.length; search++) {
     const at = places[search] as number;
     const { input, code } = logins[at] as Login;
-    const found = foundBy(masks[search] ?? 0, searches[search] as CodeSearch);
+    const found = factorsOf(masks[search] ?? 0, (searches[search] as CodeSearch).first);
     decisions[at] = decideFound(input, code as string, found);
   }
   return decisions;
-}
-
-/** The moving factors whose bits are set, in order. */
-function foundBy(mask: number, { first, count }: CodeSearch): readonly bigint[] {
-  if (mask === 0) return NOTHING;
-  const found: bigint[] = [];
-  for (let bit = 0; bit < count; bit++) {
-    if (((mask >>> bit) & 1) === 1) found.push(first + BigInt(bit));
-  }
-  return found;
 }

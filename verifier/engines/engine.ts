@@ -21,6 +21,16 @@ export interface EngineKey {
    * @throws {RangeError} when one of the factors is out of range
    */
   codes(first: bigint, count: number): Uint32Array;
+  /**
+   * Looks for a code among consecutive moving factors, all of them computed: the work tells
+   * nothing of where it is.
+   *
+   * @param count 1 to MAX_SEARCH
+   * @param code the code as a number
+   * @returns bit s: the code of first + s is `code`
+   * @throws {RangeError} when one of the factors is out of range
+   */
+  search(first: bigint, count: number, code: number): number;
   /** Overwrites the key material this key holds; it cannot be used afterwards. */
   dispose(): void;
 }
@@ -86,4 +96,11 @@ export function codesOneByOne(
   const codes = new Uint32Array(count);
   for (let at = 0; at < count; at++) codes[at] = Number(codeAt(first + BigInt(at)));
   return codes;
+}
+
+/** `search` for engines that have no quicker way than to compute the codes. */
+export function searchCodes(codes: Uint32Array, code: number): number {
+  let mask = 0;
+  for (let at = 0; at < codes.length; at++) if (codes[at] === code) mask |= 1 << at;
+  return mask >>> 0;
 }

@@ -9,7 +9,7 @@ import {
   MAX_MOVING_FACTOR,
   type OathParameters,
 } from "../../core/oath/parameters.ts";
-import { codesOneByOne, type Engine, type EngineKey } from "./engine.ts";
+import { codesOneByOne, type Engine, type EngineKey, searchCodes } from "./engine.ts";
 
 const HASH_NAMES: Readonly<Record<HashAlgorithm, string>> = {
   SHA1: "sha1",
@@ -53,6 +53,10 @@ class NodeCryptoKey implements EngineKey {
 
   codes(first: bigint, count: number): Uint32Array {
     return codesOneByOne((factor) => this.codeAt(factor), first, count);
+  }
+
+  search(first: bigint, count: number, code: number): number {
+    return searchCodes(this.codes(first, count), code);
   }
 
   dispose(): void {

@@ -7,7 +7,7 @@ import {
   type HashAlgorithm,
   type OathParameters,
 } from "../../core/oath/parameters.ts";
-import { codesOneByOne, type Engine, type EngineKey } from "./engine.ts";
+import { codesOneByOne, type Engine, type EngineKey, searchCodes } from "./engine.ts";
 
 const HASH_NAMES: Readonly<Record<HashAlgorithm, "sha1" | "sha256" | "sha512">> = {
   SHA1: "sha1",
@@ -48,6 +48,7 @@ export const otplibEngine: Engine = {
         });
       },
       codes: (first, count) => codesOneByOne((factor) => key.codeAt(factor), first, count),
+      search: (first, count, code) => searchCodes(key.codes(first, count), code),
       dispose(): void {
         bytes?.fill(0);
         bytes = undefined;

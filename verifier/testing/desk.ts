@@ -9,7 +9,7 @@ import { rfc4226Secret } from "../../core/oath/vectors.ts";
 import type { Decision, DecisionInput, DecisionKey } from "../decide/decision.ts";
 import { decideEnroll, decideResync } from "../decide/pair.ts";
 import { decideVerify } from "../decide/verify.ts";
-import { codesOneByOne, type EngineKey } from "../engines/engine.ts";
+import { codesOneByOne, type EngineKey, searchCodes } from "../engines/engine.ts";
 import { nodeCryptoEngine } from "../engines/node-crypto.ts";
 import { type Policy, policyOf } from "../policy.ts";
 import { newRecord, type TokenRecord } from "../record.ts";
@@ -31,6 +31,7 @@ export function fakeKey(codes: (movingFactor: number) => string): DecisionKey {
   const key: EngineKey = {
     codeAt,
     codes: (first, count) => codesOneByOne(codeAt, first, count),
+    search: (first, count, code) => searchCodes(key.codes(first, count), code),
     dispose: () => {},
   };
   return { key, highestMovingFactor: MAX_MOVING_FACTOR };

@@ -2,7 +2,7 @@
 // steps near each other often share their digits, as no secret's codes ever do.
 
 import { MAX_MOVING_FACTOR } from "../../core/oath/parameters.ts";
-import { codesOneByOne, type Engine } from "../engines/engine.ts";
+import { codesOneByOne, type Engine, searchCodes } from "../engines/engine.ts";
 
 /** Different codes there are. */
 const CODES = 211n;
@@ -20,6 +20,7 @@ export const fakeEngine: Engine = {
   prepare: () => ({
     codeAt: fakeCode,
     codes: (first, count) => codesOneByOne(fakeCode, first, count),
+    search: (first, count, code) => searchCodes(codesOneByOne(fakeCode, first, count), code),
     dispose: () => {},
   }),
 };

@@ -14,8 +14,14 @@ import {
   rfc4226Secret,
   rfc6238Secret,
 } from "../../../core/oath/vectors.ts";
-import type { CodeSearch, Engine, EngineKey, Parking } from "../engine.ts";
-import { CODES_PER_CALL, SimdKernel } from "./kernel.ts";
+import {
+  type CodeSearch,
+  type Engine,
+  type EngineKey,
+  type Parking,
+  searchCodes,
+} from "../engine.ts";
+import { CODES_PER_CALL, MATCH_STEPS, SimdKernel } from "./kernel.ts";
 import { SimdPool } from "./pool.ts";
 import { type KernelSearch, searchKernel } from "./search.ts";
 
@@ -119,10 +125,20 @@ export class SimdKey implements EngineKey {
   }
 
   codes(first: bigint, count: number): Uint32Array {
-    if (first < 0n || first + BigInt(count) - 1n > MAX_MOVING_FACTOR) {
-      throw new RangeError(`moving factors must be from 0 to 2^64 - 1, got ${count} from ${first}`);
-    }
+    assertFactors(first, count);
     return this.#kernel.codes(this.algorithm, this.address, first, count, this.modulus);
+  }
+
+  search(first: bigint, count: number, code: number): number {
+    const { algorithm } = this;
+    if (count > MATCH_STEPS || algorithm === "SHA512") {
+      return searchCodes(this.codes(first, count), code);
+    }
+    assertFactors(first, count);
+    // WebAssembly takes numbers modulo 2^32: a code above would be looked for as another one.
+    if (code > MAX_CODE) return 0;
+    const mask = this.#kernel.match(algorithm, this.address, first, code, this.modulus);
+    return mask & ((1 << count) - 1);
   }
 
   /**
@@ -144,6 +160,18 @@ export class SimdKey implements EngineKey {
     if (this.#address === 0) return;
     this.#kernel.removeKey(this.algorithm, this.#address);
     this.#address = 0;
+  }
+}
+
+/** Of a truncated MAC, which has 31 bits. */
+const MAX_CODE = 0x7fff_ffff;
+/** From here on the end of the range is looked at: adding to a bigint takes as long as a code. */
+const NEAR_END = MAX_MOVING_FACTOR - BigInt(CODES_PER_CALL);
+
+function assertFactors(first: bigint, count: number): void {
+  if (first >= 0n && first < NEAR_END && count <= CODES_PER_CALL) return;
+  if (first < 0n || first + BigInt(count) - 1n > MAX_MOVING_FACTOR) {
+    throw new RangeError(`moving factors must be from 0 to 2^64 - 1, got ${count} from ${first}`);
   }
 }
 

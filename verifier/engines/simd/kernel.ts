@@ -24,6 +24,9 @@ export const KEYS_PER_BATCH = 8192;
 /** Steps one batch call looks at: as many as a mask has bits. */
 export const STEPS_PER_BATCH = 32;
 
+/** Counters one match call looks at: the lanes of a vector. */
+export const MATCH_STEPS = 4;
+
 /** Views of so many codes at most are kept. */
 const KEPT_VIEWS = 64;
 
@@ -49,7 +52,7 @@ const LAYOUTS: Readonly<Record<HashAlgorithm, HashLayout>> = {
 };
 
 type Range = (key: number, first: bigint, count: number, modulus: number, out: number) => void;
-type Four = (key: number, first: bigint, modulus: number, out: number) => void;
+type Match = (key: number, first: bigint, code: number, modulus: number) => number;
 type Batch = (
   keys: number,
   counters: number,
@@ -73,8 +76,8 @@ interface KernelExports {
   readonly sha1_range: Range;
   readonly sha256_range: Range;
   readonly sha512_range: Range;
-  readonly sha1_four: Four;
-  readonly sha256_four: Four;
+  readonly sha1_match: Match;
+  readonly sha256_match: Match;
   readonly sha1_batch: Batch;
   readonly sha256_batch: Batch;
 }
@@ -176,13 +179,22 @@ export class SimdKernel {
     count: number,
     modulus: number,
   ): Uint32Array {
-    if (count > 4 || algorithm === "SHA512") {
-      this.#range[algorithm](key, first, count, modulus, CODES);
-    } else {
-      const four = algorithm === "SHA1" ? this.#exports.sha1_four : this.#exports.sha256_four;
-      four(key, first, modulus, CODES);
-    }
+    this.#range[algorithm](key, first, count, modulus, CODES);
     return this.#views[count] ?? this.#view(count);
+  }
+
+  /**
+   * Looks for a code among `MATCH_STEPS` consecutive counters, all of them computed; quicker when
+   * the call before was of the same counter.
+   *
+   * @param first from 0 to 2^64 - 1; past that it counts on from 0
+   * @param modulus as in `codes`
+   * @returns bit s: the code of first + s is `code`
+   */
+  match(algorithm: BatchHash, key: number, first: bigint, code: number, modulus: number): number {
+    return algorithm === "SHA1"
+      ? this.#exports.sha1_match(key, first, code, modulus)
+      : this.#exports.sha256_match(key, first, code, modulus);
   }
 
   /** Tables for `batch`; the same ones each time until memory grows. */

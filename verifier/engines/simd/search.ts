@@ -72,7 +72,11 @@ function searchGroup(
   const { key, count } = searches[places[0] as number] as KernelSearch;
   const { algorithm, modulus } = key;
   if (algorithm === "SHA512") {
-    for (const place of places) masks[place] = searchOne(searches[place] as KernelSearch);
+    // It has no batch: its codes are made one key after the other.
+    for (const place of places) {
+      const { key: one, first, code } = searches[place] as KernelSearch;
+      masks[place] = one.search(first, count, code);
+    }
     return;
   }
   const { keys, counters, codes, masks: found } = kernel.tables;
@@ -88,12 +92,4 @@ function searchGroup(
   }
   run(algorithm, places.length, count, modulus);
   for (let at = 0; at < places.length; at++) masks[places[at] as number] = found[at] as number;
-}
-
-/** SHA-512 has no batch: its codes are made one key after the other. */
-function searchOne({ key, first, count, code }: KernelSearch): number {
-  const codes = key.codes(first, count);
-  let mask = 0;
-  for (let at = 0; at < count; at++) if (codes[at] === code) mask |= 1 << at;
-  return mask >>> 0;
 }

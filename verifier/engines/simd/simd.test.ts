@@ -55,6 +55,7 @@ test("says why it cannot be loaded, and node:crypto is chosen instead", () => {
 const brokenKey = {
   codeAt: () => "000000",
   codes: () => new Uint32Array(1),
+  search: () => 0,
   dispose: () => {},
 };
 
@@ -95,10 +96,13 @@ test("keys of two hashes that ask for one counter in turn get their own codes", 
     const key = engine.prepare(secret, { kind: "hotp", algorithm, digits: 10 });
     return { key, codeAt: (factor: bigint) => codeNumber(algorithm, secret, factor) };
   });
-  // The schedules of a counter are kept from the second time on that it is asked for.
+  // The schedules of a counter are kept for the next search that begins with it.
   for (const first of [7n, 7n, 2n ** 32n - 2n, 2n ** 32n - 2n, 7n, 2n ** 64n - 4n]) {
     for (const { key, codeAt } of keys) {
       expect([...key.codes(first, 4)]).toEqual([0n, 1n, 2n, 3n].map((by) => codeAt(first + by)));
+      for (const by of [0n, 1n, 2n, 3n]) {
+        expect(key.search(first, 4, codeAt(first + by))).toBe(1 << Number(by));
+      }
     }
     const asked = keys.map(({ key, codeAt }, at) => {
       return { key, first, count: 4, code: codeAt(first + BigInt(at % 4)) };
