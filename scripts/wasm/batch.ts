@@ -29,10 +29,11 @@ export function laneBatch(hash: Hash): string {
     body: [
       set("first", `(i64.load ${get("counters")})`),
       wantStepTables(hash),
+      ...(hash.name === "sha1" ? eights(hash) : []),
       loop("turn", op("i32.gt_s", get("n"), i32(0)), [
         ...loadFour(hash),
         set("step", i32(0)),
-        `(if ${isUniform()} (then`,
+        `(if ${isUniform(LANES.length)} (then`,
         set("table", stepTablesOf(hash)),
         steps(hash, "shared", innerByTable(hash, fromStepTable("table")), [
           advance("table", tableBytes(hash)),
@@ -48,35 +49,58 @@ export function laneBatch(hash: Hash): string {
         ...LANES.map(
           (lane) => `(i32.store offset=${4 * lane} ${get("out")} ${get(`mask${lane}`)})`,
         ),
-        advance("keys", 16),
-        advance("counters", 32),
-        advance("codes", 16),
-        advance("out", 16),
-        advance("n", -4),
+        ...next(LANES.length),
       ]),
     ],
   });
 }
 
-/** Whether the counters of all four are `first`. */
-function isUniform(): Expr {
-  const two = (offset: number): Expr =>
+/** Eight at a time as long as they are of one step. */
+function eights(hash: Hash): Expr[] {
+  const asked = ["keys", "codes", "steps", "modulus", "out"].map(get).join(" ");
+  return [
+    "(block $eights_end (loop $eights",
+    `(br_if $eights_end ${op("i32.lt_s", get("n"), i32(8))})`,
+    `(br_if $eights_end (i32.eqz ${isUniform(8)}))`,
+    `(call $${hash.name}_eight ${asked})`,
+    ...next(8),
+    "(br $eights)))",
+  ];
+}
+
+/** Goes on to those behind the next `keys`. */
+function next(keys: number): Expr[] {
+  const tables = { keys: 4, counters: 8, codes: 4, out: 4 };
+  const advanced = Object.entries(tables).map(([table, bytes]) => advance(table, bytes * keys));
+  return [...advanced, advance("n", -keys)];
+}
+
+/** Whether the counters of the next `keys` are all `first`. */
+function isUniform(keys: number): Expr {
+  const pairs = Array.from({ length: keys / 2 }, (_, pair) =>
     op(
       "i64x2.eq",
-      `(v128.load offset=${offset} ${get("counters")})`,
+      `(v128.load offset=${16 * pair} ${get("counters")})`,
       op("i64x2.splat", get("first")),
-    );
-  return op("i64x2.all_true", op("v128.and", two(0), two(16)));
+    ),
+  );
+  return op(
+    "i64x2.all_true",
+    pairs.reduce((all, pair) => op("v128.and", all, pair)),
+  );
+}
+
+/** The words at an offset from the addresses in the locals p0 to p3, a lane each. */
+export function gathered(offset: number): Expr {
+  return LANES.slice(1).reduce(
+    (vector: Expr, lane) =>
+      `(v128.load32_lane offset=${offset} ${lane} ${get(`p${lane}`)} ${vector})`,
+    `(v128.load32_splat offset=${offset} ${get("p0")})`,
+  );
 }
 
 /** Keys, codes and masks of the next four. */
 function loadFour(hash: Hash): Expr[] {
-  const gathered = (offset: number): Expr =>
-    LANES.slice(1).reduce(
-      (vector: Expr, lane) =>
-        `(v128.load32_lane offset=${offset} ${lane} ${get(`p${lane}`)} ${vector})`,
-      `(v128.load32_splat offset=${offset} ${get("p0")})`,
-    );
   return [
     ...LANES.flatMap((lane) => [
       set(`p${lane}`, `(i32.load offset=${4 * lane} ${get("keys")})`),

@@ -12,11 +12,13 @@
 //   H_batch(keys, counters, codes, n, steps, modulus, out)
 //       keys: n addresses; counters: n first counters, u64; codes: n submitted codes, u32
 //       out: n masks, bit s set when the code is that of counter + s; n a multiple of 4
+//   sha1_eight is what a batch does eight keys of one step with.
 //   sha512_midstate(block, pad, out) makes one of the two; sha512 has no batch and no match.
 
 import { type Expr, get, lanes, op, set } from "./alu.ts";
 import { laneBatch } from "./batch.ts";
 import { withConstants } from "./constants.ts";
+import { laneEight } from "./eight.ts";
 import { compress, type Hash } from "./hash.ts";
 import { func, localsOf, names } from "./parts.ts";
 import { laneMatch, laneRange } from "./range.ts";
@@ -34,6 +36,7 @@ export function kernelText(): string {
     stepTables(hash),
     laneBatch(hash),
   ]);
+  functions.push(laneEight(sha1));
   return [
     "(module",
     '(import "host" "memory" (memory 1 65536 shared))',

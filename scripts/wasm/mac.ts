@@ -23,7 +23,7 @@ export function counterBlock(hash: Hash, high: Word, low: Word): Word[] {
 }
 
 /** The block of the outer hash: the inner digest. */
-function digestBlock(hash: Hash, digest: readonly string[]): Word[] {
+export function digestBlock(hash: Hash, digest: readonly string[]): Word[] {
   const marker = { constant: 1n << BigInt(hash.alu.bits - 1) };
   const zeros = Array.from({ length: 14 - digest.length }, (): Word => ({ constant: 0n }));
   const bits = { constant: BigInt((hash.blockBytes + hash.digestBytes) * 8) };

@@ -5,6 +5,9 @@ import type { Hash, RoundCode } from "./hash.ts";
 
 const ROUND_CONSTANTS = [0x5a827999n, 0x6ed9eba1n, 0x8f1bbcdcn, 0xca62c1d6n] as const;
 
+/** How far back the words lie that a word is made of. */
+const BACK = [3, 8, 14, 16] as const;
+
 /** Choose, parity, majority, parity: each for twenty rounds. */
 function mixed(round: number, b: string, c: string, d: string): Expr {
   const alu: Alu = lanes;
@@ -15,7 +18,7 @@ function mixed(round: number, b: string, c: string, d: string): Expr {
 
 /** W of round 16 and later: rotl1(W[-3] ^ W[-8] ^ W[-14] ^ W[-16]); constants are folded. */
 function schedule(alu: Alu, ring: Word[], round: number): Expr[] {
-  const inputs = [round - 3, round - 8, round - 14, round - 16].map((at) => ring[at % 16] as Word);
+  const inputs = BACK.map((back) => ring[(round - back) % 16] as Word);
   let constant = 0n;
   const terms: Expr[] = [];
   for (const input of inputs) {
@@ -30,6 +33,11 @@ function schedule(alu: Alu, ring: Word[], round: number): Expr[] {
   const local = `w${round % 16}`;
   ring[round % 16] = { local };
   return [set("t", alu.xor(...terms)), set(local, alu.rotateRight("t", 31))];
+}
+
+/** The same where all words lie elsewhere: code that puts the next one into `local`. */
+export function scheduled(local: string, wordBack: (back: number) => Expr): Expr[] {
+  return [set(local, lanes.xor(...BACK.map(wordBack))), set(local, lanes.rotateRight(local, 31))];
 }
 
 /** What comes from the round before is added last: the rounds are a chain. */

@@ -24,7 +24,7 @@ import { counterBlock } from "./mac.ts";
 import { advance, func, loop, names } from "./parts.ts";
 
 /** Address of this instance's tables. */
-const TABLES = "(global.get $tables)";
+export const TABLES: Expr = "(global.get $tables)";
 /** Steps of a batch at most. */
 const STEPS = 32;
 
@@ -34,6 +34,9 @@ function placeOf(hash: Hash): number {
 }
 
 const lanesPlace = (hash: Hash): number => placeOf(hash) + STEPS * tableBytes(hash);
+
+/** Bytes of all tables: what comes behind them begins there. SHA-256's come last. */
+export const tablesEnd = (): number => (STEPS * 4 + 16) * (80 + 64);
 
 /** Address of the first step's table. */
 export function stepTablesOf(hash: Hash): Expr {

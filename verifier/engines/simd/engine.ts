@@ -165,11 +165,11 @@ export class SimdKey implements EngineKey {
 
 /** Of a truncated MAC, which has 31 bits. */
 const MAX_CODE = 0x7fff_ffff;
-/** From here on the end of the range is looked at: adding to a bigint takes as long as a code. */
-const NEAR_END = MAX_MOVING_FACTOR - BigInt(CODES_PER_CALL);
+/** Moving factors of fewer bits are far from the end: one look at a bigint, as looks cost time. */
+const FAR_BITS = 63;
 
 function assertFactors(first: bigint, count: number): void {
-  if (first >= 0n && first < NEAR_END && count <= CODES_PER_CALL) return;
+  if (BigInt.asUintN(FAR_BITS, first) === first) return;
   if (first < 0n || first + BigInt(count) - 1n > MAX_MOVING_FACTOR) {
     throw new RangeError(`moving factors must be from 0 to 2^64 - 1, got ${count} from ${first}`);
   }

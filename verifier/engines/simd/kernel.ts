@@ -7,8 +7,8 @@
 //   4096      vectors that are known beforehand (scripts/wasm/constants.ts)
 //   12288     codes of one range call, then the tables of one batch call
 //   241664    masks of a batch that workers do
-//   274432    message schedules of each instance (scripts/wasm/tables.ts)
-//   419840    keys, one behind the other, in slots of the size their hash needs
+//   274432    message schedules of each instance (scripts/wasm/tables.ts, eight.ts)
+//   439744    keys, one behind the other, in slots of the size their hash needs
 
 import { createHash } from "node:crypto";
 import { inflateRawSync } from "node:zlib";
@@ -34,7 +34,7 @@ const BLOCK = 1024;
 const CODES = 12_288;
 const BATCH = 77_824;
 const POOL_MASKS = 241_664;
-const FIRST_KEY = 419_840;
+const FIRST_KEY = 439_744;
 /** Memory grows by so many pages at once: 1 MiB. */
 const GROW_PAGES = 16;
 

@@ -4,10 +4,14 @@ import { expect, test } from "vitest";
 import { HASH_ALGORITHMS, type HashAlgorithm } from "../../../core/oath/parameters.ts";
 import { createRandom } from "../../../core/time/random.ts";
 import { assembleKernel } from "../../../scripts/build-wasm.ts";
+import { eightBytes } from "../../../scripts/wasm/eight.ts";
+import { sha1 } from "../../../scripts/wasm/sha1.ts";
+import { tablesEnd } from "../../../scripts/wasm/tables.ts";
 import { chooseEngine } from "../default.ts";
 import { nodeCryptoEngine } from "../node-crypto.ts";
 import { loadSimdEngine, type SimdEngine, selfTest } from "./engine.ts";
 import { KERNEL_DEFLATED } from "./kernel.gen.ts";
+import { tablesOf } from "./pool-memory.ts";
 
 function loaded(): SimdEngine {
   const load = loadSimdEngine();
@@ -217,6 +221,24 @@ test("searches of many kinds in one call find each code at its place", () => {
   searches.forEach(({ at, count }, nth) => {
     expect(masks[nth]).toBe(at < count ? (1 << at) >>> 0 : 0);
   });
+});
+
+test("a batch leaves no copy of a midstate, which is as good as a secret", () => {
+  const random = createRandom(31);
+  const parameters = { kind: "hotp", algorithm: "SHA1", digits: 6 } as const;
+  const keys = Array.from({ length: 16 }, () => engine.prepare(random.bytes(20), parameters));
+  engine.searchMany(keys.map((key) => ({ key, first: 5n, count: 3, code: 1 })));
+  const words = new Uint32Array(engine.kernel.memory.buffer as unknown as ArrayBuffer);
+  for (const { address } of keys) {
+    for (const word of words.slice(address / 4, address / 4 + 10)) {
+      expect(words.indexOf(word)).toBe(words.lastIndexOf(word));
+    }
+  }
+  for (const key of keys) key.dispose();
+});
+
+test("each instance has room for its schedules and for the words of eight keys", () => {
+  expect(tablesOf(1) - tablesOf(0)).toBe(tablesEnd() + eightBytes(sha1));
 });
 
 test("a code above 2^32 is found nowhere, and no other in its place", () => {
