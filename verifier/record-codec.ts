@@ -34,7 +34,7 @@
 
 import { crc32 } from "node:zlib";
 import { MAX_TRACKER_BYTES } from "../core/drift/tracker-codec.ts";
-import { HASH_ALGORITHMS, type OathParameters } from "../core/oath/parameters.ts";
+import { HASH_ALGORITHMS } from "../core/oath/parameters.ts";
 import {
   CLOCK_CLASSES,
   type ClockJump,
@@ -71,12 +71,20 @@ export const RECORD_BYTES: number = FIXED_BYTES + CHECKSUM_BYTES;
 export const MAX_RECORD_BYTES: number =
   RECORD_BYTES + 5 * 8 + 16 + 2 + MAX_TRACKER_BYTES + 1 + MAX_JUMPS * JUMP_BYTES;
 
-/** Where a record is put together: making a view for each costs as much as filling it. */
+/** Where a record is put together, and its beginnings: a view for each costs as much as filling. */
 const SCRATCH: Uint8Array = new Uint8Array(MAX_RECORD_BYTES);
 const SCRATCH_VIEW: DataView = new DataView(SCRATCH.buffer);
+const VIEWS: Uint8Array[] = [];
 
 /** The binary form, from RECORD_BYTES to MAX_RECORD_BYTES. */
 export function encodeRecord(record: TokenRecord): Uint8Array {
+  const body = encodeUnchecked(record);
+  SCRATCH_VIEW.setUint32(body.length, crc32(body));
+  return SCRATCH.slice(0, body.length + CHECKSUM_BYTES);
+}
+
+/** As `encodeRecord`, but without the checksum, and valid until the next record is encoded. */
+export function encodeUnchecked(record: TokenRecord): Uint8Array {
   const { parameters, guesses, remembered, trackedClock } = record;
   const tracker = trackedClock?.bytes;
   const bytes = SCRATCH;
@@ -118,8 +126,8 @@ export function encodeRecord(record: TokenRecord): Uint8Array {
   at = putTime(at, record.validFromUs);
   at = putTime(at, record.validUntilUs);
   at = putJumps(at, record.jumps);
-  view.setUint32(at, crc32(bytes.subarray(0, at)));
-  return bytes.slice(0, at + CHECKSUM_BYTES);
+  VIEWS[at] ??= bytes.subarray(0, at);
+  return VIEWS[at] as Uint8Array;
 }
 
 /** An optional time; where the next part begins. */
@@ -204,19 +212,6 @@ export function decodeRecord(bytes: Uint8Array): TokenRecord {
     isTracked: (clock & CLOCK_UNTRACKED) === 0,
     ...decodeParts(bytes, view, flags, more),
   };
-}
-
-/** First bytes of an encoded record, in which all is that a key needs. */
-export const KEYING_BYTES = 24;
-
-/**
- * What a key needs of the first KEYING_BYTES of an encoded record; null when the token was deleted.
- * For records that never left this process: of the latest version, and not looked at as a whole.
- */
-export function keyingOf(bytes: Uint8Array): OathParameters | null {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const isDeleted = element(STATES, view.getUint8(1), "state") === "deleted";
-  return isDeleted ? null : decodeParameters(view, 8);
 }
 
 type Parts = Pick<

@@ -11,31 +11,31 @@ export const MAX_ADMISSIONS = 1000;
 export const MAX_IMPORT = 1_000_000;
 
 /** A token that was admitted, and what it was admitted with. */
-export interface Admitted {
+export interface Admitted<Hash = Uint8Array> {
   readonly token: ImportedToken;
-  readonly hash: Uint8Array;
+  readonly hash: Hash;
   readonly record: TokenRecord;
   /** peersText of the stored peers. */
   readonly peers: string;
 }
 
-/** How a store looks peers up. */
-export interface PeerSource {
-  hash(secret: Uint8Array): Uint8Array;
-  stored(hash: Uint8Array, user: string | null): Peers;
+/** How a store looks peers up, by hashes that are bytes, or a character for each byte. */
+export interface PeerSource<Hash extends Uint8Array | string = Uint8Array> {
+  hash(secret: Uint8Array): Hash;
+  stored(hash: Hash, user: string | null): Peers;
 }
 
 /** Admits all tokens of an import, each seeing those before it. @throws what an `admit` throws */
-export function admitAll(
+export function admitAll<Hash extends Uint8Array | string>(
   tokens: readonly ImportedToken[],
-  source: PeerSource,
-): readonly Admitted[] {
+  source: PeerSource<Hash>,
+): readonly Admitted<Hash>[] {
   const byHash = new Map<string, StoredToken | StoredToken[]>();
   const byUser = new Map<string, StoredToken | StoredToken[]>();
   return tokens.map((one) => {
     const { label, user, secret } = one.token;
     const hash = source.hash(secret);
-    const hashText = latin1Of(hash);
+    const hashText = typeof hash === "string" ? hash : latin1Of(hash);
     const stored = source.stored(hash, user);
     const record = one.token.admit({
       sameSecret: joined(stored.sameSecret, byHash.get(hashText)),

@@ -60,7 +60,7 @@ export class MemoryStore implements DirectStore {
   }
 
   /** @throws {StoreError} "duplicate"; and what an `admit` throws */
-  #admit(tokens: readonly ImportedToken[]): readonly Admitted[] {
+  #admit(tokens: readonly ImportedToken[]): readonly Admitted<string>[] {
     const labels = new Set<string>();
     for (const { token } of tokens) {
       if (labels.has(token.label) || this.#tokens.idOf(token.label) > 0) {
@@ -77,7 +77,7 @@ export class MemoryStore implements DirectStore {
     });
   }
 
-  #addAll(admitted: readonly Admitted[]): readonly number[] {
+  #addAll(admitted: readonly Admitted<string>[]): readonly number[] {
     return admitted.map(({ token: { token, audit }, hash, record }) => {
       const id = this.#tokens.add(token.label, token.user, token.secret, hash, record);
       this.#addAudit({ ...audit, token: id });

@@ -63,7 +63,7 @@ test("a table finds what it holds, with any hashes, as tokens come and go", () =
     fc.property(fc.array(act, { maxLength: 300 }), fc.integer(), (acts, spread) => {
       // Few different hashes: most collide.
       const hashOf = (index: number) => Math.imul(index % 3, spread);
-      const table = new HashTable(hashOf);
+      const table = new HashTable();
       const held = new Set<number>();
       for (const { index, add } of acts) {
         if (add && !held.has(index)) table.add(hashOf(index), index);
@@ -81,6 +81,21 @@ test("a table finds what it holds, with any hashes, as tokens come and go", () =
   );
 });
 
+test("a table that grows forgets what was removed, and keeps all else, of any one hash", () => {
+  const table = new HashTable();
+  const hashOf = (index: number) => Math.imul(index >> 3, 0x9e37_79b1);
+  const find = (index: number) => table.find(hashOf(index), (other) => other === index);
+  for (let index = 0; index < 10_000; index++) {
+    table.add(hashOf(index), index);
+    if (index % 2 === 1) table.remove(hashOf(index), index);
+  }
+  for (let index = 0; index < 10_000; index++) expect(find(index)).toBe(index % 2 ? -1 : index);
+  expect(table.findAll(hashOf(8), () => true).toSorted((a, b) => a - b)).toEqual([8, 10, 12, 14]);
+  const asked: number[] = [];
+  table.find(hashOf(8) ^ 0x4000_0000, (index) => asked.push(index) > 0);
+  expect(asked, "none of another hash").toEqual([]);
+});
+
 test("texts are found by their bytes, and a removed one may come again", () => {
   const texts = new Texts();
   const given = ["T-1", "T-2", "ä€𝄞", "", "x".repeat(65_535)];
@@ -94,6 +109,53 @@ test("texts are found by their bytes, and a removed one may come again", () => {
   texts.set(9, "T-1");
   expect(texts.find("T-1")).toBe(9);
   expect(() => texts.set(10, "x".repeat(65_536))).toThrow(RangeError);
+});
+
+test("a text is given an index only where none has it, whatever its characters", () => {
+  const texts = new Texts();
+  const model = new Map<string, number>();
+  const text = fc.string({ unit: "grapheme", maxLength: 300 });
+  fc.assert(
+    fc.property(text, (one) => {
+      expect(texts.find(one)).toBe(model.get(one) ?? -1);
+      const index = model.get(one) ?? model.size;
+      expect(texts.findOrSet(model.size, one)).toBe(index);
+      model.set(one, index);
+      expect([texts.find(one), texts.get(index)]).toEqual([index, one]);
+    }),
+  );
+  for (let at = 0; at < 1000; at++) model.set(`u${at}`, texts.findOrSet(model.size, `u${at}`));
+  for (const [one, index] of model) expect(texts.find(one)).toBe(index);
+  expect(() => texts.findOrSet(9999, "€".repeat(21_846))).toThrow(RangeError);
+});
+
+test("tokens of one hash are found, and none whose hash differs in one byte", () => {
+  const tokens = new CompactTokens();
+  const record = newRecord(totpParameters());
+  const secret = new Uint8Array([1]);
+  const hash = tokens.hash(secret);
+  expect(tokens.hash(new Uint8Array([1]))).toBe(hash);
+  expect(tokens.hash(new Uint8Array(1024))).not.toBe(tokens.hash(new Uint8Array(1023)));
+  const hashes = Array.from({ length: 16 }, (_, at) => {
+    const other = String.fromCharCode(hash.charCodeAt(at) ^ 0x80);
+    return hash.slice(0, at) + other + hash.slice(at + 1);
+  });
+  for (const one of [hash, ...hashes, hash])
+    tokens.add(`T${tokens.count}`, null, secret, one, record);
+  expect(tokens.idsOfHash(hash)).toEqual([1, 18]);
+  hashes.forEach((one, at) => {
+    expect(tokens.idsOfHash(one)).toEqual([at + 2]);
+  });
+  expect(new CompactTokens().hash(secret), "of a key of its own").not.toBe(hash);
+});
+
+test("a token whose record cannot be encoded leaves nothing behind", () => {
+  const tokens = new CompactTokens();
+  const record = { ...newRecord(totpParameters()), parameters: { ...totpParameters(), t0: 0.5 } };
+  const secret = new Uint8Array([1]);
+  const add = () => tokens.add("T", "ada", secret, tokens.hash(secret), record);
+  expect(add).toThrow(RangeError);
+  expect([tokens.count, tokens.idOf("T"), tokens.idsOfUser("ada")]).toEqual([0, 0, []]);
 });
 
 test("tokens that were put back into the arrays come out as they were", () => {

@@ -2,26 +2,39 @@
 // says which of them are there. The checksum is left out: what never left this process needs none.
 
 import { crc32 } from "node:zlib";
+import { MAX_RECORD_BYTES } from "../../record-codec.ts";
 
 const CHECKSUM_BYTES = 4;
 
-/** An encoded record, packed: the number of bytes in its last eight, then the eights. */
+/** Where records are packed, and views of its beginnings: making one costs as much as packing. */
+const SCRATCH: Uint8Array = new Uint8Array(1 + 2 * MAX_RECORD_BYTES);
+const VIEWS: Uint8Array[] = [];
+
+/**
+ * A record without its checksum (encodeUnchecked), packed: the number of bytes in its last eight,
+ * then the eights. Valid until the next one is packed.
+ */
 export function packRecord(record: Uint8Array): Uint8Array {
-  const length = record.length - CHECKSUM_BYTES;
-  const bytes = new Uint8Array(1 + length + Math.ceil(length / 8));
+  const bytes = SCRATCH;
+  const { length } = record;
   bytes[0] = length & 7;
   let to = 1;
   for (let from = 0; from < length; from += 8) {
-    const mask = to++;
+    const maskAt = to++;
     const end = Math.min(8, length - from);
+    let mask = 0;
     for (let at = 0; at < end; at++) {
+      // Zeros are written and then written over: no processor foresees which bytes they are.
       const byte = record[from + at] as number;
-      if (byte === 0) continue;
-      bytes[mask] = (bytes[mask] as number) | (1 << at);
-      bytes[to++] = byte;
+      const isThere = byte === 0 ? 0 : 1;
+      bytes[to] = byte;
+      mask |= isThere << at;
+      to += isThere;
     }
+    bytes[maskAt] = mask;
   }
-  return bytes.subarray(0, to);
+  VIEWS[to] ??= bytes.subarray(0, to);
+  return VIEWS[to] as Uint8Array;
 }
 
 /** The encoded record again, with its checksum. */
@@ -35,11 +48,10 @@ export function unpackRecord(packed: Uint8Array): Uint8Array {
   return record;
 }
 
-/** The first bytes of an encoded record, a multiple of eight. */
-export function unpackStart(packed: Uint8Array, length: number): Uint8Array {
-  const start = new Uint8Array(length);
-  unpack(packed, start, length);
-  return start;
+/** Fills `start` with the first bytes of the encoded record, a multiple of eight. */
+export function unpackStart(packed: Uint8Array, start: Uint8Array): void {
+  start.fill(0);
+  unpack(packed, start, start.length);
 }
 
 function unpack(packed: Uint8Array, record: Uint8Array, length: number): void {

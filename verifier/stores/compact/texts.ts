@@ -16,7 +16,7 @@ export class Texts {
   #used = HEAD;
   /** By index: where the text lies; 0 for none. */
   readonly #places = new Column<Uint32Array>(Uint32Array);
-  readonly #table = new HashTable((index) => hashOf(this.#bytesAt(index)));
+  readonly #table = new HashTable();
 
   /** "" where none is set. */
   get(index: number): string {
@@ -27,12 +27,34 @@ export class Texts {
   /** The index of a text; -1 for none. */
   find(text: string): number {
     const bytes = utf8Of(text);
-    return this.#table.find(hashOf(bytes), (index) => this.#isAt(index, bytes));
+    return this.#find(bytes, hashOf(bytes));
   }
 
-  /** Gives an index that has no text one that no other has, at most 65,535 bytes. */
+  /**
+   * Gives an index that has no text one that no other has.
+   *
+   * @throws {RangeError} for more than 65,535 bytes
+   */
   set(index: number, text: string): void {
     const bytes = utf8Of(text);
+    this.#set(index, bytes, hashOf(bytes));
+  }
+
+  /** The index of a text; where none has it, it is given to `index`, as by `set`. */
+  findOrSet(index: number, text: string): number {
+    const bytes = utf8Of(text);
+    const hash = hashOf(bytes);
+    const found = this.#find(bytes, hash);
+    if (found >= 0) return found;
+    this.#set(index, bytes, hash);
+    return index;
+  }
+
+  #find(bytes: Uint8Array, hash: number): number {
+    return this.#table.find(hash, (index) => this.#isAt(index, bytes));
+  }
+
+  #set(index: number, bytes: Uint8Array, hash: number): void {
     if (bytes.length > 0xffff) throw new RangeError("a text of more than 65535 bytes");
     const place = this.#used;
     this.#used += HEAD + bytes.length;
@@ -41,7 +63,7 @@ export class Texts {
     this.#bytes.values[place + 1] = bytes.length & 0xff;
     this.#bytes.values.set(bytes, place + HEAD);
     this.#places.set(index, place);
-    this.#table.add(hashOf(bytes), index);
+    this.#table.add(hash, index);
   }
 
   remove(index: number): void {
@@ -90,7 +112,10 @@ function utf8Of(text: string): Uint8Array {
 
 function hashOf(bytes: Uint8Array): number {
   let hash = FNV_OFFSET;
-  for (const byte of bytes) hash = Math.imul(hash ^ byte, FNV_PRIME);
+  // By index: an iterator over so few bytes takes longer than they do.
+  for (let at = 0; at < bytes.length; at++) {
+    hash = Math.imul(hash ^ (bytes[at] as number), FNV_PRIME);
+  }
   // Labels that count up differ in their last characters: each of those has to reach every bit.
   hash = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35);

@@ -1,9 +1,10 @@
-// Tokens in a few large arrays: some 220 bytes each. Those in use are kept as objects, too, which
+// Tokens in a few large arrays: some 230 bytes each. Those in use are kept as objects, too, which
 // takes no time to read; the longest of them goes back into the arrays.
 
 import { hash as oneShotHash, randomBytes } from "node:crypto";
 import type { TokenRecord } from "../../record.ts";
-import { decodeRecord, encodeRecord, KEYING_BYTES, keyingOf } from "../../record-codec.ts";
+import { decodeRecord, encodeUnchecked } from "../../record-codec.ts";
+import { KEYING_BYTES, KeyingReader } from "../../record-codec-keying.ts";
 import type { TokenKey } from "../direct.ts";
 import type { StoredToken } from "../store.ts";
 import { Column } from "./columns.ts";
@@ -14,8 +15,13 @@ import { Texts } from "./texts.ts";
 
 /** Tokens kept as objects. */
 const MAX_HOT = 65_536;
-/** Bytes of a secret's keyed hash that are kept: 128 bits, which do not collide. */
+/**
+ * Bytes of a secret's keyed hash that are kept: 128 bits, which do not collide. The first of them
+ * are in the table.
+ */
 const HASH_BYTES = 16;
+const HEAD_BYTES = 4;
+const TAIL_BYTES = HASH_BYTES - HEAD_BYTES;
 const HASH_KEY_BYTES = 32;
 
 /** @see CompactTokens.load */
@@ -32,10 +38,14 @@ export class CompactTokens {
   /** The user's token before this one; 0 for none. By user: the latest token. */
   readonly #before = new Column<Uint32Array>(Uint32Array);
   readonly #latest = new Column<Uint32Array>(Uint32Array);
-  readonly #hashes = new Column<Uint8Array>(Uint8Array);
-  readonly #byHash = new HashTable((index) => headOf(this.#hashAt(index + 1)));
+  /** TAIL_BYTES for each token. */
+  readonly #hashTails = new Column<Uint8Array>(Uint8Array);
+  readonly #byHash = new HashTable();
   /** A key of this process's own, and room for a secret behind it. */
   readonly #hashInput = Buffer.concat([randomBytes(HASH_KEY_BYTES), Buffer.alloc(128)]);
+  readonly #keying = new KeyingReader();
+  /** Room for what it reads. */
+  readonly #start = new Uint8Array(KEYING_BYTES);
   readonly #hot = new Map<number, StoredToken>();
   /** Ids of #hot in a ring: the one that comes next is the longest there, and goes. */
   readonly #ring: number[] = [];
@@ -62,12 +72,13 @@ export class CompactTokens {
   /** What the key of a token is made of; null when it was deleted. */
   keyOf(id: number): TokenKey | null {
     const hot = this.#hot.get(id);
-    const parameters =
-      hot === undefined
-        ? keyingOf(unpackStart(this.#records.get(id - 1), KEYING_BYTES))
-        : hot.record.parameters;
-    if (parameters === null || hot?.record.state === "deleted") return null;
-    return { id, parameters, secret: hot?.secret ?? this.#secrets.get(id - 1) };
+    if (hot !== undefined) {
+      const { secret, record } = hot;
+      return record.state === "deleted" ? null : { id, parameters: record.parameters, secret };
+    }
+    unpackStart(this.#records.get(id - 1), this.#start);
+    const parameters = this.#keying.read(this.#start);
+    return parameters === null ? null : { id, parameters, secret: this.#secrets.get(id - 1) };
   }
 
   /** The id of a label; 0 for none. */
@@ -75,21 +86,21 @@ export class CompactTokens {
     return label === "" ? 0 : this.#labels.find(label) + 1;
   }
 
-  /** Adds a token of version 0 and gives its id. */
+  /** Adds a token of version 0 and gives its id; `hash` is that of its secret. */
   add(
     label: string,
     user: string | null,
     secret: Uint8Array,
-    hash: Uint8Array,
+    hash: string,
     record: TokenRecord,
   ): number {
-    const encoded = packRecord(encodeRecord(record));
+    // Before anything else changes: a record that cannot be encoded throws.
+    const packed = packRecord(encodeUnchecked(record));
     const index = this.#count++;
     this.#labels.set(index, label);
     this.#secrets.set(index, secret);
-    this.#records.set(index, encoded);
-    this.#hashes.reserve((index + 1) * HASH_BYTES);
-    this.#hashes.values.set(hash, index * HASH_BYTES);
+    this.#records.set(index, packed);
+    this.#setTail(index, hash);
     this.#byHash.add(headOf(hash), index);
     this.#versions.set(index, 0);
     if (user !== null) this.#assign(index, user);
@@ -110,23 +121,25 @@ export class CompactTokens {
     this.replace({ ...token, label: "", secret: new Uint8Array(0) }, record);
   }
 
-  /** The keyed hash of a secret. */
-  hash(secret: Uint8Array): Uint8Array {
+  /**
+   * The keyed hash of a secret, a character of it for each byte: a string is several times as
+   * quickly had as a buffer, and look-ups need one.
+   */
+  hash(secret: Uint8Array): string {
     const length = HASH_KEY_BYTES + secret.length;
     const isLong = length > this.#hashInput.length;
     const input = isLong ? Buffer.alloc(length) : this.#hashInput.subarray(0, length);
     if (isLong) input.set(this.#hashInput.subarray(0, HASH_KEY_BYTES));
     input.set(secret, HASH_KEY_BYTES);
-    const hash = oneShotHash("sha256", input, "buffer").subarray(0, HASH_BYTES);
+    const hash = oneShotHash("sha256", input, "binary");
     input.fill(0, HASH_KEY_BYTES);
     if (isLong) input.fill(0);
     return hash;
   }
 
   /** Ids of the tokens with this hash, in order. */
-  idsOfHash(hash: Uint8Array): readonly number[] {
-    const isMeant = (index: number) => Buffer.compare(this.#hashAt(index + 1), hash) === 0;
-    const found = this.#byHash.findAll(headOf(hash), isMeant);
+  idsOfHash(hash: string): readonly number[] {
+    const found = this.#byHash.findAll(headOf(hash), (index) => this.#hasTail(index, hash));
     return found.map((index) => index + 1).sort((a, b) => a - b);
   }
 
@@ -169,27 +182,39 @@ export class CompactTokens {
     if (longest === undefined) return;
     this.#hot.delete(longest.id);
     if (longest.version === this.#versions.get(longest.id - 1)) return;
-    this.#records.set(longest.id - 1, packRecord(encodeRecord(longest.record)));
+    this.#records.set(longest.id - 1, packRecord(encodeUnchecked(longest.record)));
     this.#versions.set(longest.id - 1, longest.version);
   }
 
   #assign(index: number, user: string): void {
-    let at = this.#users.find(user);
-    if (at < 0) {
-      at = this.#userCount++;
-      this.#users.set(at, user);
-    }
+    const at = this.#users.findOrSet(this.#userCount, user);
+    if (at === this.#userCount) this.#userCount++;
     this.#userOf.set(index, at + 1);
     this.#before.set(index, this.#latest.get(at));
     this.#latest.set(at, index + 1);
   }
 
-  #hashAt(id: number): Uint8Array {
-    return this.#hashes.values.subarray((id - 1) * HASH_BYTES, id * HASH_BYTES);
+  #setTail(index: number, hash: string): void {
+    const start = index * TAIL_BYTES;
+    this.#hashTails.reserve(start + TAIL_BYTES);
+    const { values } = this.#hashTails;
+    for (let at = 0; at < TAIL_BYTES; at++) {
+      values[start + at] = hash.charCodeAt(HEAD_BYTES + at);
+    }
+  }
+
+  /** Whether a token's hash is this one, of whose head it is known. */
+  #hasTail(index: number, hash: string): boolean {
+    const start = index * TAIL_BYTES;
+    const { values } = this.#hashTails;
+    let at = 0;
+    while (at < TAIL_BYTES && values[start + at] === hash.charCodeAt(HEAD_BYTES + at)) at++;
+    return at === TAIL_BYTES;
   }
 }
 
 /** The table's 32 bits of a hash. */
-function headOf(hash: Uint8Array): number {
-  return ((hash[0] ?? 0) << 24) | ((hash[1] ?? 0) << 16) | ((hash[2] ?? 0) << 8) | (hash[3] ?? 0);
+function headOf(hash: string): number {
+  const [a, b] = [hash.charCodeAt(0) << 24, hash.charCodeAt(1) << 16];
+  return a | b | (hash.charCodeAt(2) << 8) | hash.charCodeAt(3);
 }
