@@ -158,6 +158,7 @@ export function peersText(
   sameSecret: readonly { readonly id: number; readonly version: number }[],
   sameUser: readonly { readonly id: number; readonly version: number }[],
 ): string {
+  if (sameSecret.length + sameUser.length === 0) return ";";
   const text = (peers: typeof sameSecret) => peers.map(({ id, version }) => `${id}:${version}`);
   return `${text(sameSecret).join(",")};${text(sameUser).join(",")}`;
 }
