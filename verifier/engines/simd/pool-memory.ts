@@ -16,19 +16,22 @@ const TABLES_BYTES = 23_616;
 const FIRST_TABLES = 274_432;
 /** Behind the block that keys are made from. */
 const POOL_BYTES = 2048;
-/** A worker's words lie in a cache line of their own. */
-const WORKER_BYTES = 64;
+/** What changes while a job is done lies in a cache line of its own. */
+const LINE_WORDS = 16;
 
-/** Index of the job's words: 1 or 256 for the hash, steps, modulus. */
+/** Index of a job's words: 1 or 256 for the hash, steps, modulus, entries, entries of a chunk. */
 export const JOB_WORDS: number = POOL_BYTES / 4;
-/** By worker: number of the job it was given last. */
-export const WORKER_GIVEN = 0;
-/** Number of the job it did last; its start counts as one. */
-export const WORKER_DONE = 1;
-/** First entry of its part. */
-export const WORKER_FIRST = 2;
-/** Entries of its part, a multiple of 4. */
-export const WORKER_LENGTH = 3;
+/**
+ * Index of the ticket: in its low bits how many chunks of the job nobody has taken yet, above them
+ * a number that each job counts up. Who takes one off has that chunk; workers sleep on it.
+ */
+export const TICKET: number = JOB_WORDS + LINE_WORDS;
+/** Index of the number of chunks that workers have done. */
+export const DONE: number = TICKET + LINE_WORDS;
+/** Bits of the ticket that count chunks. */
+export const CHUNK_BITS = 12;
+/** Chunks of a job at most. */
+export const MAX_CHUNKS: number = 2 ** CHUNK_BITS - 1;
 
 /** What a worker is started with. */
 export interface PoolWorkerData {
@@ -48,7 +51,25 @@ export function tablesOf(instance: number): number {
   return FIRST_TABLES + TABLES_BYTES * instance;
 }
 
-/** Index of the first of a worker's words. */
-export function workerWords(index: number): number {
-  return (POOL_BYTES + WORKER_BYTES * (index + 1)) / 4;
+/**
+ * Takes a chunk that nobody has taken, from the last one down to 0; null when there is none. What a
+ * job is must be read after: the chunk keeps it from ending.
+ */
+export function takeChunk(words: Int32Array): number | null {
+  for (;;) {
+    const ticket = Atomics.load(words, TICKET);
+    const left = ticket & MAX_CHUNKS;
+    if (left === 0) return null;
+    if (Atomics.compareExchange(words, TICKET, ticket, ticket - 1) === ticket) return left - 1;
+  }
+}
+
+/** The entries of a chunk of the job: whole eights but for the last chunk's, which are fours. */
+export function partOf(
+  words: Int32Array,
+  chunk: number,
+): { readonly first: number; readonly length: number } {
+  const [entries, share] = words.subarray(JOB_WORDS + 3, JOB_WORDS + 5);
+  const first = chunk * (share as number);
+  return { first, length: Math.min(share as number, (entries as number) - first) };
 }

@@ -1,30 +1,33 @@
 // Workers that share the kernel's memory, each with an instance and a scratch of its own. A batch
-// is cut into as many parts as there are threads; the caller's thread does the first and waits for
-// the others, so that a batch is one synchronous call whoever does it.
-//
-// Each worker has four words of the shared memory: the number of the job it was given last, that of
-// the job it did last, and the part (first entry, entries). It sleeps on the first, the caller on
-// the second (Atomics.wait). What else a job is comes in words that all of them read.
+// is cut into chunks; the caller's thread and the workers take one after the other until none is
+// left, so that a worker which wakes late is not waited for: the others have done its share. Then
+// the caller waits for the chunks that are still being done: a batch is one synchronous call,
+// whoever does it. pool-memory.ts says by which words they understand each other.
 
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import type { BatchHash, BatchPart, SimdKernel } from "./kernel.ts";
+import type { BatchHash, SimdKernel } from "./kernel.ts";
 import {
+  CHUNK_BITS,
+  DONE,
   JOB_WORDS,
+  MAX_CHUNKS,
   MAX_WORKERS,
   type PoolWorkerData,
-  WORKER_DONE,
-  WORKER_FIRST,
-  WORKER_GIVEN,
-  WORKER_LENGTH,
-  workerWords,
+  partOf,
+  TICKET,
+  takeChunk,
 } from "./pool-memory.ts";
 
 /** Codes of a batch from which on workers are woken: below, waking them takes longer. */
 export const LEAST_CODES = 3072;
-/** A worker that does not answer for so long is not asked again, and its part is done here. */
+/** Codes of a chunk, about: some 40 microseconds. */
+const CHUNK_CODES = 768;
+/** A chunk that is not done for so long is done here, and the workers are not asked again. */
 const TIMEOUT_MS = 2000;
 const START_TIMEOUT_MS = 10_000;
+/** A last chunk is mostly done in this time: the caller looks for it before going to sleep. */
+const AWAKE_MS = 0.1;
 
 /** @see SimdPool.start */
 export class SimdPool implements AsyncDisposable {
@@ -76,18 +79,16 @@ export class SimdPool implements AsyncDisposable {
       kernel.batch(algorithm, n, steps, modulus);
       return;
     }
-    const [own, ...others] = this.#partsOf(kernel.fillBatch(n));
-    this.#words.set([algorithm === "SHA1" ? 1 : 256, steps, modulus], JOB_WORDS);
-    others.forEach((part, index) => {
-      this.#give(index, part);
-    });
-    if (own !== undefined) kernel.runBatch(algorithm, { ...own, masks: "tables" }, steps, modulus);
-    for (const [index, part] of others.entries()) {
-      if (this.#isDone(index)) kernel.takePoolMasks(part);
-      else {
-        this.#isBroken = true;
-        kernel.runBatch(algorithm, { ...part, masks: "tables" }, steps, modulus);
-      }
+    const chunks = this.#offer(algorithm, kernel.fillBatch(n), steps, modulus);
+    const left = new Set(Array.from({ length: chunks }, (_, chunk) => chunk));
+    for (let chunk = takeChunk(this.#words); chunk !== null; chunk = takeChunk(this.#words)) {
+      this.#run(chunk, algorithm, steps, modulus);
+      left.delete(chunk);
+    }
+    this.#isBroken = !this.#areDone(left.size);
+    for (const chunk of left) {
+      if (this.#isBroken) this.#run(chunk, algorithm, steps, modulus);
+      else kernel.takePoolMasks({ ...partOf(this.#words, chunk), masks: "pool" });
     }
   }
 
@@ -97,33 +98,35 @@ export class SimdPool implements AsyncDisposable {
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 
-  /** Equal parts, but for the last. */
-  #partsOf(entries: number): readonly BatchPart[] {
-    const threads = this.#workers.length + 1;
-    const share = 4 * Math.ceil(entries / 4 / threads);
-    return Array.from({ length: threads }, (_, at) => {
-      const first = Math.min(entries, share * at);
-      return { first, length: Math.min(share, entries - first), masks: "pool" };
-    });
+  /** Says what the job is, and wakes the workers; how many chunks it has. */
+  #offer(algorithm: BatchHash, entries: number, steps: number, modulus: number): number {
+    const share = Math.max(
+      8 * Math.ceil(CHUNK_CODES / steps / 8),
+      8 * Math.ceil(entries / MAX_CHUNKS / 8),
+    );
+    const chunks = Math.ceil(entries / share);
+    const words = this.#words;
+    words.set([algorithm === "SHA1" ? 1 : 256, steps, modulus, entries, share], JOB_WORDS);
+    Atomics.store(words, DONE, 0);
+    const job = (Atomics.load(words, TICKET) >>> CHUNK_BITS) + 1;
+    Atomics.store(words, TICKET, (job << CHUNK_BITS) | chunks);
+    Atomics.notify(words, TICKET);
+    return chunks;
   }
 
-  #give(index: number, { first, length }: BatchPart): void {
-    const at = workerWords(index);
-    this.#words[at + WORKER_FIRST] = first;
-    this.#words[at + WORKER_LENGTH] = length;
-    Atomics.add(this.#words, at + WORKER_GIVEN, 1);
-    Atomics.notify(this.#words, at + WORKER_GIVEN);
+  #run(chunk: number, algorithm: BatchHash, steps: number, modulus: number): void {
+    const part = { ...partOf(this.#words, chunk), masks: "tables" } as const;
+    this.#kernel.runBatch(algorithm, part, steps, modulus);
   }
 
-  /** Whether the worker has done its part, after waiting for it. */
-  #isDone(index: number): boolean {
-    const at = workerWords(index);
-    const given = Atomics.load(this.#words, at + WORKER_GIVEN);
+  /** Whether workers have done so many chunks, after waiting for them. */
+  #areDone(chunks: number): boolean {
+    const asleepAtMs = performance.now() + AWAKE_MS;
     for (;;) {
-      const done = Atomics.load(this.#words, at + WORKER_DONE);
-      if (done === given) return true;
-      if (Atomics.wait(this.#words, at + WORKER_DONE, done, TIMEOUT_MS) === "timed-out")
-        return false;
+      const done = Atomics.load(this.#words, DONE);
+      if (done === chunks) return true;
+      if (performance.now() < asleepAtMs) continue;
+      if (Atomics.wait(this.#words, DONE, done, TIMEOUT_MS) === "timed-out") return false;
     }
   }
 }

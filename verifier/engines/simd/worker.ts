@@ -1,36 +1,46 @@
-// A worker of the pool: waits for its part of a batch, does it, says so. Ended from outside.
+// A worker of the pool: takes chunks of batches, does them, says so. Ended from outside.
 
 import { parentPort, workerData } from "node:worker_threads";
 import { SimdKernel } from "./kernel.ts";
 import {
+  DONE,
   JOB_WORDS,
+  MAX_CHUNKS,
   type PoolWorkerData,
-  WORKER_DONE,
-  WORKER_FIRST,
-  WORKER_GIVEN,
-  WORKER_LENGTH,
-  workerWords,
+  partOf,
+  TICKET,
+  takeChunk,
 } from "./pool-memory.ts";
+
+/**
+ * How long to look for the next job before going to sleep. Jobs that follow each other find the
+ * worker awake: waking it takes as long as a thousand codes, and systems that pack threads which
+ * sleep often onto one processor leave it to itself.
+ */
+const AWAKE_MS = 0.5;
 
 const { memory, module, index } = workerData as PoolWorkerData;
 const kernel = new SimdKernel({ memory, module, instance: index + 1 });
 const words = new Int32Array(memory.buffer, 0, memory.buffer.byteLength / 4);
-const at = workerWords(index);
-let done = Atomics.load(words, at + WORKER_GIVEN);
-Atomics.store(words, at + WORKER_DONE, done);
 parentPort?.postMessage("ready");
 
+// Bounded by the end of the worker: the pool terminates it, and so does the end of the process.
 for (;;) {
-  // Bounded by the end of the worker: the pool terminates it, and so does the end of the process.
-  Atomics.wait(words, at + WORKER_GIVEN, done);
-  const given = Atomics.load(words, at + WORKER_GIVEN);
-  if (given === done) continue;
+  const chunk = takeChunk(words);
+  if (chunk === null) {
+    waitForJob();
+    continue;
+  }
   const [hash, steps, modulus] = words.subarray(JOB_WORDS, JOB_WORDS + 3);
-  const first = words[at + WORKER_FIRST] as number;
-  const length = words[at + WORKER_LENGTH] as number;
-  const part = { first, length, masks: "pool" } as const;
+  const part = { ...partOf(words, chunk), masks: "pool" } as const;
   kernel.runBatch(hash === 1 ? "SHA1" : "SHA256", part, steps as number, modulus as number);
-  done = given;
-  Atomics.store(words, at + WORKER_DONE, done);
-  Atomics.notify(words, at + WORKER_DONE);
+  Atomics.add(words, DONE, 1);
+  Atomics.notify(words, DONE);
+}
+
+function waitForJob(): void {
+  const ticket = Atomics.load(words, TICKET);
+  const asleepAtMs = performance.now() + AWAKE_MS;
+  while (Atomics.load(words, TICKET) === ticket && performance.now() < asleepAtMs);
+  if ((ticket & MAX_CHUNKS) === 0) Atomics.wait(words, TICKET, ticket);
 }
