@@ -26,8 +26,8 @@ const CHUNK_CODES = 768;
 /** A chunk that is not done for so long is done here, and the workers are not asked again. */
 const TIMEOUT_MS = 2000;
 const START_TIMEOUT_MS = 10_000;
-/** A last chunk is mostly done in this time: the caller looks for it before going to sleep. */
-const AWAKE_MS = 0.1;
+/** The caller looks so often for a last chunk, as long as one takes, before going to sleep. */
+const LOOKS = 10_000;
 
 /** @see SimdPool.start */
 export class SimdPool implements AsyncDisposable {
@@ -121,11 +121,10 @@ export class SimdPool implements AsyncDisposable {
 
   /** Whether workers have done so many chunks, after waiting for them. */
   #areDone(chunks: number): boolean {
-    const asleepAtMs = performance.now() + AWAKE_MS;
-    for (;;) {
+    for (let look = 0; ; look++) {
       const done = Atomics.load(this.#words, DONE);
       if (done === chunks) return true;
-      if (performance.now() < asleepAtMs) continue;
+      if (look < LOOKS) continue;
       if (Atomics.wait(this.#words, DONE, done, TIMEOUT_MS) === "timed-out") return false;
     }
   }

@@ -13,11 +13,11 @@ import {
 } from "./pool-memory.ts";
 
 /**
- * How long to look for the next job before going to sleep. Jobs that follow each other find the
- * worker awake: waking it takes as long as a thousand codes, and systems that pack threads which
- * sleep often onto one processor leave it to itself.
+ * How often to look for the next job before going to sleep: some half a millisecond. Jobs that
+ * follow each other find the worker awake: waking it takes as long as a thousand codes, and systems
+ * that pack threads which sleep often onto one processor leave it to itself.
  */
-const AWAKE_MS = 0.5;
+const LOOKS = 70_000;
 
 const { memory, module, index } = workerData as PoolWorkerData;
 const kernel = new SimdKernel({ memory, module, instance: index + 1 });
@@ -40,7 +40,6 @@ for (;;) {
 
 function waitForJob(): void {
   const ticket = Atomics.load(words, TICKET);
-  const asleepAtMs = performance.now() + AWAKE_MS;
-  while (Atomics.load(words, TICKET) === ticket && performance.now() < asleepAtMs);
+  for (let look = 0; look < LOOKS; look++) if (Atomics.load(words, TICKET) !== ticket) return;
   if ((ticket & MAX_CHUNKS) === 0) Atomics.wait(words, TICKET, ticket);
 }
