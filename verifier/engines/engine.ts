@@ -81,6 +81,7 @@ export interface Engine {
    * is disposed of: below, waking them takes longer. Absent where an engine has one thread.
    *
    * @param threads 2 to 7, the caller's included; default: as many as the machine has
+   * @throws {Error} when workers are there already
    */
   startWorkers?(threads?: number): Promise<AsyncDisposable>;
   /** Absent where keys are objects only. */

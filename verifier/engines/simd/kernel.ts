@@ -115,6 +115,8 @@ export interface BatchPart {
 export class SimdKernel {
   readonly memory: WasmMemory;
   readonly module: object;
+  /** Whether a pool's workers share the memory: there is room for those of one. */
+  hasWorkers = false;
   readonly #exports: KernelExports;
   readonly #range: Readonly<Record<HashAlgorithm, Range>>;
   readonly #free: Record<HashAlgorithm, number[]> = { SHA1: [], SHA256: [], SHA512: [] };

@@ -54,6 +54,16 @@ test("batches go on without workers that were ended", async () => {
   expect([...engine.searchMany(searches)]).toEqual(EXPECTED(1000));
 });
 
+test("an engine has the workers of one pool at a time", async () => {
+  const engine = loaded();
+  const pool = await engine.startWorkers(2);
+  await expect(engine.startWorkers(2)).rejects.toThrow("dispose of them before starting others");
+  await pool[Symbol.asyncDispose]();
+  await using next = await engine.startWorkers(3);
+  expect(next.threads).toBe(3);
+  expect([...engine.searchMany(searchesOf(engine, 1000, "SHA1"))]).toEqual(EXPECTED(1000));
+});
+
 test("keys in memory that grew after the workers started are found by them", async () => {
   const engine = loaded();
   await using pool = await engine.startWorkers(2);

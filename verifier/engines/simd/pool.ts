@@ -35,6 +35,7 @@ export class SimdPool implements AsyncDisposable {
   readonly #words: Int32Array;
   readonly #workers: readonly Worker[];
   #isBroken = false;
+  #isEnded = false;
 
   private constructor(kernel: SimdKernel, workers: readonly Worker[]) {
     this.#kernel = kernel;
@@ -52,6 +53,7 @@ export class SimdPool implements AsyncDisposable {
    *
    * @param threads 2 to 7, the caller's thread included; default: as many as the machine has
    * @throws {RangeError} for another number
+   * @throws {Error} when the kernel has workers already
    */
   static async start(
     kernel: SimdKernel,
@@ -60,12 +62,17 @@ export class SimdPool implements AsyncDisposable {
     if (!Number.isInteger(threads) || threads < 2 || threads > MAX_WORKERS + 1) {
       throw new RangeError(`threads must be from 2 to ${MAX_WORKERS + 1}, got ${threads}`);
     }
+    if (kernel.hasWorkers) {
+      throw new Error("the engine has workers already; dispose of them before starting others");
+    }
+    kernel.hasWorkers = true;
     const indexes = Array.from({ length: threads - 1 }, (_, index) => index);
     const workers = indexes.map((index) => startWorker(kernel, index));
     try {
       await Promise.all(workers.map(isReady));
     } catch (error) {
       await Promise.all(workers.map((worker) => worker.terminate()));
+      kernel.hasWorkers = false;
       throw error;
     }
     for (const worker of workers) worker.unref();
@@ -94,8 +101,11 @@ export class SimdPool implements AsyncDisposable {
 
   /** Ends the workers; batches go on without them. */
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
     this.#isBroken = true;
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    this.#kernel.hasWorkers = false;
   }
 
   /** Says what the job is, and wakes the workers; how many chunks it has. */
