@@ -125,18 +125,17 @@ function batchesOf({ algorithm }: Work, made: Keyed, run: Run): JudgeSlice {
   const { engine, keys, numbers, first, steps } = made;
   if (algorithm === "SHA512") throw new Error("SHA-512 has no batch");
   const low = Number(first);
+  const addresses = Uint32Array.from(keys, (key) => key.address);
+  const counters = Uint32Array.from({ length: 2 * keys.length }, (_, at) => (at % 2 ? 0 : low));
   return (from, count) => {
     let accepted = 0;
     for (let done = 0; done < count; ) {
       const start = (from + done) % keys.length;
       const size = Math.min(count - done, keys.length - start);
       const { tables } = engine.kernel;
-      for (let at = 0; at < size; at++) {
-        tables.keys[at] = (keys[start + at] as SimdKey).address;
-        tables.counters[2 * at] = low;
-        tables.counters[2 * at + 1] = 0;
-        tables.codes[at] = numbers[start + at] as number;
-      }
+      tables.keys.set(addresses.subarray(start, start + size));
+      tables.counters.set(counters.subarray(0, 2 * size));
+      tables.codes.set(numbers.subarray(start, start + size));
       run(algorithm, size, steps, 1_000_000);
       for (let at = 0; at < size; at++) if (tables.masks[at] !== 0) accepted++;
       done += size;
