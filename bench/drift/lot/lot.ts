@@ -96,9 +96,9 @@ export class Lot implements Disposable {
       NEAR_STEPS,
       ...(isNear ? [] : [FAR_STEPS]),
     ];
-    const { secret, parameters } = token;
+    const { serial, secret, parameters } = token;
     return stepsOf(
-      { secret, parameters, offsetSeconds: offsetSeconds ?? 0 },
+      { serial, secret, parameters, offsetSeconds: offsetSeconds ?? 0 },
       shown,
       reaches,
       this.#found,
@@ -114,15 +114,13 @@ export class Lot implements Disposable {
       // A single code matches another token's secret by chance too often in a large lot.
       return { kind: "swapped", other: other.serial, isSure: shown.length > 1 };
     }
-    const { secret, parameters } = token;
-    for (const { code, notAfter } of shown.slice(0, 1)) {
-      const explained = explainCode(code, secret, parameters, notAfter);
-      if (explained === undefined) continue;
-      const { parameters: other, offsetSeconds } = explained;
-      const all = stepsOf({ secret, parameters: other, offsetSeconds }, shown, [NEAR_STEPS]);
-      if (all.kind === "known") return { kind: "wrong-parameters", text: explained.text };
-    }
-    return { kind: "wrong-secret" };
+    const { secret } = token;
+    const explained = explainCode(first.code, secret, token.parameters, first.notAfter);
+    if (explained === undefined) return { kind: "wrong-secret" };
+    const all = stepsOf({ ...token, ...explained }, shown, [NEAR_STEPS]);
+    return all.kind === "known"
+      ? { kind: "wrong-parameters", text: explained.text }
+      : { kind: "wrong-secret" };
   }
 
   [Symbol.dispose](): void {
@@ -136,8 +134,8 @@ export class Lot implements Disposable {
     for (const token of this.#tokens.values()) {
       if (token === than || token.parameters.kind !== "totp") continue;
       if (++tried > MOST_SWAPS) return undefined;
-      const { secret, parameters } = token;
-      const found = agreeing({ secret, parameters, offsetSeconds: 0 }, shown, SWAP_STEPS);
+      const { parameters } = token;
+      const found = agreeing({ ...token, parameters, offsetSeconds: 0 }, shown, SWAP_STEPS);
       if (found.length > 0) return token;
     }
     return undefined;
@@ -146,12 +144,13 @@ export class Lot implements Disposable {
 
 /** A clock that codes are looked for on. */
 interface Searched {
+  readonly serial: string;
   readonly secret: Uint8Array;
   readonly parameters: TotpParameters;
   readonly offsetSeconds: number;
 }
 
-/** Steps found, by what was looked for. */
+/** Steps found, by whose clock was looked at, for what, and how far. */
 type Found = Map<string, readonly number[]>;
 
 function stepsOf(
@@ -171,7 +170,7 @@ function stepsOf(
 
 /** Every choice of steps, one a code, that one clock within `reach` steps may have shown. */
 function agreeing(
-  { secret, parameters, offsetSeconds }: Searched,
+  { serial, secret, parameters, offsetSeconds }: Searched,
   shown: readonly ShownCode[],
   reach: number,
   found?: Found,
@@ -183,7 +182,7 @@ function agreeing(
   const centreOf = ({ notBefore, notAfter }: ShownCode): number =>
     Math.floor(((notBefore + notAfter) / 2 + offsetSeconds - t0) / stepSeconds);
   const centre = centreOf(first);
-  const key = `${first.code} ${first.notBefore} ${centre} ${reach}`;
+  const key = `${keyOf(serial)} ${first.code} ${centre} ${reach}`;
   const steps = found?.get(key) ?? finder.matches(first.code, centre - reach, centre + reach);
   if (found !== undefined && reach === FAR_STEPS) remember(found, key, steps);
   const choices: (readonly number[])[] = [];
