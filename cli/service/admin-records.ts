@@ -86,13 +86,14 @@ function descriptionText(description: TokenDescription, terminal: Terminal): str
     ...(drift === null || token.state === "created" ? [] : driftFacts(token, drift)),
     ...faults.map(({ at, text }) => ["clock fault", `${short(at)}  ${text}`] as const),
   ];
-  const lines = refusals.map(({ at, act, reason, explanation }) => [
+  const lines = refusals.map(({ at, act, reason, by, explanation }) => [
     short(at),
     act,
     reason ?? "",
+    by ?? "",
     explanation,
   ]);
-  const header = ["refused at", "act", "reason", "what that means"];
+  const header = ["refused at", "act", "reason", "by", "what that means"];
   const table = lines.length === 0 ? "" : `\n${formatTable(header, lines, style)}`;
   return formatFacts(facts, style) + table;
 }

@@ -59,12 +59,13 @@ test("shows why codes were refused since the last accepted one", async () => {
   await oathbed(["verify", "carl", "000000", "--state", state]);
   const { out } = await admin("show", "carl");
   expect(out).toContain("carl (id:1)");
-  expect(out).toMatch(/verify +replayed +the code was used before/);
+  expect(out).toMatch(/verify +replayed +\S+ +the code was used before/);
   const { refusals, drift } = JSON.parse((await admin("show", "id:1", "--json")).out);
   expect(drift).toBeNull();
-  expect(refusals.map(({ reason }: { reason: string }) => reason)).toEqual([
-    "no-match",
-    "replayed",
+  const by = userInfo().username;
+  expect(refusals).toMatchObject([
+    { reason: "no-match", by },
+    { reason: "replayed", by },
   ]);
 });
 

@@ -1,7 +1,7 @@
 // Who calls: root, a user or a role, with a long-term key or a session; and whose devices they may
 // manage. What the config does not grant is denied.
 
-import type { ConfiguredRole, Manages } from "./config.ts";
+import { type ConfiguredRole, type Manages, ROOT_NAME } from "./config.ts";
 import { denied } from "./fault.ts";
 import { type UserRow, userArn } from "./state/model.ts";
 
@@ -49,6 +49,24 @@ export function callerId(caller: Caller): string {
       return caller.user.id;
     case "role":
       return "";
+  }
+}
+
+/** Longest name of who asks that the audit log takes, characters. */
+const MAX_BY = 64;
+
+/**
+ * A caller in the audit log: a user's name, `root`, or `role/NAME/SESSION`. The account is in the
+ * serial, which is the token's label.
+ */
+export function auditName(caller: Caller): string {
+  switch (caller.kind) {
+    case "root":
+      return ROOT_NAME;
+    case "user":
+      return caller.user.name;
+    case "role":
+      return `role/${caller.role.name}/${caller.sessionName}`.slice(0, MAX_BY);
   }
 }
 

@@ -3,6 +3,7 @@
 import type { Store } from "../../verifier/stores/store.ts";
 import type { Verifier } from "../../verifier/verifier.ts";
 import type { IamConfig } from "./config.ts";
+import type { PendingDevices } from "./pending.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Locks } from "./state/locks.ts";
 import type { IamState } from "./state/state.ts";
@@ -16,9 +17,13 @@ export interface IamCore {
   readonly store: Store;
   /** Users and devices. */
   readonly state: IamState;
+  readonly pending: PendingDevices;
   readonly sessions: Sessions;
   readonly locks: Locks;
 }
+
+/** What stands in the audit log where nobody asked: names of users have no space. */
+export const SERVICE_NAME = "oathbed serve";
 
 /** The two times of a request. Tests move one and not the other. */
 export interface Moment {

@@ -7,6 +7,7 @@
 
 import { randomBytes } from "node:crypto";
 import { totpParameters } from "../../core/oath/parameters.ts";
+import type { Administration } from "../../verifier/administration.ts";
 import { decideEnroll } from "../../verifier/decide/pair.ts";
 import { defaultEngine } from "../../verifier/engines/default.ts";
 import { VerifierError } from "../../verifier/errors.ts";
@@ -14,7 +15,7 @@ import { type StoredToken, StoreError } from "../../verifier/stores/store.ts";
 import type { Accepted } from "../../verifier/verdict.ts";
 import { withTags } from "./checks.ts";
 import { ROOT_NAME } from "./config.ts";
-import type { IamCore, Moment } from "./core.ts";
+import { type IamCore, type Moment, SERVICE_NAME } from "./core.ts";
 import { CodesRefused, IamFault, invalid, noSuchDevice, noSuchUser } from "./fault.ts";
 import { type DeviceRow, serialOf, type Tag } from "./state/model.ts";
 import { ACCOUNT_QUOTA } from "./state/state.ts";
@@ -33,6 +34,8 @@ export interface NewDevice {
   readonly tags: readonly Tag[];
   /** @see DeviceRow.creator */
   readonly creator: string;
+  /** For whom it waits for codes, and is deleted when they do not come; default: it just waits. */
+  readonly pendingFor?: Holder;
 }
 
 /** Whom a device is enabled for. */
@@ -45,9 +48,17 @@ export interface Holder {
 /** @see NewDevice, Holder */
 export class Devices {
   readonly #core: IamCore;
+  readonly #by: string | null;
 
-  constructor(core: IamCore) {
+  /** @param by who does it, for the audit log, 1 to 64 characters; null: not told */
+  constructor(core: IamCore, by: string | null = null) {
     this.#core = core;
+    this.#by = by;
+  }
+
+  /** The same acts, logged as this caller's. @see auditName */
+  as(by: string): Devices {
+    return new Devices(this.#core, by);
   }
 
   /** The device of this serial in an account. @throws {IamFault} NoSuchEntity */
@@ -67,7 +78,7 @@ export class Devices {
     moment: Moment,
   ): Promise<{ readonly row: DeviceRow; readonly secret: Uint8Array }> {
     const { state, locks } = this.#core;
-    const { account, name, path, creator } = input;
+    const { account, name, path, creator, pendingFor } = input;
     const tags = withTags([], input.tags);
     const serial = `arn:aws:iam::${account}:mfa${path}${name}`;
     if (serial.length > MAX_SERIAL) {
@@ -83,6 +94,10 @@ export class Devices {
       }
       const secret = randomBytes(SECRET_BYTES);
       const token = await this.#createToken(serial, secret, moment);
+      const pending =
+        pendingFor === undefined
+          ? null
+          : this.#core.pending.begin(serial, pendingFor, moment.codesAtUs);
       const row: DeviceRow = {
         kind: "device",
         seq: state.nextSeq(),
@@ -94,9 +109,10 @@ export class Devices {
         creator,
         holder: null,
         enabledAtUs: null,
+        pending,
         tags,
       };
-      await this.#putOrUndo(row, () => this.#core.verifier.delete(token, moment.codesAtUs));
+      await this.#putOrUndo(row, () => this.#admin.delete(token, moment.codesAtUs));
       return { row, secret };
     });
   }
@@ -127,13 +143,13 @@ export class Devices {
           this.#assertWouldEnroll(token, codes, moment);
           throw this.#overQuota();
         }
-        const verdict = await verifier.enroll(row.token, codes, moment.codesAtUs);
+        const verdict = await verifier.enroll(row.token, codes, moment.codesAtUs, this.#by);
         if (verdict.outcome === "refused") {
           if (verdict.reason === "wrong-state") throw new IamFault("EntityAlreadyExists", IN_USE);
           throw new CodesRefused(verdict);
         }
-        const enabled = { ...row, holder: holder.id, enabledAtUs: moment.nowUs };
-        await this.#putOrUndo(enabled, () => verifier.deactivate(row.token, moment.codesAtUs));
+        const enabled = { ...row, holder: holder.id, enabledAtUs: moment.nowUs, pending: null };
+        await this.#putOrUndo(enabled, () => this.#admin.deactivate(row.token, moment.codesAtUs));
         return verdict;
       }),
     );
@@ -152,7 +168,8 @@ export class Devices {
     moment: Moment,
   ): Promise<Accepted> {
     const row = this.#heldBy(serial, holder);
-    const verdict = await this.#core.verifier.resync(row.token, codes, moment.codesAtUs);
+    const { verifier } = this.#core;
+    const verdict = await verifier.resync(row.token, codes, moment.codesAtUs, this.#by);
     if (verdict.outcome === "accepted") return verdict;
     if (verdict.reason === "not-enrolled") throw noSuchDevice(serial);
     throw new CodesRefused(verdict);
@@ -178,10 +195,18 @@ export class Devices {
         throw new IamFault("DeleteConflict", "MFA VirtualDevice in use. Must deactivate first.");
       }
       const { state: is } = await verifier.state(row.token);
-      if (is === "enabled") await verifier.deactivate(row.token, moment.codesAtUs);
-      if (is !== "deleted") await verifier.delete(row.token, moment.codesAtUs);
+      if (is === "enabled") await this.#admin.deactivate(row.token, moment.codesAtUs);
+      if (is !== "deleted") await this.#admin.delete(row.token, moment.codesAtUs);
       await state.remove(row);
     });
+  }
+
+  /** Deletes the devices that waited too long for their codes. Before whatever a request does. */
+  async expire(moment: Moment): Promise<void> {
+    const own = this.as(SERVICE_NAME);
+    await this.#core.pending.expire(moment.codesAtUs, (account, serial) =>
+      own.delete(account, serial, moment),
+    );
   }
 
   /** Changes the tags of a device. @throws {IamFault} NoSuchEntity, and what `change` throws */
@@ -199,12 +224,17 @@ export class Devices {
 
   /** One code, as at a sign-in, for a device of this holder: whether it counts. It counts once. */
   async login(row: DeviceRow, code: string, moment: Moment): Promise<boolean> {
-    return (await this.#core.verifier.login(row.token, code, moment.codesAtUs)).accepted;
+    const { verifier } = this.#core;
+    return (await verifier.login(row.token, code, moment.codesAtUs, this.#by)).accepted;
   }
 
   /** What a user is called in texts and lists; root for root. */
   holderName({ account, id }: Holder): string {
     return id === account ? ROOT_NAME : (this.#core.state.userById(id)?.name ?? id);
+  }
+
+  get #admin(): Administration {
+    return this.#core.verifier.admin.as(this.#by);
   }
 
   #heldBy(serial: string, holder: Holder): DeviceRow {
@@ -220,7 +250,7 @@ export class Devices {
    * use is replaced by one of the same secret: what it consumed stays consumed.
    */
   async #unassignedToken(row: DeviceRow, moment: Moment): Promise<StoredToken> {
-    const { state, store, verifier } = this.#core;
+    const { state, store } = this.#core;
     const serial = serialOf(row);
     const token = await store.load(row.token);
     if (token === null || token.record.state === "deleted") {
@@ -231,9 +261,9 @@ export class Devices {
     if (token.record.state === "created") return token;
     const id = await this.#createToken(renewedLabel(serial, token.id), token.secret, moment);
     await this.#putOrUndo({ ...row, token: id, holder: null, enabledAtUs: null }, () =>
-      verifier.delete(id, moment.codesAtUs),
+      this.#admin.delete(id, moment.codesAtUs),
     );
-    await verifier.delete(token.id, moment.codesAtUs);
+    await this.#admin.delete(token.id, moment.codesAtUs);
     const created = await store.load(id);
     if (created === null) throw new IamFault("ServiceFailure", "The token is gone.");
     return created;
@@ -244,9 +274,9 @@ export class Devices {
     const parameters = totpParameters();
     // Left by a crash before its row was written: nobody was told its secret.
     const left = await verifier.find(label);
-    if (left?.state === "created") await verifier.delete(left.id, moment.codesAtUs);
+    if (left?.state === "created") await this.#admin.delete(left.id, moment.codesAtUs);
     try {
-      return await verifier.create({ label, parameters, secret, atUs: moment.codesAtUs });
+      return await this.#admin.create({ label, parameters, secret, atUs: moment.codesAtUs });
     } catch (error) {
       if (error instanceof StoreError && error.code === "duplicate") throw exists();
       throw error;
@@ -255,7 +285,7 @@ export class Devices {
 
   async #deactivateToken(row: DeviceRow, { codesAtUs }: Moment): Promise<void> {
     try {
-      await this.#core.verifier.deactivate(row.token, codesAtUs);
+      await this.#admin.deactivate(row.token, codesAtUs);
     } catch (error) {
       // Out of use already, by an operator: the row follows.
       if (!(error instanceof VerifierError && error.code === "wrong-state")) throw error;

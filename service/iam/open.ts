@@ -6,6 +6,7 @@ import { Verifier } from "../../verifier/verifier.ts";
 import type { IamConfig } from "./config.ts";
 import type { IamCore, Moment } from "./core.ts";
 import { type EndpointOptions, IamEndpoint } from "./endpoint.ts";
+import { PendingDevices } from "./pending.ts";
 import { Sessions } from "./sessions.ts";
 import type { Journal } from "./state/journal.ts";
 import { Locks } from "./state/locks.ts";
@@ -50,7 +51,8 @@ export async function openIam(options: OpenIamOptions): Promise<Iam> {
   const state = new IamState(journal);
   await reconcile({ config, state, store, verifier }, moment);
   const sessions = new Sessions(journal.key);
-  const core: IamCore = { config, verifier, store, state, sessions, locks: new Locks() };
+  const pending = new PendingDevices(state);
+  const core = { config, verifier, store, state, pending, sessions, locks: new Locks() };
   return {
     core,
     endpoint: new IamEndpoint(core, options),

@@ -20,6 +20,8 @@ export interface RefusalForm {
   readonly act: AuditRow["act"];
   readonly reason: RefusalReason | null;
   readonly offsetSteps: number | null;
+  /** Who gave the codes; null: not told. */
+  readonly by: string | null;
   /** One sentence, for people. */
   readonly explanation: string;
 }
@@ -84,7 +86,8 @@ export function refusalsOf(rows: readonly AuditRow[]): readonly RefusalForm[] {
     const { reason, offsetSteps, detail } = found;
     const more = detail === null ? "" : ` (${detail})`;
     const explanation = reason === null ? "" : refusalText(reason, offsetSteps) + more;
-    refusals.push({ at: timeText(row.atUs), act: row.act, reason, offsetSteps, explanation });
+    const { act, by } = row;
+    refusals.push({ at: timeText(row.atUs), act, reason, offsetSteps, by, explanation });
   }
   return refusals;
 }

@@ -1,8 +1,8 @@
 // What this server offers to whoever opens the page.
 
+import { PENDING_SECONDS } from "../iam/pending.ts";
 import type { Visit } from "./console.ts";
 import type { About } from "./contract.ts";
-import { WIZARD_SECONDS } from "./devices/wizards.ts";
 
 /** @see About */
 export async function about({ console }: Visit): Promise<About> {
@@ -11,7 +11,7 @@ export async function about({ console }: Visit): Promise<About> {
   return {
     version,
     devicesPerUser: iam.core.config.devicesPerUser,
-    wizardSeconds: WIZARD_SECONDS,
+    wizardSeconds: PENDING_SECONDS,
     idleSeconds,
     sessionSeconds,
     lab: {

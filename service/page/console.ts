@@ -1,13 +1,12 @@
 // What all parts of the page's API work with.
 
 import type { Moment } from "../iam/core.ts";
-import type { Holder } from "../iam/devices.ts";
+import type { Devices, Holder } from "../iam/devices.ts";
 import type { Iam } from "../iam/open.ts";
 import type { DeviceRow } from "../iam/state/model.ts";
 import type { ServiceClock } from "../settable-clock.ts";
 import type { DemoPerson } from "./contract.ts";
 import type { Who } from "./devices/who.ts";
-import type { Wizards } from "./devices/wizards.ts";
 import type { Lab } from "./lab/lab.ts";
 import { PageRefusal } from "./refusal.ts";
 import type { Attempts } from "./sign-in/attempts.ts";
@@ -21,7 +20,6 @@ export interface Console {
   readonly people: People;
   readonly sessions: Sessions;
   readonly limits: SessionLimits;
-  readonly wizards: Wizards;
   readonly lab: Lab;
   /** Whom to try; null but in demo mode. */
   readonly demo: readonly DemoPerson[] | null;
@@ -55,12 +53,10 @@ export interface Visit {
   found: Found;
 }
 
-/** Deletes a device, for wizards. */
-export function deleteDevice({
-  console,
-  moment,
-}: Visit): (account: Holder["account"], serial: string) => Promise<void> {
-  return (account, serial) => console.iam.endpoint.devices.delete(account, serial, moment);
+/** The acts on devices, in the audit log as this person's. */
+export function devicesAs({ console: { iam } }: Visit, holder: Holder): Devices {
+  const { devices } = iam.endpoint;
+  return devices.as(devices.holderName(holder));
 }
 
 /** Begins a stage of signing in: another cookie, another csrf value. */

@@ -7,7 +7,6 @@ import type { ServiceClock, SettableClock } from "../settable-clock.ts";
 import { loadPageAssets, type PageAssets } from "./assets.ts";
 import type { Console } from "./console.ts";
 import type { DemoPerson } from "./contract.ts";
-import { Wizards } from "./devices/wizards.ts";
 import { pagePlugin } from "./http/plugin.ts";
 import { FobShelf } from "./lab/fobs.ts";
 import { TestMailbox } from "./lab/mailbox.ts";
@@ -74,7 +73,6 @@ function openConsole(options: PageOptions): Console {
     people,
     sessions: new Sessions(limits),
     limits,
-    wizards: new Wizards(),
     lab: {
       fobs: fobs === 0 ? null : new FobShelf(fobs, codeClock),
       mailbox: hasMailbox ? new TestMailbox() : null,

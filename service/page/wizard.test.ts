@@ -47,6 +47,21 @@ describe("the wizard", () => {
     expect(users).toMatchObject([{ name: "alice", isSelf: true, canAssign: false }]);
   });
 
+  it("is in the audit log as the doing of who was signed in", async () => {
+    const [, phone] = await bench.withDevice("alice");
+    const alice = await bench.signedIn("alice", phone);
+    await bench.pass(2);
+    await alice.post("/devices/resync", phone.pair(bench.step - 1));
+    const admin = await bench.signedIn("admin");
+    await admin.post("/devices/deactivate", { serial: phone.serial });
+    const { rows } = await bench.iam.core.store.auditPage({ limit: 3 });
+    expect(rows.map(({ act, by }) => `${act} ${by}`).toReversed()).toEqual([
+      "verify alice",
+      "resync alice",
+      "deactivate admin",
+    ]);
+  });
+
   it("takes late codes, and says that the device is out of sync", async () => {
     const browser = await bench.signedIn("alice");
     const phone = await browser.create("phone");

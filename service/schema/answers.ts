@@ -159,12 +159,13 @@ export const EXPLAINED: Schema = {
       type: "array",
       items: {
         type: "object",
-        required: ["at", "act", "reason", "explanation"],
+        required: ["at", "act", "reason", "by", "explanation"],
         properties: {
           at: TEXT,
           act: TEXT,
           reason: MAYBE_TEXT,
           offsetSteps: { type: ["integer", "null"] },
+          by: MAYBE_TEXT,
           explanation: TEXT,
         },
       },

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { SqliteStore } from "../../../verifier/stores/sqlite.ts";
 import { ADMIN, ALICE, Authenticator, Bench, keysOf } from "../testing/bench.ts";
+import { serialOf } from "./model.ts";
 import { SqliteJournal } from "./sqlite-journal.ts";
 
 let folder: string;
@@ -54,6 +55,23 @@ describe("users and devices in files", () => {
       expect((await bench.session(ALICE, made, made.code(bench.step))).status).toBe(403);
       bench.pass(1);
       expect((await bench.session(ALICE, made, made.code(bench.step))).status).toBe(200);
+    });
+  });
+
+  it("keep the time of a device that was begun on the page: no restart ends or prolongs it", async () => {
+    const account = "123456789012";
+    const serial = await session(async ({ iam, nowUs, codesAtUs }) => {
+      const id = iam.core.state.user(account, "alice")?.id ?? "";
+      const pendingFor = { account, id };
+      const given = { account, name: "phone", path: "/", tags: [], creator: id, pendingFor };
+      const { row } = await iam.endpoint.devices.create(given, { nowUs, codesAtUs });
+      return serialOf(row);
+    });
+    await session(async (bench) => {
+      bench.pass(19);
+      expect(await serials(bench, "Any")).toEqual([serial]);
+      bench.pass(1);
+      expect(await serials(bench, "Any")).toEqual([]);
     });
   });
 

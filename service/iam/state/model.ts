@@ -40,6 +40,11 @@ export interface DeviceRow {
   readonly holder: string | null;
   /** When it was enabled, microseconds since the Unix epoch; null: unassigned. */
   readonly enabledAtUs: number | null;
+  /**
+   * Made on the page and not enabled yet: for whom (an id as `holder`), and when it is deleted, µs
+   * since the Unix epoch by the clock of codes. Null or absent: it waits as long as it takes.
+   */
+  readonly pending?: { readonly holder: string; readonly untilUs: number } | null;
   readonly tags: readonly Tag[];
 }
 

@@ -5,7 +5,7 @@ import type { Store, StoredToken } from "../../../verifier/stores/store.ts";
 import { StoreError } from "../../../verifier/stores/store.ts";
 import type { Verifier } from "../../../verifier/verifier.ts";
 import type { IamConfig } from "../config.ts";
-import type { Moment } from "../core.ts";
+import { type Moment, SERVICE_NAME } from "../core.ts";
 import { type DeviceRow, serialOf } from "./model.ts";
 import { type IamState, uniqueId } from "./state.ts";
 
@@ -60,7 +60,7 @@ async function device(parts: Reconciled, row: DeviceRow, { codesAtUs }: Moment):
   if (is === "deleted") {
     await state.remove(row);
   } else if (row.holder === null || isLost) {
-    if (is === "enabled") await verifier.deactivate(row.token, codesAtUs);
+    if (is === "enabled") await verifier.admin.as(SERVICE_NAME).deactivate(row.token, codesAtUs);
     if (isLost) await state.put({ ...row, holder: null, enabledAtUs: null });
   } else if (is !== "enabled") {
     await state.put({ ...row, holder: null, enabledAtUs: null });

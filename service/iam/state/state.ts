@@ -17,6 +17,8 @@ export class IamState {
   readonly #users = new Map<string, UserRow>();
   readonly #usersById = new Map<string, UserRow>();
   readonly #devices = new Map<string, DeviceRow>();
+  readonly #pending = new Map<string, DeviceRow>();
+  readonly #held = new Map<string, Set<DeviceRow>>();
   #seq = 0;
 
   constructor(journal: Journal) {
@@ -57,6 +59,15 @@ export class IamState {
     return [...(this.#held.get(holder) ?? [])].sort(bySeq);
   }
 
+  /** Devices with a time until which they wait for their codes, in the order they were made. */
+  pending(): readonly DeviceRow[] {
+    return [...this.#pending.values()];
+  }
+
+  get hasPending(): boolean {
+    return this.#pending.size > 0;
+  }
+
   /** Stores a row, new or changed. */
   async put(row: StateRow): Promise<void> {
     await this.#write("put", row);
@@ -72,9 +83,8 @@ export class IamState {
     }
     this.#unhold(serialOf(row));
     this.#devices.delete(serialOf(row));
+    this.#pending.delete(serialOf(row));
   }
-
-  readonly #held = new Map<string, Set<DeviceRow>>();
 
   #put(row: StateRow): void {
     this.#seq = Math.max(this.#seq, row.seq);
@@ -86,6 +96,8 @@ export class IamState {
     const serial = serialOf(row);
     this.#unhold(serial);
     this.#devices.set(serial, row);
+    if ((row.pending ?? null) === null) this.#pending.delete(serial);
+    else this.#pending.set(serial, row);
     if (row.holder === null) return;
     const held = this.#held.get(row.holder) ?? new Set();
     this.#held.set(row.holder, held.add(row));

@@ -220,7 +220,7 @@ export class Bench implements AsyncDisposable {
   pair(
     action: string,
     user: string,
-    { serial, code }: Authenticator,
+    { serial, code }: Pick<Authenticator, "serial" | "code">,
     step: number,
     who: Keys = ADMIN,
   ): Promise<Answer> {

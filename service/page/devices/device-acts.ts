@@ -6,9 +6,10 @@ import { wipe } from "../../../core/oath/secret.ts";
 import { ROOT_DEVICE } from "../../iam/acts/device-acts.ts";
 import { ROOT_NAME } from "../../iam/config.ts";
 import type { Holder } from "../../iam/devices.ts";
+import { PENDING_SECONDS } from "../../iam/pending.ts";
 import { deviceUri, qrCode } from "../../iam/qr-code.ts";
 import { type DeviceRow, serialOf } from "../../iam/state/model.ts";
-import { deleteDevice, type Visit, whoOf } from "../console.ts";
+import { devicesAs, type Visit, whoOf } from "../console.ts";
 import type {
   DeviceAnswer,
   DeviceSecret,
@@ -42,7 +43,7 @@ export async function createDevice(visit: Visit, given: NewDevice): Promise<Devi
 
 /** Assigns a device by two codes. */
 export async function enableDevice(visit: Visit, given: EnableDevice): Promise<Enabled> {
-  const { console, moment } = visit;
+  const { moment } = visit;
   const who = whoOf(visit);
   const { serial } = given;
   const row = found(visit, serial);
@@ -52,23 +53,22 @@ export async function enableDevice(visit: Visit, given: EnableDevice): Promise<E
   const isRoots = row.name.toLowerCase() === ROOT_DEVICE;
   if (isRoots && holder.id !== row.account) throw new PageRefusal("not-allowed");
   const codes = assertCodes(given.code1, given.code2);
-  const { devices } = console.iam.endpoint;
+  const devices = devicesAs(visit, who.holder);
   const enabling = { visit, act: "enable", serial, codes } as const;
   const verdict = await refusing(enabling, () => devices.enable(serial, holder, codes, moment));
-  console.wizards.forget(serial);
   const device = await deviceView(visit, who, found(visit, serial));
   return { device, outcome: verdict.outOfSync ? "late" : "in-sync" };
 }
 
 /** Finds the clock of an enabled device again. */
 export async function resyncDevice(visit: Visit, given: ResyncDevice): Promise<DeviceAnswer> {
-  const { console, moment } = visit;
+  const { moment } = visit;
   const who = whoOf(visit);
   const { serial } = given;
   const { row, holder } = heldDevice(visit, who, serial);
   assertMayOn(who, "resync", holder.id);
   const codes = assertCodes(given.code1, given.code2);
-  const { devices } = console.iam.endpoint;
+  const devices = devicesAs(visit, who.holder);
   const resyncing = { visit, act: "resync", serial: serialOf(row), codes } as const;
   await refusing(resyncing, () => devices.resync(serial, holder, codes, moment));
   return { device: await deviceView(visit, who, found(visit, serial)) };
@@ -79,11 +79,11 @@ export async function deactivateDevice(
   visit: Visit,
   { serial }: NamedDevice,
 ): Promise<DeviceAnswer> {
-  const { console, moment } = visit;
+  const { moment } = visit;
   const who = whoOf(visit);
   const { holder } = heldDevice(visit, who, serial);
   assertMayOn(who, "deactivate", holder.id);
-  const { devices } = console.iam.endpoint;
+  const devices = devicesAs(visit, who.holder);
   await refusing({ visit, act: "deactivate", serial }, () =>
     devices.deactivate(serial, holder, moment),
   );
@@ -129,27 +129,25 @@ export async function setUpAgain(visit: Visit, given: SavedSecret): Promise<Devi
     timingSafeEqual(token.secret, secret);
   if (!isSame) throw new PageRefusal("secret-not-of-device", { field: "secret" });
   console.attempts.secrets.giveBack(who.holder.id);
-  const untilUs = console.wizards.of(given.serial)?.untilUs;
+  const untilUs = console.iam.core.pending.of(given.serial)?.untilUs;
   const wait = untilUs === undefined ? null : secondsUp(untilUs - moment.codesAtUs);
   return shown(visit, who, row, secret, wait);
 }
 
 async function begin(visit: Visit, who: Who, holder: Holder, name: string): Promise<DeviceSecret> {
-  const { console, moment } = visit;
-  const { wizards } = console;
+  const { moment, console } = visit;
+  const { pending } = console.iam.core;
+  const devices = devicesAs(visit, who.holder);
   const by = who.holder.id;
-  for (const open of wizards.openFor(by, holder.id)) {
-    await wizards.replace(open, deleteDevice(visit));
+  for (const open of pending.openFor(by, holder.id)) {
+    await pending.replace(open, (account, serial) => devices.delete(account, serial, moment));
   }
   const { account } = holder;
-  const given = { account, name, path: "/", tags: [], creator: by };
-  const { devices } = console.iam.endpoint;
+  const given = { account, name, path: "/", tags: [], creator: by, pendingFor: holder };
   const made = await refusing({ visit, act: "create", serial: "" }, () =>
     devices.create(given, moment),
   );
-  const serial = serialOf(made.row);
-  const { untilUs } = wizards.begin({ serial, name, by, holder }, moment.codesAtUs);
-  return shown(visit, who, made.row, made.secret, secondsUp(untilUs - moment.codesAtUs));
+  return shown(visit, who, made.row, made.secret, PENDING_SECONDS);
 }
 
 /** The answer with the secret, which is wiped here. */
@@ -179,12 +177,11 @@ async function shown(
 }
 
 async function remove(visit: Visit, serial: string): Promise<void> {
-  const { console, moment } = visit;
-  const { account } = whoOf(visit).holder;
+  const { moment } = visit;
+  const { holder } = whoOf(visit);
   await refusing({ visit, act: "delete", serial }, () =>
-    console.iam.endpoint.devices.delete(account, serial, moment),
+    devicesAs(visit, holder).delete(holder.account, serial, moment),
   );
-  console.wizards.forget(serial);
 }
 
 /** Whom a device is for: a name, or the caller. @throws {PageRefusal} user-unknown, not-allowed */
@@ -216,7 +213,8 @@ function assertRoom({ console }: Visit, { id }: Holder): void {
 function found({ console, found: session }: Visit, serial: string): DeviceRow {
   const row = console.iam.core.state.device(serial);
   const account = session.kind === "live" ? session.session.stage.holder.account : null;
-  if (row === null) console.wizards.assertNotOver(serial);
+  const over = row === null ? console.iam.core.pending.whyOver(serial) : null;
+  if (over !== null) throw new PageRefusal(`wizard-${over}`);
   if (row === null || row.account !== account) {
     throw new PageRefusal("device-unknown", { field: "serial" });
   }

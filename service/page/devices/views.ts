@@ -27,7 +27,7 @@ export async function deviceView(visit: Visit, who: Who, row: DeviceRow): Promis
   const { console, moment } = visit;
   const { state, unlocksInSeconds } = await standingOf(visit, row);
   const serial = serialOf(row);
-  const wizard = console.wizards.of(serial);
+  const wizard = console.iam.core.pending.of(serial);
   const owner = ownerOf(row);
   const may = (act: DeviceAct) => whyNot(who, act, owner) === null;
   const isHeld = row.holder !== null;

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyReque
 import { IamFault } from "../../iam/fault.ts";
 import { problemOf } from "../../problem.ts";
 import type { PageAssets } from "../assets.ts";
-import { type Console, deleteDevice, foundOf, type Visit } from "../console.ts";
+import { type Console, foundOf, type Visit } from "../console.ts";
 import type { MessageId } from "../contract.ts";
 import { PageRefusal } from "../refusal.ts";
 import { addAssets } from "./assets.ts";
@@ -85,7 +85,7 @@ function addRoute(api: FastifyInstance, route: PageRoute, options: PagePluginOpt
       const cookie = readCookie(request.headers.cookie, isTls);
       reply.header("cache-control", "no-store");
       const visit = visitOf(console, cookie, request.ip, !url.startsWith("/lab/"));
-      await console.wizards.sweep(visit.moment.codesAtUs, deleteDevice(visit));
+      await console.iam.endpoint.devices.expire(visit.moment);
       const answer = await run(visit, isUnsafe ? request.body : request.query);
       if (visit.cookie !== cookie) reply.header("set-cookie", cookieHeader(visit.cookie, isTls));
       return reply.send(answer);

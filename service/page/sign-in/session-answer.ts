@@ -60,9 +60,10 @@ async function signInDevices(
 }
 
 function wizardOf({ console, moment }: Visit, by: string): Wizard | null {
-  const open = console.wizards.latestBy(by);
+  const open = console.iam.core.pending.latestBy(by);
   if (open === null) return null;
-  const { serial, name, holder, untilUs } = open;
+  const { serial, row, holder, untilUs } = open;
+  const { name } = row;
   const expiresInSeconds = secondsUp(untilUs - moment.codesAtUs);
   return { serial, name, holder: personOf(console, holder), expiresInSeconds };
 }

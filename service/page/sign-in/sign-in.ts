@@ -3,7 +3,7 @@
 import type { Refused } from "../../../verifier/verdict.ts";
 import { CodesRefused } from "../../iam/fault.ts";
 import { type DeviceRow, serialOf } from "../../iam/state/model.ts";
-import { devicesOfHolder, goTo, type Visit } from "../console.ts";
+import { devicesAs, devicesOfHolder, goTo, type Visit } from "../console.ts";
 import type { Session, SignIn, SignInCode, SignInPair } from "../contract.ts";
 import { assertCodes, lockedRefusal, plainRefusal } from "../devices/pair-reasons.ts";
 import { isPassword } from "../password-hash.ts";
@@ -55,7 +55,8 @@ export async function signInCode(visit: Visit, { serial, code }: SignInCode): Pr
   const row = deviceAsked(visit, serial);
   if (!/^\d{6}$/.test(code)) throw new PageRefusal("code-malformed", { field: "code" });
   const { verifier } = console.iam.core;
-  const verdict = await verifier.verify(row.token, code, moment.codesAtUs);
+  const by = console.iam.endpoint.devices.holderName(holder);
+  const verdict = await verifier.verify(row.token, code, moment.codesAtUs, by);
   if (verdict.outcome === "refused") throw codeRefusal(verdict, moment.codesAtUs);
   goTo(visit, { kind: "signed-in", holder, isMfa: true, isRestricted: false });
   return sessionAnswer(visit);
@@ -66,12 +67,12 @@ export async function signInCode(visit: Visit, { serial, code }: SignInCode): Pr
  * ago would do for that.
  */
 export async function signInResync(visit: Visit, given: SignInPair): Promise<Session> {
-  const { console, moment } = visit;
+  const { moment } = visit;
   const { holder } = stageOf(visit, "code");
   const row = deviceAsked(visit, given.serial);
   const codes = assertCodes(given.code1, given.code2);
   try {
-    await console.iam.endpoint.devices.resync(serialOf(row), holder, codes, moment);
+    await devicesAs(visit, holder).resync(serialOf(row), holder, codes, moment);
   } catch (error) {
     if (!(error instanceof CodesRefused)) throw error;
     throw plainRefusal(error.verdict, codes, moment.codesAtUs);
