@@ -53,7 +53,7 @@ describe("a saved result", () => {
   });
 
   it.each([
-    ["{", /a file is no JSON/],
+    ["{", /a file is not JSON at line 1, column 2/],
     ["{}", /a file is no result of oathbed bench: at the top: must have/],
     [resultJson(RESULT).replace('"absent"', '"extra": 1, "absent"'), /additional.*\(extra\)/],
   ])("is refused when it is %s", (text, message) => {

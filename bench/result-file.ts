@@ -1,6 +1,7 @@
 // A result as JSON, under the closed schema result-v1.schema.json, and read back.
 
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
+import { JSON_REMEDY, JsonTextError, parseJson } from "../core/wire/json-text.ts";
 import schema from "./result-v1.schema.json" with { type: "json" };
 import type { BenchResult } from "./run.ts";
 
@@ -26,9 +27,10 @@ export function parseResult(text: string, what: string): BenchResult {
   }
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
-    throw new RangeError(`${what} is no JSON: ${error instanceof Error ? error.message : error}`);
+    if (!(error instanceof JsonTextError)) throw error;
+    throw new RangeError(`${what} is ${error.message}; ${JSON_REMEDY}`);
   }
   validate ??= new Ajv2020({ strict: true }).compile<BenchResult>(schema);
   if (validate(value)) return value;

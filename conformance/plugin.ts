@@ -98,9 +98,36 @@ async function importOf(path: string): Promise<Exports> {
   try {
     return (await import(pathToFileURL(path).href)) as Exports;
   } catch (error) {
-    const hint = "a path to a module: .js, or .ts whose types can be erased";
-    throw new PluginError(path, `does not load: ${printError(error)}`, hint);
+    throw new PluginError(path, `does not load: ${loadProblem(error)}`, loadHint(error, path));
   }
+}
+
+/** Words on code that does not parse, or runs into a name it lacks, would quote the file. */
+function loadProblem(error: unknown): string {
+  if (!isAboutItsText(error)) return printError(error);
+  const place = placeIn(error.stack ?? "");
+  return place === "" ? error.name : `${error.name} at ${place}`;
+}
+
+function loadHint(error: unknown, path: string): string {
+  const hint = "a path to a module: .js, or .ts whose types can be erased";
+  return isAboutItsText(error) ? `${hint}; node ${path} shows what is wrong there` : hint;
+}
+
+function isAboutItsText(error: unknown): error is SyntaxError | ReferenceError {
+  return error instanceof SyntaxError || error instanceof ReferenceError;
+}
+
+/** A stack begins with `FILE:LINE`, the line and carets, or its first call is in the module. */
+function placeIn(stack: string): string {
+  const [, typed] = /^[^\n]+:(\d+)\n/.exec(stack) ?? [];
+  const [, indent] = /^( *)\^+$/m.exec(stack) ?? [];
+  if (typed !== undefined && indent !== undefined) {
+    return `line ${typed}, column ${indent.length + 1}`;
+  }
+  const [call = ""] = /^ +at .*$/m.exec(stack) ?? [];
+  const [, line, column] = (call.includes("node:") ? null : /:(\d+):(\d+)\)?$/.exec(call)) ?? [];
+  return line === undefined ? "" : `line ${line}, column ${column}`;
 }
 
 function checkPlugin(path: string, plugin: Readonly<Record<string, unknown>>): Plugin {

@@ -6,6 +6,7 @@ import {
   type ErrorObject,
   type ValidateFunction,
 } from "ajv/dist/2020.js";
+import { JSON_REMEDY, JsonTextError, parseJson } from "../core/wire/json-text.ts";
 
 const MAX_PROBLEMS = 5;
 
@@ -48,14 +49,16 @@ export class SchemaCheck<T> {
     if (text.length > maxCharacters) {
       throw new SchemaError(what, [`longer than ${maxCharacters} characters`]);
     }
-    let value: unknown;
-    try {
-      value = JSON.parse(text);
-    } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
-      throw new SchemaError(what, [`not JSON (${detail})`]);
-    }
-    return this.check(value, what);
+    return this.check(jsonOf(text, what), what);
+  }
+}
+
+function jsonOf(text: string, what: string): unknown {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (!(error instanceof JsonTextError)) throw error;
+    throw new SchemaError(what, [error.message, JSON_REMEDY]);
   }
 }
 

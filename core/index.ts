@@ -23,6 +23,7 @@ export * from "./wire/decode.ts";
 export * from "./wire/decoded.ts";
 export * from "./wire/hid-otp.ts";
 export * from "./wire/hid-reports.ts";
+export * from "./wire/json-text.ts";
 export * from "./wire/keyboard.ts";
 export * from "./wire/management.ts";
 export * from "./wire/modhex.ts";

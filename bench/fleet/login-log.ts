@@ -2,6 +2,7 @@
 // its zone, or Unix seconds), `token`, `step` or `code`, `outcome` (accepted or refused); others
 // are left alone. What is wrong is told by its line, and nothing is replayed.
 
+import { JsonTextError, parseJson } from "../../core/wire/json-text.ts";
 import { STEP_SECONDS } from "./spec.ts";
 
 /** A login as it was recorded. */
@@ -108,9 +109,11 @@ function jsonFields(line: string): Fields {
   if (line.length > MAX_LINE_CHARACTERS) throw new RangeError("the line is too long");
   let value: unknown;
   try {
-    value = JSON.parse(line);
-  } catch {
-    throw new RangeError("not JSON; was the log cut off?");
+    value = parseJson(line);
+  } catch (error) {
+    if (!(error instanceof JsonTextError)) throw error;
+    // The caller names the line of the log.
+    throw new RangeError(`not JSON at column ${error.column}; was the log cut off?`);
   }
   if (typeof value !== "object" || value === null) throw new RangeError("not a JSON object");
   return Object.fromEntries(

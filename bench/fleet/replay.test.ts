@@ -74,7 +74,7 @@ test.each([
   ],
   ["time,token,step,code,outcome\n1,A,,,accepted", /line 2: neither step nor code/],
   ["time,token,code,outcome\n1,A,12,accepted", /line 2: code must be 6 to 8 digits/],
-  ['{"time":1,"token":"A"', /line 1: not JSON; was the log cut off/],
+  ['{"time":1,"token":"A"', /line 1: not JSON at column 22; was the log cut off/],
 ])("a bad log is refused by its line: %j", (text, message) => {
   expect(() => parseLoginLog(text, "a.csv")).toThrow(message);
   expect(() => parseLoginLog(text, "a.csv")).toThrow(LoginLogError);

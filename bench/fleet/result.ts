@@ -1,5 +1,6 @@
 // What a fleet run came to: counts, from which every table and plot is made; parts can be merged.
 
+import { JsonTextError, parseJson } from "../../core/wire/json-text.ts";
 import { checkClock } from "../../firmware-sim/oscillators/clock-spec.ts";
 import { attackChances } from "./attacker.ts";
 import { driftBinsOf } from "./drift-bins.ts";
@@ -148,9 +149,10 @@ export function parseResult(text: string, what: string): FleetResult {
   if (text.length > MAX_RESULT_CHARACTERS) throw new RangeError(`${what}: too long for a result`);
   let value: unknown;
   try {
-    value = JSON.parse(text);
-  } catch {
-    throw new RangeError(`${what} is not JSON; was the run cut off?`);
+    value = parseJson(text);
+  } catch (error) {
+    if (!(error instanceof JsonTextError)) throw error;
+    throw new RangeError(`${what} is ${error.message}; was the run cut off?`);
   }
   const result = Object(value);
   const { spec, totals, ranges } = result;

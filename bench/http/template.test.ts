@@ -27,7 +27,7 @@ describe("a request template", () => {
   });
 
   it.each([
-    ["{", /login.json is no JSON/],
+    ["{", /login.json is not JSON at line 1, column 2/],
     ["[]", /at the top: must be object/],
     ['{"path":"v/{code}"}', /\/path: must match/],
     ['{"path":"/{code}","extra":1}', /additional/],

@@ -2,6 +2,7 @@
 // placeholders, and what a good answer is. template.schema.json is the form of the file.
 
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import { JSON_REMEDY, JsonTextError, parseJson } from "../../core/wire/json-text.ts";
 import type { LoadRequest } from "./load.ts";
 import schema from "./template.schema.json" with { type: "json" };
 
@@ -41,9 +42,10 @@ export function parseTemplate(text: string, what: string): RequestTemplate {
   if (text.length > MAX_CHARACTERS) throw new RangeError(`${what} is too long for a template`);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
-    throw new RangeError(`${what} is no JSON: ${error instanceof Error ? error.message : error}`);
+    if (!(error instanceof JsonTextError)) throw error;
+    throw new RangeError(`${what} is ${error.message}; ${JSON_REMEDY}`);
   }
   validate ??= new Ajv2020({ allowUnionTypes: true }).compile<RequestTemplate>(schema);
   if (!validate(value)) {

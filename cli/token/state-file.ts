@@ -4,6 +4,7 @@
 import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
+import { JsonTextError, parseJson } from "../../core/wire/json-text.ts";
 import { DeviceError } from "../../devices/errors.ts";
 import { parseTokenState, type TokenState } from "../../firmware-sim/token-state.ts";
 import { UsageError } from "../usage-error.ts";
@@ -28,7 +29,7 @@ export async function readStateFile(path: string, profile: string): Promise<Kept
   const text = await readText(path);
   if (text === undefined) return undefined;
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseJson(text);
     const state = parseTokenState(value);
     if (state.profile !== profile) {
       throw new RangeError(`it is of a ${state.profile}; this token is a ${profile}`);
@@ -38,8 +39,8 @@ export async function readStateFile(path: string, profile: string): Promise<Kept
       ? { state, clockOffsetUs: Number(clockOffsetUs) }
       : { state };
   } catch (error) {
-    // The parser quotes what it stumbled over, which may be a secret.
-    throw unusable(path, error instanceof RangeError ? error.message : "it is not JSON");
+    if (error instanceof JsonTextError) throw unusable(path, `it is ${error.message}`);
+    throw unusable(path, error instanceof RangeError ? error.message : "it is no state of a token");
   }
 }
 

@@ -4,6 +4,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
+import { JSON_REMEDY, JsonTextError, parseJson } from "../../core/wire/json-text.ts";
 import { INVENTORY_SCHEMA, type InventoryFile } from "./schema.ts";
 
 /** Name of the file when none is given. */
@@ -88,13 +89,10 @@ async function readText(path: string): Promise<string> {
 function parsed(text: string, path: string): unknown {
   if (text.length > MAX_BYTES) throw new InventoryError(path, [`longer than ${MAX_BYTES} bytes`]);
   try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    // The parser quotes what it stumbled over: no harm, a secret is never in this file; yet a
-    // mistake may have put one there.
-    const place = /\(line \d+ column \d+\)|at position \d+/.exec(detail)?.[0] ?? "";
-    throw new InventoryError(path, [`it is not JSON ${place}`.trim()]);
+    return parseJson(text);
+  } catch (error) {
+    if (!(error instanceof JsonTextError)) throw error;
+    throw new InventoryError(path, [`it is ${error.message}`, JSON_REMEDY]);
   }
 }
 

@@ -8,6 +8,7 @@
 
 import { readFileSync, statSync } from "node:fs";
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
+import { JSON_REMEDY, parseJson } from "../../core/wire/json-text.ts";
 import schema from "./clock.schema.json" with { type: "json" };
 import { type ClockModel, clockModelOf } from "./clocks.ts";
 
@@ -48,9 +49,9 @@ export function readClockFile(path: string): ClockModel {
   }
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
-    throw new RangeError(`clock file ${path} is not JSON: ${messageOf(error)}`);
+    throw new RangeError(`clock file ${path}: ${messageOf(error)}; ${JSON_REMEDY}`);
   }
   return checkClock(value, `clock file ${path}`);
 }

@@ -47,6 +47,7 @@ export const CORE_FILES: readonly string[] = [
   "core/wire/hid-otp.ts",
   "core/wire/hid-otp/",
   "core/wire/hid-reports.ts",
+  "core/wire/json-text.ts",
   "core/wire/keyboard.ts",
   "core/wire/management.ts",
   "core/wire/modhex.ts",

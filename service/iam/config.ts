@@ -4,6 +4,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
+import { JSON_REMEDY, JsonTextError, parseJson } from "../../core/wire/json-text.ts";
 import { IAM_CONFIG_SCHEMA, type IamConfigFile } from "./config-schema.ts";
 import { signInOf, signInProblems } from "./config-sign-in.ts";
 
@@ -150,12 +151,10 @@ let validate: ValidateFunction<IamConfigFile> | undefined;
 function checked(text: string, path: string): IamConfigFile {
   let value: unknown;
   try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    // The parser quotes what it stumbled over, which may be a secret: only the place is shown.
-    const detail = cause instanceof Error ? cause.message : "";
-    const place = /\(line \d+ column \d+\)|at position \d+/.exec(detail)?.[0] ?? "";
-    throw new IamConfigError(path, [`it is not JSON ${place}`.trim()]);
+    value = parseJson(text);
+  } catch (error) {
+    if (!(error instanceof JsonTextError)) throw error;
+    throw new IamConfigError(path, [`it is ${error.message}`, JSON_REMEDY]);
   }
   validate ??= new Ajv2020({ strict: true, allErrors: true }).compile<IamConfigFile>(
     IAM_CONFIG_SCHEMA,
