@@ -27,7 +27,10 @@ export interface MeasureOptions {
   readonly start: StartRecord;
   /** Records of earlier sessions of the same log. */
   readonly earlier: readonly DriftRecord[];
+  /** When the far end is turned to, seconds since the first session began. */
   readonly spanSeconds: number;
+  /** No read is made after this; a session that goes on later still has its far end. */
+  readonly deadlineSeconds?: number;
   readonly targetSeconds: number;
   /** Whether the target grows to what round trips allow; default false. */
   readonly mayWidenTarget?: boolean;
@@ -100,6 +103,7 @@ class Measurement {
   readonly #wallLessMonotonicUs: number;
   /** Seconds from the first session's start to this one's. */
   readonly #shift: number;
+  readonly #deadline: number;
   readonly #segments: SegmentedClocks;
   /** Readings of the segment that lasts, and those that wait; in seconds since the first start. */
   #readings: HostReading[] = [];
@@ -125,6 +129,8 @@ class Measurement {
     };
     const { readings, shiftSeconds } = hostReadings([...options.earlier, this.start]);
     this.#shift = shiftSeconds;
+    const { deadlineSeconds = Number.POSITIVE_INFINITY, spanSeconds } = options;
+    this.#deadline = Math.max(deadlineSeconds, shiftSeconds + deadlineSeconds - spanSeconds);
     const { straySeconds, priorPpm } = options;
     this.#segments = new SegmentedClocks({ straySeconds, priorPpm });
     this.#hunt = this.#newHunt();
@@ -168,10 +174,12 @@ class Measurement {
       return { kind: "done", why: "stuck" };
     }
     if (this.#reads >= maxReads) return { kind: "done", why: "reads-used" };
-    if (this.#waiting.length > 0) {
-      return { kind: "read", at: this.#now + CONFIRM_SHARE * stepSeconds, goal: "confirm" };
-    }
-    return this.#hunt.next(this.#now);
+    if (this.#now >= this.#deadline) return { kind: "done", why: "time-used" };
+    if (this.#waiting.length === 0) return this.#hunt.next(this.#now);
+    const at = this.#now + CONFIRM_SHARE * stepSeconds;
+    return at > this.#deadline
+      ? { kind: "done", why: "time-used" }
+      : { kind: "read", at, goal: "confirm" };
   }
 
   async #readOnce(device: Device): Promise<void> {
@@ -298,6 +306,7 @@ class Measurement {
       straySeconds,
       leastLatencySeconds,
       lagSeconds,
+      deadlineSeconds: this.#deadline,
     };
     return new EdgeHunt(options);
   }
@@ -318,7 +327,8 @@ class Measurement {
     }
     if (error.code !== "disconnected") throw error;
     await this.#note("unplugged", error.message, this.nowUs);
-    while (this.#now < this.#options.spanSeconds) {
+    const until = Number.isFinite(this.#deadline) ? this.#deadline : this.#options.spanSeconds;
+    while (this.#now < until) {
       this.#progress(RETRY_SECONDS, "reconnect");
       await this.#sleep(RETRY_SECONDS);
       const device = await this.#tryConnect();
@@ -357,7 +367,8 @@ class Measurement {
   async #sleep(seconds: number): Promise<void> {
     const { subject, signal } = this.#options;
     signal.throwIfAborted();
-    const byUs = Math.max(1, Math.round(seconds * SECOND_US));
+    const left = Math.max(0, this.#deadline - this.#now);
+    const byUs = Math.max(1, Math.round(Math.min(seconds, left) * SECOND_US));
     if (subject.rig === null) await wait(subject.clock, byUs, signal);
     else await subject.rig.advance(byUs);
   }

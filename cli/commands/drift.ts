@@ -30,7 +30,7 @@ const MEASURE_OPTIONS = {
     type: "string",
     requiresArg: true,
     default: "1h",
-    description: "how long: 10min, 1h, 24h, 30d; twice as long is twice as sharp",
+    description: "ends by then: 10min, 1h, 24h, 30d; twice as long is twice as sharp",
   },
   "target-ms": {
     type: "string",

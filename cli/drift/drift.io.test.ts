@@ -80,11 +80,18 @@ test("Ctrl-C prints what is known, says when it ended, and the same command goes
   expect(JSON.parse(again.out)).toMatchObject({ sessions: 2 });
 });
 
+test("a duration too short to tell anything is refused with the least that does", async () => {
+  const words = ["drift", "measure", "--device", "virtual", "--duration"];
+  const { exitCode, out, err } = await oathbed([...words, "5min"]);
+  expect([exitCode, out]).toEqual([2, ""]);
+  expect(err).toContain("--duration must be 6 min or more for codes of 30 s");
+});
+
 test("the secret may come from a state store, by its label", async () => {
   const state = folder.at("s.db");
   const enrolled = await oathbed(["enroll", "T-1", "--state", state]);
   expect(enrolled.exitCode).toBe(0);
-  const words = ["drift", "measure", "--device", "virtual", "--duration", "5min", "--label"];
+  const words = ["drift", "measure", "--device", "virtual", "--duration", "6min", "--label"];
   const { exitCode, err } = await oathbed([...words, "T-1", "--state", state]);
   expect([exitCode, err]).toEqual([0, ""]);
   expect((await oathbed([...words, "T-9", "--state", state])).exitCode).toBe(2);

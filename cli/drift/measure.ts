@@ -11,6 +11,8 @@ import {
 import { type DriftRecord, parseDriftLog, type StartRecord } from "../../bench/drift/log.ts";
 import { type MeasureProgress, measureDrift } from "../../bench/drift/measure.ts";
 import { spanText } from "../../bench/drift/report.ts";
+import { farEndAt, leastDuration } from "../../core/drift/hunt-options.ts";
+import type { TotpParameters } from "../../core/oath/parameters.ts";
 import { describeSecret } from "../../core/oath/secret.ts";
 import { SystemClock } from "../../core/time/system-clock.ts";
 import type { Device } from "../../devices/device.ts";
@@ -66,6 +68,7 @@ export async function measureCommand(args: MeasureArguments, context: Context): 
     ...clockOptionsOf(args),
   });
   const token = await tokenSecret(args, known, subject, context);
+  const ends = endsOf(settings, token.parameters);
   const credential = await makeReady(subject, token, args.credential ?? known?.credential);
   const host = await hostOf(args, subject);
   const boot = subject.rig === null ? await hostBoot() : undefined;
@@ -84,6 +87,7 @@ export async function measureCommand(args: MeasureArguments, context: Context): 
       subject,
       ...token,
       ...settings,
+      ...ends,
       ...(credential === undefined ? {} : { credential }),
       start,
       earlier,
@@ -92,7 +96,7 @@ export async function measureCommand(args: MeasureArguments, context: Context): 
         records.push(record);
         await log.append(record);
       },
-      onProgress: (now) => showProgress(progress, now, settings.spanSeconds),
+      onProgress: (now) => showProgress(progress, now, settings.durationSeconds),
     });
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -104,13 +108,12 @@ export async function measureCommand(args: MeasureArguments, context: Context): 
 }
 
 function settingsOf(args: MeasureArguments) {
-  const spanSeconds = durationOf("duration", args.duration, MOST_SECONDS);
-  if (spanSeconds < 60) throw new UsageError("--duration must be a minute or more");
+  const durationSeconds = durationOf("duration", args.duration, MOST_SECONDS);
   const target = args["target-ms"];
-  const watch = args.watch ?? `${Math.max(LEAST_WATCH, Math.round(spanSeconds / WATCHES))}s`;
+  const watch = args.watch ?? `${Math.max(LEAST_WATCH, Math.round(durationSeconds / WATCHES))}s`;
   return {
     ...analysisOf(args),
-    spanSeconds,
+    durationSeconds,
     targetSeconds: Math.max(
       1e-5,
       positiveOf("target-ms", target ?? DEFAULT_TARGET_MS, 60_000) / 1000,
@@ -119,6 +122,23 @@ function settingsOf(args: MeasureArguments) {
     maxReads: wholeOf("max-reads", args["max-reads"], 2, 1_000_000),
     watchSeconds: durationOf("watch", watch, MOST_SECONDS),
   };
+}
+
+/** When the far end begins, and when the measurement ends. @throws {UsageError} when too soon */
+function endsOf(
+  { durationSeconds, ...settings }: ReturnType<typeof settingsOf>,
+  { stepSeconds }: TotpParameters,
+) {
+  const least = leastDuration(stepSeconds);
+  if (durationSeconds < least) {
+    throw new UsageError(
+      `--duration must be ${spanText(least)} or more for codes of ${stepSeconds} s: sooner ` +
+        "nothing is known of the rate",
+      `for example --duration ${2 * least}s; an hour bounds it to some ppm`,
+    );
+  }
+  const spanSeconds = farEndAt(durationSeconds, { stepSeconds, ...settings });
+  return { spanSeconds, deadlineSeconds: durationSeconds };
 }
 
 /** @returns the name of the credential to read, on tokens that have names */
@@ -195,12 +215,12 @@ function earlierOf(
   return records;
 }
 
-function showProgress(line: ProgressLine, now: MeasureProgress, spanSeconds: number): void {
+function showProgress(line: ProgressLine, now: MeasureProgress, durationSeconds: number): void {
   const { reads, ratePpm, offsetWidthSeconds: width, goal, nextInSeconds } = now;
-  const passed = Math.min(Math.round(now.passedSeconds), spanSeconds);
+  const passed = Math.min(Math.round(now.passedSeconds), durationSeconds);
   const known = Number.isFinite(width)
     ? `±${ratePpm.toFixed(1)} ppm, offset to ${(width * 1000).toFixed(0)} ms`
     : "nothing known yet";
   const next = `next ${goal} in ${spanText(nextInSeconds)}`;
-  line.show(passed, Math.round(spanSeconds), `${reads} reads, ${known}; ${next}`);
+  line.show(passed, Math.round(durationSeconds), `${reads} reads, ${known}; ${next}`);
 }

@@ -3,6 +3,7 @@
 import { expect, test } from "vitest";
 import { createRandom, type Random } from "../time/random.ts";
 import { EdgeHunt } from "./edge-hunt.ts";
+import { farEndAt, leastDuration } from "./hunt-options.ts";
 import { centroidOf } from "./polygon.ts";
 
 const HOUR = 3600;
@@ -30,10 +31,13 @@ interface Case {
   readonly nearTargetSeconds?: number;
   readonly leastLatencySeconds?: number;
   readonly mayWidenTarget?: boolean;
+  readonly deadlineSeconds?: number;
 }
 
 interface Outcome {
   readonly reads: number;
+  /** When the last read began, seconds. */
+  readonly lastAt: number;
   readonly halfWidthPpm: number;
   readonly errorPpm: number;
   readonly estimateErrorPpm: number;
@@ -48,8 +52,10 @@ function measure(randomSeed: number, given: Case): Outcome {
   const offset = (random.unit() - 0.5) * 600;
   const hunt = new EdgeHunt({ stepSeconds: STEP, maxReads: 500, ...options });
   let now = 0;
+  let lastAt = 0;
   for (let next = hunt.next(now); next.kind === "read"; next = hunt.next(now)) {
     const from = Math.max(now, next.at);
+    lastAt = from;
     const [outbound, inbound] = latency(random);
     const sampledAt = from + outbound;
     now = sampledAt + inbound;
@@ -59,6 +65,7 @@ function measure(randomSeed: number, given: Case): Outcome {
   const estimate = centroidOf(hunt.clocks, 0)?.rate ?? Number.NaN;
   return {
     reads: hunt.reads,
+    lastAt,
     halfWidthPpm: (high - low) / 2e-6,
     errorPpm: ((high + low) / 2 - rate) * 1e6,
     estimateErrorPpm: (estimate - rate) * 1e6,
@@ -178,6 +185,24 @@ test("ends when its reads are used, and says so", () => {
   hunt.take({ from: 5, to: 5.01, step: 7 });
   expect(hunt.next(6)).toEqual({ kind: "done", why: "reads-used" });
 });
+
+test.each([leastDuration(STEP), 600, HOUR])(
+  "a measurement of %i s ends in time, and its last reads are at its far end",
+  (deadlineSeconds) => {
+    const known = { stepSeconds: STEP, targetSeconds: 0.009, priorPpm: 200 };
+    const spanSeconds = farEndAt(deadlineSeconds, known);
+    for (const latency of [L5, FAST, NFC]) {
+      const given = { spanSeconds, deadlineSeconds, targetSeconds: 0.009, latency };
+      for (const outcome of measureMany(10, { ...given, mayWidenTarget: true })) {
+        expect(outcome.lastAt).toBeLessThanOrEqual(deadlineSeconds);
+        expect(outcome.lastAt).toBeGreaterThanOrEqual(spanSeconds);
+        expect(outcome.holds).toBe(true);
+        // Worth its time: less is unknown than beforehand.
+        if (latency !== NFC) expect(outcome.halfWidthPpm).toBeLessThan(195);
+      }
+    }
+  },
+);
 
 test("a target below a round trip grows to one where that is allowed", () => {
   const given = { spanSeconds: DAY, targetSeconds: 0.009, latency: NFC };

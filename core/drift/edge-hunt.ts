@@ -61,6 +61,7 @@ export class EdgeHunt {
       straySeconds: 0,
       watchSeconds: 0,
       mayWidenTarget: false,
+      deadlineSeconds: Number.POSITIVE_INFINITY,
       ...options,
       priorPpm,
     };
@@ -88,6 +89,12 @@ export class EdgeHunt {
 
   /** The next read, or the end. `now`: host seconds since the hunt began. */
   next(now: number): HuntStep {
+    const step = this.#plan(now);
+    const isLate = step.kind === "read" && step.at > this.#options.deadlineSeconds;
+    return isLate ? { kind: "done", why: "time-used" } : step;
+  }
+
+  #plan(now: number): HuntStep {
     const { spanSeconds, maxReads, straySeconds } = this.#options;
     const targetSeconds = this.#target() + 2 * straySeconds;
     if (this.#reads >= maxReads) return { kind: "done", why: "reads-used" };
@@ -102,9 +109,11 @@ export class EdgeHunt {
     const watched = this.#watched(now);
     if (watched !== undefined) return watched;
     if (now < spanSeconds) return this.#read(spanSeconds, "far-end");
-    const isLate = now >= spanSeconds + endSeconds;
+    const { deadlineSeconds } = this.#options;
+    const hasDeadline = Number.isFinite(deadlineSeconds);
+    const isLate = !hasDeadline && now >= spanSeconds + endSeconds;
     const { low, high } = this.clocks.rates;
-    const isSharp = (high - low) / 2 <= targetSeconds / spanSeconds;
+    const isSharp = (high - low) / 2 <= targetSeconds / (hasDeadline ? deadlineSeconds : spanSeconds);
     if (this.#options.watchSeconds > 0) return this.#watchedFarEnd(now, isSharp, isLate);
     if (isSharp) return { kind: "done", why: "found" };
     return isLate ? { kind: "done", why: "time-used" } : this.#read(now, "far-end");

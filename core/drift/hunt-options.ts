@@ -3,11 +3,13 @@
 /** @see EdgeHunt in edge-hunt.ts */
 export interface EdgeHuntOptions {
   readonly stepSeconds: number;
-  /** How long the hunt lasts, seconds; the far end is bisected at and after it. */
+  /** When the far end is turned to, seconds; it is bisected from then on. */
   readonly spanSeconds: number;
+  /** No read is made after this, seconds; default: a quarter of the span more, or 20 steps. */
+  readonly deadlineSeconds?: number;
   /**
    * Width to which edges are found, seconds; below a round trip reads are wasted. The hunt ends
-   * when the rate is known to this over the span.
+   * when the rate is known to this over the span, or over all of the time up to the deadline.
    */
   readonly targetSeconds: number;
   /** Whether the target grows to 1.5 of the quickest round trips; default false. */
@@ -50,3 +52,33 @@ export type HuntStep =
 
 /** Why a hunt ends: "time-used" when reads at the far end did not reach the target for long. */
 export type HuntEnd = "found" | "reads-used" | "time-used";
+
+/** Reads of the far end that tell little: the first, and one that latencies spoil. */
+const SPARE_READS = 3;
+/** The far end takes no more than this share of the time. */
+const MOST_FAR_SHARE = 0.45;
+/** In fewer steps often no rate is known better than beforehand. */
+const LEAST_STEPS = 12;
+
+/**
+ * When a measurement that must end in time turns to its far end, seconds: it is bisected by a read
+ * a step, from what the rates possible beforehand leave of it down to the target.
+ */
+export function farEndAt(
+  durationSeconds: number,
+  {
+    stepSeconds,
+    targetSeconds,
+    priorPpm,
+  }: Pick<Required<EdgeHuntOptions>, "stepSeconds" | "targetSeconds" | "priorPpm">,
+): number {
+  const unknownSeconds = Math.min(stepSeconds, 2e-6 * priorPpm * durationSeconds);
+  const bits = Math.ceil(Math.log2(1 + unknownSeconds / targetSeconds));
+  const farSeconds = (bits + SPARE_READS) * stepSeconds;
+  return durationSeconds - Math.min(farSeconds, MOST_FAR_SHARE * durationSeconds);
+}
+
+/** The shortest measurement that makes sense, seconds. */
+export function leastDuration(stepSeconds: number): number {
+  return LEAST_STEPS * stepSeconds;
+}

@@ -14,6 +14,10 @@ export interface EmulatedCase {
   readonly clock?: string;
   readonly ratePpm?: number;
   readonly spanSeconds: number;
+  /** Default: none. */
+  readonly deadlineSeconds?: number;
+  /** Records of earlier sessions; default: none. */
+  readonly earlier?: readonly DriftRecord[];
   readonly randomSeed: number;
   readonly watchSeconds?: number;
   readonly maxReads?: number;
@@ -77,8 +81,9 @@ export async function measureEmulated(given: EmulatedCase): Promise<EmulatedOutc
     secret: given.secret ?? secret,
     parameters,
     start: emulatedStart(startUs),
-    earlier: [],
+    earlier: given.earlier ?? [],
     spanSeconds,
+    ...(given.deadlineSeconds === undefined ? {} : { deadlineSeconds: given.deadlineSeconds }),
     targetSeconds: 0.02,
     maxReads,
     watchSeconds: given.watchSeconds ?? Math.max(120, spanSeconds / 10),
