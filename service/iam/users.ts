@@ -1,5 +1,5 @@
 // Users of an account: those of the config file, and those made at run time, which have no access
-// keys and so never call.
+// keys and no password, and so neither call nor sign in.
 
 import { withTags } from "./checks.ts";
 import { ROOT_NAME } from "./config.ts";
@@ -56,7 +56,7 @@ export class Users {
     });
   }
 
-  /** @throws {IamFault} NoSuchEntity; DeleteConflict while there is an MFA device or access key */
+  /** @throws {IamFault} NoSuchEntity; DeleteConflict while there is a device, key or password */
   async delete(account: string, name: string): Promise<void> {
     const { state, locks, config } = this.#core;
     const { id } = this.find(account, name);
@@ -69,6 +69,12 @@ export class Users {
       const isSame = (user: string | null) => user?.toLowerCase() === row.name.toLowerCase();
       if (config.keys.some((key) => key.account === account && isSame(key.user))) {
         const text = "Cannot delete entity, must delete access keys first.";
+        throw new IamFault("DeleteConflict", text);
+      }
+      // Else whoever gets the name next would get the password with it.
+      const users = config.accounts.find(({ id: one }) => one === account)?.users ?? [];
+      if (users.some((user) => isSame(user.name) && user.signIn !== null)) {
+        const text = "Cannot delete entity, must delete login profile first.";
         throw new IamFault("DeleteConflict", text);
       }
       await state.remove(row);

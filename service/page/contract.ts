@@ -365,6 +365,8 @@ export interface User extends Person {
   readonly arn: string;
   readonly createdAt: string | null;
   readonly isSelf: boolean;
+  /** Whether the config has a password for them: users made at run time cannot sign in here. */
+  readonly canSignIn: boolean;
   readonly devices: readonly Device[];
   /** Whether a device may be assigned: permission, and the rule of devices per user. */
   readonly canAssign: boolean;

@@ -1,5 +1,6 @@
 import { sign } from "aws4";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { User } from "./contract.ts";
 import { PageBench } from "./testing/bench.ts";
 import { type Authenticator, idOf } from "./testing/browser.ts";
 
@@ -118,6 +119,13 @@ describe("what one sees and may", () => {
       devices: [{ name: "one" }],
       next: null,
     });
+  });
+
+  it("a user made at run time is told apart: they have no password", async () => {
+    const admin = await bench.signedIn("admin");
+    const users: readonly User[] = (await admin.get("/users")).body.users;
+    const unable = users.filter(({ canSignIn }) => !canSignIn).map(({ name }) => name);
+    expect(unable).toEqual(["nopass"]);
   });
 
   it("a user sees themselves, and touches nobody's device", async () => {

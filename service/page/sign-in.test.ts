@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { otherCode } from "../../verifier/testing/codes.ts";
 import { PageBench } from "./testing/bench.ts";
 import { type Authenticator, type Browser, idOf } from "./testing/browser.ts";
-import { OTHER_ACCOUNT, passwordOf, signInOf } from "./testing/config.ts";
+import { ACCOUNT, OTHER_ACCOUNT, passwordOf, signInOf } from "./testing/config.ts";
 
 let bench: PageBench;
 beforeAll(async () => {
@@ -50,6 +50,30 @@ describe("with a password", () => {
       expect(refused.status).toBe(403);
       expect(refused.body).toEqual({ error: { id: "sign-in-refused" } });
     }
+  });
+
+  it("nobody signs in as a user made at run time, whatever they give, nor by another's name", async () => {
+    const { users, devices } = bench.iam.endpoint;
+    const moment = { nowUs: bench.nowUs, codesAtUs: bench.nowUs };
+    const given = { account: ACCOUNT, name: "dave", path: "/", tags: [] };
+    const dave = await users.create(given, bench.nowUs);
+    for (const password of [
+      "",
+      " ",
+      "undefined",
+      "null",
+      passwordOf("dave"),
+      passwordOf("alice"),
+    ]) {
+      const refused = await bench.browser().post("/sign-in", { ...signInOf("dave"), password });
+      expect(idOf(refused)).toBe(password === "" ? "request-invalid" : "sign-in-refused");
+    }
+    const admin = await bench.signedIn("admin");
+    const phone = await admin.create("dave-phone", "dave");
+    expect((await admin.enable(phone, 0, "dave")).status).toBe(200);
+    await devices.deactivate(phone.serial, { account: ACCOUNT, id: dave.id }, moment);
+    await users.delete(ACCOUNT, "dave");
+    await expect(users.delete(ACCOUNT, "bob")).rejects.toThrow("must delete login profile first");
   });
 
   it("ten wrong ones for a name are one too many, for the right one too, for a time", async () => {
@@ -220,7 +244,9 @@ describe("a session", () => {
   it("ends with its user", async () => {
     await using other = await PageBench.open();
     const browser = await other.signedIn("bob");
-    await other.iam.endpoint.users.delete("123456789012", "bob");
+    const { state } = other.iam.core;
+    const bob = state.user(ACCOUNT, "bob");
+    if (bob !== null) await state.remove(bob);
     expect(idOf(await browser.get("/devices"))).toBe("session-expired");
   });
 });

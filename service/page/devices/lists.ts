@@ -71,11 +71,12 @@ async function holding(
   visit: Visit,
   who: Who,
   id: string,
-): Promise<Pick<User, "isSelf" | "devices" | "canAssign">> {
+): Promise<Pick<User, "isSelf" | "canSignIn" | "devices" | "canAssign">> {
   const { state, config } = visit.console.iam.core;
   const rows = state.devicesOf(id);
   const devices = await Promise.all(rows.map((row) => deviceView(visit, who, row)));
   const hasRoom = rows.length < config.devicesPerUser;
   const canAssign = hasRoom && whyNot(who, "create", id) === null;
-  return { isSelf: id === who.holder.id, devices, canAssign };
+  const canSignIn = visit.console.people.held({ account: who.holder.account, id }) !== null;
+  return { isSelf: id === who.holder.id, canSignIn, devices, canAssign };
 }

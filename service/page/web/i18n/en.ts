@@ -81,6 +81,7 @@ const WORDS = {
   "users.manyDevices": "Each user may have up to {limit} MFA devices.",
   "users.self": "you",
   "users.noDevice": "No MFA device",
+  "users.noPassword": "Has no password here, and so cannot sign in",
 
   "state.waiting": "waits for its codes",
   "state.enabled": "enabled",

@@ -82,6 +82,7 @@ export const JA: Messages = {
   "users.manyDevices": "1人のユーザーは MFA デバイスを {limit} 個まで持てます。",
   "users.self": "あなた",
   "users.noDevice": "MFA デバイスなし",
+  "users.noPassword": "パスワードが設定されていないため、サインインできません",
 
   "state.waiting": "コード待ち",
   "state.enabled": "有効",

@@ -48,6 +48,7 @@ function UserRow({ user }: { readonly user: User }): JSX.Element {
           {user.isSelf && <span class="badge">{say("users.self")}</span>}
         </p>
         <code class="muted">{user.arn}</code>
+        {!user.canSignIn && <p class="muted">{say("users.noPassword")}</p>}
         {user.devices.length === 0 ? (
           <p class="muted">{say("users.noDevice")}</p>
         ) : (
