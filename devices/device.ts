@@ -87,6 +87,11 @@ export interface Capabilities {
   readonly timeRange: { readonly fromSeconds: number; readonly toSeconds: number };
   /** The optional operations of Device that this token has; absent: none of them. */
   readonly extras?: Extras;
+  /**
+   * An operation costs microseconds: a call in this process, no wire. It takes a hundred thousand
+   * of them in seconds. Absent: it costs what a round trip costs.
+   */
+  readonly inProcess?: boolean;
   /** Frames that can be sent as they are, through `raw`; absent: none. */
   readonly raw?: readonly RawChannel[];
 }
@@ -96,7 +101,7 @@ export interface Extras {
   readonly readAll: boolean;
   readonly rename: boolean;
   readonly reset: boolean;
-  /** Whether it can be locked by a password: `unlock` and `setPassword`. */
+  /** Whether a password, or a PIN in its place, can lock it: `unlock` and `setPassword`. */
   readonly password: boolean;
 }
 
@@ -199,7 +204,10 @@ export interface Device extends AsyncDisposable {
   readonly isLocked?: boolean;
   /** Unlocks it until it is closed. @throws {DeviceError} "refused" when the password is wrong */
   unlock?(password: string, options?: OperationOptions): Promise<void>;
-  /** Sets the password, or takes it away (null). The token stays unlocked until it is closed. */
+  /**
+   * Sets the password, or takes it away (null). The token stays unlocked until it is closed. A
+   * Nitrokey 3 has a PIN in its place: it hides what is written from then on, and stays.
+   */
   setPassword?(password: string | null, options?: OperationOptions): Promise<void>;
 
   /** Frames as they are, see `capabilities.raw`; for conformance and benches. */

@@ -1,7 +1,13 @@
 // oathbed token run: is a token, or several, for other programs.
 
 import { type Command, defineCommand } from "../command.ts";
-import { CLOCK_OPTIONS, JSON_OPTION, RANDOM_SEED_OPTION, SECRET_OPTIONS } from "../options.ts";
+import {
+  CLOCK_OPTIONS,
+  JSON_OPTION,
+  PASSWORD_OPTIONS,
+  RANDOM_SEED_OPTION,
+  SECRET_OPTIONS,
+} from "../options.ts";
 
 const OPTIONS = {
   attach: {
@@ -68,10 +74,17 @@ const OPTIONS = {
   credential: {
     type: "string",
     requiresArg: true,
-    default: "oathbed",
-    description: "name of the credential that a given secret becomes",
+    description: "name of the credential that a given secret becomes; default oathbed",
   },
   ...SECRET_OPTIONS,
+  "password-file": {
+    ...PASSWORD_OPTIONS["password-file"],
+    description: "file with the password that locks it from the start; PIN of a nitrokey3",
+  },
+  "password-stdin": {
+    ...PASSWORD_OPTIONS["password-stdin"],
+    description: "read that password from stdin; at a terminal it is asked for",
+  },
   ...CLOCK_OPTIONS,
   ...RANDOM_SEED_OPTION,
   ...JSON_OPTION,
@@ -86,7 +99,8 @@ export const tokenRunCommand: Command = defineCommand({
     "Prints `ready ADDRESS` for each token when hosts can use it; with --json an event a line.\n" +
     "Options hold for all tokens; each --token begins another one and has its own: profile,\n" +
     "attach, address, serial, state, touch, control, shell, clock, ppm, offset, credential,\n" +
-    "secret-file. A state file that is there counts more than secret, serial number and offset.",
+    "secret-file, password-file. A state file that is there counts more than secret, password,\n" +
+    "serial number and offset. What means nothing for a profile is refused.",
   options: OPTIONS,
   examples: [
     ["oathbed token run --profile yubikey5 --attach vpcd", "a YubiKey in pcscd"],

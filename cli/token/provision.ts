@@ -1,4 +1,5 @@
-// Writes the secret that is given into a token of this process, before hosts can reach it.
+// Writes the secret that is given into a token of this process, and locks it by the password that
+// is given, before hosts can reach it.
 
 import { SystemClock } from "../../core/time/system-clock.ts";
 import type { CredentialInput, Device } from "../../devices/device.ts";
@@ -15,14 +16,26 @@ import type { SmartToken } from "../../firmware-sim/applets/smart-token.ts";
 /** PINs of a Nitrokey Pro as it leaves the factory. */
 const FACTORY_PINS = knownPins({ admin: "12345678", user: "123456" });
 
+/** What a token holds from the start. */
+export interface Provisions {
+  readonly credential?: CredentialInput;
+  /** Locks it; on a Nitrokey 3 it is the PIN, which hides the credential as well. */
+  readonly password?: string;
+}
+
 /** Through the applet, or the HID reports where there is none. @throws {DeviceError} */
 export async function provisionSmart(
   token: SmartToken,
-  credential: CredentialInput,
+  { credential, password }: Provisions,
   signal: AbortSignal,
 ): Promise<void> {
+  const { touchPolicy } = token;
+  // Nobody has to touch it for what it leaves the factory with.
+  token.setTouchPolicy("auto");
   await using device = await openInMemory(token);
-  await device.provision(credential, { signal });
+  if (password !== undefined) await device.setPassword?.(password, { signal });
+  if (credential !== undefined) await device.provision(credential, { signal });
+  token.setTouchPolicy(touchPolicy);
 }
 
 /** As any host does it: through the port. @throws {DeviceError} */

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { type TokenArguments, tokenSpecsOf } from "./run-spec.ts";
+import { UsageError } from "../usage-error.ts";
+import { RUN_PROFILES, type TokenArguments, tokenSpecsOf } from "./run-spec.ts";
 
 const USUAL: TokenArguments = {
   attach: "usbip",
   touch: "auto",
   "press-to-show": false,
-  credential: "oathbed",
   "secret-stdin": false,
 };
 const specs = (args: Partial<TokenArguments>) => tokenSpecsOf({ ...USUAL, ...args });
@@ -19,21 +19,27 @@ test("is one token without --token: a YubiKey, or a serial shell on a terminal",
 });
 
 test("gives each --token its own values, and the others those of all", () => {
-  const [first, second] = specs({
+  const [first, second, third] = specs({
     ppm: "5",
-    token: ["profile=canokey,state=a.json,offset=90s", "profile=canokey,ppm=40,control=t.sock"],
+    token: [
+      "profile=arduino-shell,state=a.json,offset=90s",
+      "profile=arduino-shell,ppm=40,control=t.sock",
+      "profile=canokey",
+    ],
   });
   expect(first).toMatchObject({
-    name: "canokey",
+    name: "arduino-shell",
     stateFile: "a.json",
     clock: { ratePpm: 5, offsetSeconds: 90 },
   });
   expect(second).toMatchObject({
-    name: "canokey#2",
+    name: "arduino-shell#2",
     control: { kind: "unix", path: "t.sock" },
     clock: { ratePpm: 40 },
   });
   expect(second?.stateFile).toBeUndefined();
+  // It has no clock: what is said of all of them is for the others.
+  expect(third?.clock).toEqual({});
 });
 
 test("puts cards into vpcd's readers one after another, but where an address says which", () => {
@@ -59,7 +65,7 @@ test.each([
   [{ address: "3240" }, "--address must be HOST:PORT"],
   [{ address: "::1:3240" }, "--address must be HOST:PORT"],
   [{ address: "a:65536" }, "--address must be HOST:PORT"],
-  [{ attach: "pty", address: "a:1" }, "--address has no meaning with --attach pty"],
+  [{ attach: "pty", address: "a:1" }, "--address means nothing here: --attach pty"],
   [{ serial: "0" }, "--serial must be a whole number from 1 to 99999999"],
   [{ attach: "pty", serial: "7" }, "tells no serial number"],
   [{ profile: "canokey", shell: "arduino" }, "--shell arduino is that of arduino-shell"],
@@ -70,7 +76,44 @@ test.each([
   [{ token: ["profile="] }, "is no NAME=VALUE"],
   [{ token: ["ppm=1,ppm=2"] }, '"ppm=2" is no NAME=VALUE'],
   [{ token: ["secret-stdin=true"] }, "is no NAME=VALUE"],
-  [{ offset: "90m" }, "--offset must be a number"],
+  [{ offset: "90m", attach: "pty" }, "--offset must be a number"],
 ])("refuses %j", (args, message) => {
   expect(() => specs(args)).toThrow(message);
+});
+
+const SMART = ["yubikey5", "yubikey4", "yubikey-neo", "canokey", "nitrokey3", "generic-oath"];
+const SERIAL = ["serial-shell", "arduino-shell", "flipper"];
+const SECRET = { "secret-file": "a.txt" };
+
+test.each<[Partial<TokenArguments>, readonly string[]]>([
+  [{ clock: "xtal-token" }, SMART],
+  [{ ppm: "40" }, SMART],
+  [{ offset: "90" }, SMART],
+  [{ serial: "7" }, SERIAL],
+  [{ touch: "button" }, ["nitrokey-pro"]],
+  [{ "press-to-show": true }, ["nitrokey-pro"]],
+  [{ "password-file": "a.txt" }, ["nitrokey-pro", ...SERIAL]],
+  [{ "password-stdin": true }, ["nitrokey-pro", ...SERIAL]],
+  [{ credential: "a" }, RUN_PROFILES],
+  [{ credential: "a", ...SECRET }, []],
+  [{ shell: "arduino" }, RUN_PROFILES.filter((profile) => profile !== "arduino-shell")],
+])("%j is refused where it means nothing, and taken by every other model", (given, without) => {
+  const option = Object.keys(given)[0];
+  const refused = RUN_PROFILES.filter((profile) => {
+    try {
+      specs({ profile, ...given });
+      return false;
+    } catch (error) {
+      expect(error).toBeInstanceOf(UsageError);
+      expect(String(error)).toContain(`--${option} `);
+      return true;
+    }
+  });
+  expect(refused).toEqual(RUN_PROFILES.filter((profile) => without.includes(profile)));
+});
+
+test("an option of a token's own is refused where it means nothing, whatever the others are", () => {
+  const token = ["profile=canokey,ppm=40", "profile=flipper"];
+  expect(() => specs({ token })).toThrow("--ppm means nothing here: canokey has no clock");
+  expect(() => specs({ touch: "never", token: ["profile=nitrokey-pro"] })).toThrow("--touch means");
 });

@@ -6,14 +6,16 @@ import type { SerialShell, SubjectOptions } from "../../devices/subject.ts";
 import { TOUCH_POLICIES, type TouchPolicy } from "../../firmware-sim/applets/touch.ts";
 import { ATTACH_KINDS, type AttachKind } from "../../firmware-sim/ports/attach.ts";
 import { SMART_PROFILE_NAMES } from "../../firmware-sim/profiles-smart.ts";
+import type { PasswordArguments } from "../password-input.ts";
 import type { SecretArguments } from "../secret-input.ts";
 import { nearest, UsageError } from "../usage-error.ts";
 import { wholeOf } from "../values.ts";
 import { type ClockArguments, clockOptionsOf } from "./clock-options.ts";
 import { parseHostPort } from "./host-port.ts";
+import { withMeaning } from "./option-meanings.ts";
 
 /** What holds for all tokens. */
-export interface TokenArguments extends ClockArguments, SecretArguments {
+export interface TokenArguments extends ClockArguments, SecretArguments, PasswordArguments {
   readonly attach: string;
   readonly profile?: string | undefined;
   readonly address?: string | undefined;
@@ -23,8 +25,8 @@ export interface TokenArguments extends ClockArguments, SecretArguments {
   readonly "press-to-show": boolean;
   readonly control?: string | undefined;
   readonly shell?: string | undefined;
-  /** Name of the credential that a given secret becomes. */
-  readonly credential: string;
+  /** Name of the credential that a given secret becomes; default `oathbed`. */
+  readonly credential?: string | undefined;
   readonly token?: readonly string[] | undefined;
 }
 
@@ -48,6 +50,8 @@ export interface TokenSpec {
   readonly clock: SubjectOptions;
   readonly credential: string;
   readonly secret: SecretArguments;
+  /** Of the password, or the PIN, that locks it from the start. */
+  readonly password: PasswordArguments;
 }
 
 /** Options that a --token may have of its own. */
@@ -65,9 +69,11 @@ const OWN = [
   "offset",
   "credential",
   "secret-file",
+  "password-file",
 ] as const;
 /** Those that no two tokens can share. */
 const UNSHARED = ["serial", "state", "control"] as const;
+const USUAL_CREDENTIAL = "oathbed";
 /** Most tokens of one process. */
 const MAX_TOKENS = 256;
 
@@ -87,20 +93,19 @@ export const RUN_PROFILES: readonly string[] = [
 /** The tokens, in their order. @throws {UsageError} naming the option that is wrong */
 export function tokenSpecsOf(args: TokenArguments): readonly TokenSpec[] {
   const texts = args.token ?? [];
-  if (texts.length === 0) return named([specOf(args)]);
+  if (texts.length === 0) return named(withMeaning([args], [], bearerOf).map(specOf));
   if (texts.length > MAX_TOKENS) {
     throw new UsageError(`--token is given more than ${MAX_TOKENS} times`, "start another process");
   }
-  const all = texts.map((text) => together(args, ownOf(text)));
+  const own = texts.map(ownOf);
+  const all = own.map((its): TokenArguments => ({ ...args, ...its }));
   for (const option of UNSHARED) refuseShared(option, all);
-  return named(all.map(specOf));
+  return named(withMeaning(all, own, bearerOf).map(specOf));
 }
 
-/** What a token has of its own, and of all. An address is for those who can have one. */
-function together(args: TokenArguments, own: Readonly<Record<string, string>>): TokenArguments {
-  const { address, ...others } = args;
-  const attach = own.attach ?? args.attach;
-  return { ...(attach === "pty" || attach === "uhid" ? others : args), ...own };
+function bearerOf(args: TokenArguments): Pick<TokenSpec, "model" | "attach"> {
+  const attach = choiceOf("attach", args.attach, ATTACH_KINDS);
+  return { model: modelOf(args, attach), attach };
 }
 
 function ownOf(text: string): Readonly<Record<string, string>> {
@@ -133,22 +138,22 @@ function refuseShared(option: (typeof UNSHARED)[number], all: readonly TokenArgu
 }
 
 function specOf(args: TokenArguments): TokenSpec {
-  const { credential, state } = args;
-  const attach = choiceOf("attach", args.attach, ATTACH_KINDS);
+  const { credential = USUAL_CREDENTIAL, state } = args;
   const touch = choiceOf("touch", args.touch, TOUCH_POLICIES);
-  const model = modelOf(args, attach);
+  const { model, attach } = bearerOf(args);
   return {
     name: model.profile,
     model,
     attach,
-    ...addressOf(args.address, attach),
-    ...(args.serial === undefined ? {} : { serial: serialOf(args.serial, model) }),
+    ...(args.address === undefined ? {} : parseHostPort("address", args.address)),
+    ...(args.serial === undefined ? {} : { serial: wholeOf("serial", args.serial, 1, 99_999_999) }),
     ...(state === undefined ? {} : { stateFile: state }),
     touch: args["press-to-show"] && touch === "auto" ? "button" : touch,
     ...(args.control === undefined ? {} : { control: parseEndpoint(args.control) }),
     clock: clockOptionsOf(args),
     credential,
     secret: args,
+    password: args,
   };
 }
 
@@ -165,22 +170,6 @@ function modelOf({ profile, shell }: TokenArguments, attach: AttachKind): TokenM
   }
   if (dialect === undefined) return { kind: "smart", profile: found };
   return { kind: "serial", profile: found, shell: dialect };
-}
-
-function addressOf(
-  text: string | undefined,
-  attach: AttachKind,
-): { readonly host?: string; readonly port?: number } {
-  if (text === undefined) return {};
-  if (attach === "usbip" || attach === "vpcd") return parseHostPort("address", text);
-  throw new UsageError(`--address has no meaning with --attach ${attach}`, "leave it out");
-}
-
-function serialOf(text: string, { kind, profile }: TokenModel): number {
-  if (kind === "serial") {
-    throw new UsageError(`--serial: ${profile} tells no serial number`, "leave it out");
-  }
-  return wholeOf("serial", text, 1, 99_999_999);
 }
 
 function choiceOf<T extends string>(option: string, given: string, known: readonly T[]): T {

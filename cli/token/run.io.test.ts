@@ -49,6 +49,40 @@ test("keeps secrets and serial number in its state file from run to run", async 
   expect(code).toBe("94287082");
 });
 
+test("a Nitrokey 3 has its PIN from the start, and keeps it and what it hides", async () => {
+  await folder.write("pin.txt", "271828\n");
+  const words = [...FREE, "--profile", "nitrokey3", "--state", folder.at("nk3.json"), "--trace"];
+  const files = ["--password-file", folder.at("pin.txt"), "--secret-file", folder.at("secret.txt")];
+  {
+    // Nobody has to touch what leaves the factory.
+    await using running = run(...words, ...files, "--touch", "never");
+    await running.says(/^ready (\S+)$/m);
+  }
+  await using again = run(...words, ...files);
+  const address = `usbip://${await again.says(/^ready (\S+)$/m)}`;
+  await using stranger = await openUsbDevice(address);
+  expect(await stranger.list()).toEqual([]);
+  await stranger.close();
+  await expect(openUsbDevice(address, { password: "000000" })).rejects.toThrow("the PIN is wrong");
+  await using owner = await openUsbDevice(address, { password: "271828" });
+  expect((await owner.list()).map(({ name }) => name)).toEqual(["oathbed"]);
+  const { out, err } = await again.stop();
+  expect(err).toMatch(/not used, for \S+ is there and counts more: the secret, the password/);
+  expect(out + err).not.toMatch(/271828|323731383238/);
+});
+
+test("a password locks a YubiKey from the start, and comes from stdin as well", async () => {
+  await using running = startOathbed(["token", "run", ...FREE, "--password-stdin"], {
+    input: "correct horse\n",
+  });
+  const address = `usbip://${await running.says(/^ready (\S+)$/m)}`;
+  await using locked = await openUsbDevice(address);
+  expect(locked.isLocked).toBe(true);
+  await locked.close();
+  await using open = await openUsbDevice(address, { password: "correct horse" });
+  expect(await open.list()).toEqual([]);
+});
+
 test("shows the wire on stderr, no secret in it", async () => {
   await using running = run(...FREE, "--trace");
   await using device = await openUsbDevice(`usbip://${await running.says(/^ready (\S+)$/m)}`);

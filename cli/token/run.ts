@@ -4,17 +4,17 @@ import { once } from "node:events";
 import { SystemClock } from "../../core/time/system-clock.ts";
 import { formatEndpoint } from "../../devices/control/endpoint.ts";
 import { type ControlServer, serveControl } from "../../devices/control/server.ts";
-import type { CredentialInput } from "../../devices/device.ts";
 import type { OpenTap } from "../../firmware-sim/ports/tap.ts";
 import type { Context } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { givenPassword } from "../password-input.ts";
 import { UsageError } from "../usage-error.ts";
 import { randomSeedOf } from "../values.ts";
 import { credentialOf } from "./credential.ts";
 import { holdSerialToken } from "./held-serial.ts";
 import { makeSmartToken } from "./held-smart.ts";
 import { type HeldToken, randomOf, type TokenSetup, worldOf } from "./held-token.ts";
-import { provisionSerial, provisionSmart } from "./provision.ts";
+import { type Provisions, provisionSerial, provisionSmart } from "./provision.ts";
 import { type TokenArguments, type TokenSpec, tokenSpecsOf } from "./run-spec.ts";
 import { StateKeeper } from "./state-keeper.ts";
 import { TokenNotices } from "./token-notices.ts";
@@ -28,18 +28,13 @@ export interface RunArguments extends TokenArguments {
   readonly "random-seed"?: string | undefined;
 }
 
-/** How far a credential of a token is given: what it holds from the start. */
-type Given = CredentialInput | undefined;
+/** What a token holds from the start. */
+type Given = Provisions | undefined;
 
 /** Starts the tokens, says where they are, and keeps them until Ctrl-C. */
 export async function runTokens(args: RunArguments, context: Context): Promise<ExitCode> {
   const specs = tokenSpecsOf(args);
-  if (specs.length > 1 && args["secret-stdin"]) {
-    throw new UsageError(
-      "--secret-stdin is for one token",
-      "give each its own: --token profile=…,secret-file=…",
-    );
-  }
+  refuseSharedStdin(specs, args);
   refuseFlipperTrace(specs, args.trace);
   const randomSeed = randomSeedOf(args["random-seed"]);
   context.terminal.err(`random seed ${randomSeed}\n`);
@@ -78,6 +73,7 @@ async function startToken(spec: TokenSpec, bench: Bench): Promise<HeldToken> {
   const keeper = await StateKeeper.open(spec.stateFile, spec.model.profile, (text) =>
     log(`warning: ${text}`),
   );
+  tellUnused(spec, keeper, log);
   const given = keeper.kept === undefined ? await givenTo(spec, bench) : undefined;
   const setup: TokenSetup = {
     spec,
@@ -109,7 +105,8 @@ async function hold(setup: TokenSetup, given: Given): Promise<HeldToken> {
     if (given !== undefined) await provisionSmart(made.token, given, signal);
     return made.attach();
   }
-  if (given !== undefined && spec.attach !== "pty") {
+  const { credential } = given ?? {};
+  if (credential !== undefined && spec.attach !== "pty") {
     throw new UsageError(
       `a secret cannot be given to ${spec.name} with --attach ${spec.attach}`,
       "let a host write it through the port, or give it to --attach pty with the same --state",
@@ -117,7 +114,7 @@ async function hold(setup: TokenSetup, given: Given): Promise<HeldToken> {
   }
   const held = await holdSerialToken(setup, model);
   try {
-    if (given !== undefined) await provisionSerial(held.address, given, signal);
+    if (credential !== undefined) await provisionSerial(held.address, credential, signal);
     return held;
   } catch (error) {
     await held[Symbol.asyncDispose]();
@@ -125,11 +122,47 @@ async function hold(setup: TokenSetup, given: Given): Promise<HeldToken> {
   }
 }
 
-/** The credential of a secret that is given; undefined: hosts write it. */
+/** Secret and password that are given; undefined: hosts write both. */
 async function givenTo(spec: TokenSpec, { context, randomSeed }: Bench): Promise<Given> {
   const { secret, credential: name } = spec;
-  if (secret["secret-file"] === undefined && !secret["secret-stdin"]) return undefined;
-  return { name, ...(await credentialOf(secret, randomSeed, context)) };
+  const password = await givenPassword(spec.password, context);
+  const locked = password === undefined ? {} : { password };
+  if (!hasSecret(spec)) return password === undefined ? undefined : locked;
+  return { ...locked, credential: { name, ...(await credentialOf(secret, randomSeed, context)) } };
+}
+
+function hasSecret({ secret }: TokenSpec): boolean {
+  return secret["secret-file"] !== undefined || secret["secret-stdin"];
+}
+
+/** Stdin is one secret, or one password, of one token. */
+function refuseSharedStdin(specs: readonly TokenSpec[], args: RunArguments): void {
+  const isPassword = args["password-stdin"] === true;
+  if (args["secret-stdin"] && isPassword) {
+    throw new UsageError("stdin holds the secret or the password", "give one of them by file");
+  }
+  if (specs.length === 1 || !(args["secret-stdin"] || isPassword)) return;
+  const what = isPassword ? "password" : "secret";
+  throw new UsageError(
+    `--${what}-stdin is for one token`,
+    `give each its own: --token profile=…,${what}-file=…`,
+  );
+}
+
+/** A state file counts more than what is for a new token: nobody shall think otherwise. */
+function tellUnused(spec: TokenSpec, { kept }: StateKeeper, log: (line: string) => void): void {
+  if (kept === undefined) return;
+  const { "password-file": passwordFile, "password-stdin": passwordStdin } = spec.password;
+  const unused = [
+    ...(hasSecret(spec) ? ["the secret"] : []),
+    ...(passwordFile !== undefined || passwordStdin === true ? ["the password"] : []),
+    ...(spec.serial === undefined || spec.serial === kept.state.serial ? [] : ["--serial"]),
+    ...(spec.clock.offsetSeconds === undefined || kept.clockOffsetUs === undefined
+      ? []
+      : ["--offset"]),
+  ];
+  if (unused.length === 0) return;
+  log(`warning: not used, for ${spec.stateFile} is there and counts more: ${unused.join(", ")}`);
 }
 
 function tapOf(spec: TokenSpec, { args, context, notices }: Bench): OpenTap {

@@ -66,7 +66,9 @@ export async function openYkoathDevice(
     queue.end(error);
   });
   try {
-    return await queue.run("open", options, async (signal) => {
+    // To prove the PIN of a Nitrokey 3 may take a touch.
+    const patience = password === undefined ? {} : { timeoutMs: TOUCH_TIMEOUT_MS };
+    return await queue.run("open", { ...patience, ...options }, async (signal) => {
       const channel = new CardChannel(transport, options.log);
       const management = await readManagement(channel, signal);
       const session = await YkoathSession.open(channel, signal);
@@ -225,7 +227,7 @@ class YkoathDevice implements Device {
   }
 
   unlock(password: string, options: OperationOptions = {}): Promise<void> {
-    return this.#run("unlock", options, async (session, signal) => {
+    return this.#locking("unlock", options, async (session, signal) => {
       this.#need("password", "be locked by a password");
       // The challenge of the last SELECT may have been used up.
       await session.select(signal);
@@ -234,7 +236,7 @@ class YkoathDevice implements Device {
   }
 
   setPassword(password: string | null, options: OperationOptions = {}): Promise<void> {
-    return this.#run("set password", options, async (session, signal) => {
+    return this.#locking("set password", options, async (session, signal) => {
       this.#need("password", "be locked by a password");
       if (password === null) await session.removePassword(signal);
       else await session.setPassword(password, signal);
@@ -289,15 +291,25 @@ class YkoathDevice implements Device {
     return this.#run(what, { timeoutMs: TOUCH_TIMEOUT_MS, ...options }, work);
   }
 
-  #run<T>(what: string, options: OperationOptions, work: Act<T>): Promise<T> {
+  /** What a PIN is set or proven by, which may have to wait for a touch the first time, too. */
+  #locking<T>(what: string, options: OperationOptions, work: Act<T>): Promise<T> {
+    return this.#run(what, options, work, this.#parts.session.takesPin);
+  }
+
+  #run<T>(
+    what: string,
+    options: OperationOptions,
+    work: Act<T>,
+    mayTouch: boolean = this.#parts.session.hasPin,
+  ): Promise<T> {
     const { queue, session } = this.#parts;
-    const patience = session.hasPin ? { timeoutMs: TOUCH_TIMEOUT_MS, ...options } : options;
+    const patience = mayTouch ? { timeoutMs: TOUCH_TIMEOUT_MS, ...options } : options;
     return queue.run(what, patience, async (signal) => {
       using prompt = new TouchPrompt(() => {
-        this.#event(`touch the token: its PIN is proven before it can ${what}`);
+        this.#event(`touch the token: it asks for that with its PIN, to ${what}`);
         options.onTouch?.();
       });
-      if (session.hasPin) prompt.soon();
+      if (mayTouch) prompt.soon();
       try {
         return await work(session, signal);
       } catch (error) {

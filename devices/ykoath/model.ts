@@ -125,7 +125,8 @@ function capabilitiesOf(family: YkoathFamily, version: YkoathVersion): Capabilit
         family === "nitrokey3" ||
         (family === "yubikey" && isAtLeast(version, 5, 3, 0)),
       reset: family !== "canokey",
-      password: family !== "nitrokey3",
+      // A PIN on a Nitrokey 3.
+      password: true,
     },
   };
 }

@@ -1,8 +1,13 @@
 // The PIN of a Nitrokey 3: proven for the one command that follows, each time with a touch where
 // the token wants one (YKOATH document, section 11).
 
+import { wipe } from "../../core/oath/secret.ts";
 import { STATUS_WORDS } from "../../core/wire/status-words.ts";
-import { encodeNitrokeyRequest } from "../../core/wire/ykoath.ts";
+import {
+  encodeNitrokeyRequest,
+  MAX_PIN_BYTES,
+  type NitrokeyRequest,
+} from "../../core/wire/ykoath.ts";
 import { DeviceError } from "../errors.ts";
 import { LEAST_PIN_TRIES } from "../protection.ts";
 import type { CardChannel } from "./card-channel.ts";
@@ -37,9 +42,30 @@ export class NitrokeyPin {
         hint: "enter it once with the vendor's tool, which gives the tries back; or reset the token",
       });
     }
-    const pin = new NitrokeyPin(channel, new Uint8Array(Buffer.from(text, "utf8")));
+    const pin = new NitrokeyPin(channel, bytesOf(text));
     if (await pin.#isRight(signal)) return pin;
     throw new DeviceError("refused", `unlock: the PIN is wrong; tries left: ${await told()}`);
+  }
+
+  /** Sets the first PIN: the token takes one once, until it is reset. @throws {DeviceError} */
+  static async set(channel: CardChannel, text: string, signal: AbortSignal): Promise<void> {
+    const pin = bytesOf(text);
+    try {
+      await perform(channel, "set the PIN", { kind: "set-pin", pin }, signal);
+    } finally {
+      wipe(pin);
+    }
+  }
+
+  /** Changes it; the new one is to be proven. @throws {DeviceError} */
+  async change(text: string, signal: AbortSignal): Promise<void> {
+    const newPin = bytesOf(text);
+    try {
+      const request = { kind: "change-pin", pin: this.#pin, newPin } as const;
+      await perform(this.#channel, "change the PIN", request, signal);
+    } finally {
+      wipe(newPin);
+    }
   }
 
   /** Proves it for the next command. @throws {DeviceError} refused: it was changed meanwhile */
@@ -57,4 +83,22 @@ export class NitrokeyPin {
     if (sw !== STATUS_WORDS.ok) throw statusError("verify the PIN", sw);
     return true;
   }
+}
+
+/** @throws {DeviceError} bad-argument: the token takes no longer one */
+function bytesOf(text: string): Uint8Array {
+  const pin = new Uint8Array(Buffer.from(text, "utf8"));
+  if (pin.length <= MAX_PIN_BYTES) return pin;
+  wipe(pin);
+  throw new DeviceError("bad-argument", `the PIN is longer than ${MAX_PIN_BYTES} bytes`);
+}
+
+async function perform(
+  channel: CardChannel,
+  what: string,
+  request: NitrokeyRequest,
+  signal: AbortSignal,
+): Promise<void> {
+  const { sw } = await channel.send(encodeNitrokeyRequest(request), "send-remaining", signal);
+  if (sw !== STATUS_WORDS.ok) throw statusError(what, sw);
 }

@@ -19,6 +19,7 @@ import {
   deriveAccessKey,
   encodeNitrokeyRequest,
   encodeYkoathRequest,
+  PROPERTY_PIN_ENCRYPTED,
   PROPERTY_REQUIRE_TOUCH,
   preparePutSecret,
   type SelectAnswer,
@@ -92,6 +93,11 @@ export class YkoathSession {
     return this.#answer.challenge !== undefined && !this.#isUnlocked;
   }
 
+  /** Whether it is a Nitrokey 3, which has a PIN in place of a password. */
+  get takesPin(): boolean {
+    return this.#answer.serial !== undefined || this.#answer.pinTries !== undefined;
+  }
+
   /** Whether a PIN is proven before commands, which may ask for a touch each time. */
   get hasPin(): boolean {
     return this.#pin !== undefined;
@@ -142,8 +148,14 @@ export class YkoathSession {
     }
   }
 
-  /** Sets the password. The session is then locked: `select` and `unlock` follow. */
+  /**
+   * Sets the password; of a Nitrokey 3 its PIN, which must be proven before it is changed. The
+   * session is then locked: `select` and `unlock` follow.
+   *
+   * @throws {DeviceError} refused when there is a PIN that was not proven
+   */
   async setPassword(password: string, signal: AbortSignal): Promise<void> {
+    if (this.takesPin) return this.#setPin(password, signal);
     const key = deriveAccessKey(password, this.#deviceId());
     try {
       const challenge = new Uint8Array(randomBytes(ACCESS_CHALLENGE_BYTES));
@@ -156,7 +168,13 @@ export class YkoathSession {
     }
   }
 
+  /** @throws {DeviceError} not-supported for a PIN */
   async removePassword(signal: AbortSignal): Promise<void> {
+    if (this.takesPin) {
+      throw new DeviceError("not-supported", "a Nitrokey 3 keeps its PIN until it is reset", {
+        hint: "a reset takes PIN and credentials: oathbed token reset",
+      });
+    }
     await this.#ask("remove password", { kind: "remove-code" }, signal);
   }
 
@@ -175,8 +193,10 @@ export class YkoathSession {
     });
   }
 
+  /** Where a PIN was proven, it hides the credential. */
   async put(credential: PutCredential, signal: AbortSignal): Promise<void> {
     const { id, type, algorithm, digits, touch, counter } = credential;
+    const hidden = this.hasPin ? PROPERTY_PIN_ENCRYPTED : 0;
     const secret = preparePutSecret(credential.secret, algorithm);
     try {
       await this.#ask(
@@ -188,7 +208,7 @@ export class YkoathSession {
           algorithm,
           digits,
           secret,
-          property: touch ? PROPERTY_REQUIRE_TOUCH : 0,
+          property: (touch ? PROPERTY_REQUIRE_TOUCH : 0) | hidden,
           ...(counter === undefined || counter === 0 ? {} : { initialMovingFactor: counter }),
         },
         signal,
@@ -228,7 +248,7 @@ export class YkoathSession {
   }
 
   async rename(from: string, to: string, signal: AbortSignal): Promise<void> {
-    if (this.#answer.serial === undefined && this.#answer.pinTries === undefined) {
+    if (!this.takesPin) {
       const request = { kind: "rename", from: utf8(from), to: utf8(to) } as const;
       await this.#ask("rename", request, signal);
       return;
@@ -250,12 +270,20 @@ export class YkoathSession {
     await this.select(signal);
   }
 
+  async #setPin(text: string, signal: AbortSignal): Promise<void> {
+    if (this.#answer.pinTries === undefined) {
+      return NitrokeyPin.set(this.#channel, text, signal);
+    }
+    if (this.#pin !== undefined) return this.#pin.change(text, signal);
+    throw new DeviceError("refused", "set password: the token has a PIN, which was not given", {
+      hint: "give it with --password-file; without it only a reset helps",
+    });
+  }
+
   #deviceId(): Uint8Array {
     const { deviceId } = this.#answer;
     if (deviceId !== undefined) return deviceId;
-    throw new DeviceError("not-supported", "this token has no password of this kind", {
-      hint: "it has a PIN: --password-file takes it, its vendor's tool changes it",
-    });
+    throw new DeviceError("protocol", "the token tells no device id to derive a key with");
   }
 
   async #ask(what: string, request: YkoathRequest, signal: AbortSignal): Promise<Uint8Array> {
@@ -268,8 +296,13 @@ export class YkoathSession {
   }
 }
 
-/** Commands that a PIN opens credentials to. */
-const MAY_SEE_HIDDEN: ReadonlySet<YkoathRequest["kind"]> = new Set(["list", "calculate", "delete"]);
+/** Commands to credentials that a PIN hides. */
+const MAY_SEE_HIDDEN: ReadonlySet<YkoathRequest["kind"]> = new Set([
+  "put",
+  "list",
+  "calculate",
+  "delete",
+]);
 
 async function select(channel: CardChannel, signal: AbortSignal): Promise<SelectAnswer> {
   const command = encodeYkoathRequest({ kind: "select", aid: YKOATH_AID });

@@ -136,7 +136,7 @@ test("a Nitrokey 3 renames by its own command", async () => {
   expect(await failure(device.rename?.("other", "ACME:bob") ?? Promise.resolve())).toBe("refused");
 });
 
-/** A Nitrokey 3 in memory with the PIN 1234 and a TOTP credential that it hides. */
+/** A Nitrokey 3 in memory, which gets the PIN 1234 and a TOTP credential that it hides. */
 async function pinned() {
   const token = createSmartToken({
     profile: smartProfileOf("nitrokey3"),
@@ -145,18 +145,6 @@ async function pinned() {
   });
   const { card, info } = token;
   if (card === undefined) throw new Error("it has a card");
-  const name = utf8("hidden");
-  const secret = rfc4226Secret();
-  const kept = { type: "totp", algorithm: "SHA1", digits: 8, property: 4 } as const;
-  const requests: readonly NitrokeyRequest[] = [
-    { kind: "set-pin", pin: utf8("1234") },
-    { kind: "verify-pin", pin: utf8("1234") },
-    { kind: "put", name, secret, ...kept },
-  ];
-  const select = encodeYkoathRequest({ kind: "select", aid: YKOATH_AID });
-  for (const command of [select, ...requests.map(encodeNitrokeyRequest)]) {
-    expect(hex(await card.transmit(encodeCommandApdu(command)))).toMatch(/9000$/);
-  }
   const socket = new MemorySocket(new CardLink(card, () => {}), info.readerName, 3062);
   const log: string[] = [];
   const open = (password?: string): Promise<Device> =>
@@ -166,6 +154,9 @@ async function pinned() {
       log: ({ text }) => log.push(text),
       ...(password === undefined ? {} : { password }),
     });
+  await using device = await open();
+  await device.setPassword?.("1234");
+  await device.provision({ ...TIMED, name: "hidden" });
   return { open, log };
 }
 
@@ -181,6 +172,28 @@ test("the PIN of a Nitrokey 3 opens what it hides, for each command anew", async
   expect(await device.list()).toEqual([]);
   expect(log.join("\n")).toContain("VERIFY PIN");
   expect(log.join("\n")).not.toMatch(/1234|31323334/);
+});
+
+test("the PIN is changed with the old one only, and only a reset takes it away", async () => {
+  const { open, log } = await pinned();
+  await using stranger = await open();
+  expect(await failure(stranger.setPassword?.("5678") ?? Promise.resolve())).toBe("refused");
+  {
+    await using owner = await open("1234");
+    await owner.setPassword?.("5678");
+    expect(await owner.list()).toHaveLength(1);
+    expect(await failure(owner.setPassword?.(null) ?? Promise.resolve())).toBe("not-supported");
+    expect(await failure(owner.setPassword?.("5".repeat(129)) ?? Promise.resolve())).toBe(
+      "bad-argument",
+    );
+  }
+  await expect(open("1234")).rejects.toMatchObject({ code: "refused" });
+  await using again = await open("5678");
+  expect(await again.list()).toHaveLength(1);
+  await again.reset?.();
+  await using empty = await open();
+  await empty.setPassword?.("1234");
+  expect(log.join("\n")).not.toMatch(/5678|35363738|31323334/);
 });
 
 test("a wrong PIN says how many tries are left, and the last one is not used", async () => {
