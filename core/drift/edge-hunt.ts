@@ -113,7 +113,8 @@ export class EdgeHunt {
     const hasDeadline = Number.isFinite(deadlineSeconds);
     const isLate = !hasDeadline && now >= spanSeconds + endSeconds;
     const { low, high } = this.clocks.rates;
-    const isSharp = (high - low) / 2 <= targetSeconds / (hasDeadline ? deadlineSeconds : spanSeconds);
+    const isSharp =
+      (high - low) / 2 <= targetSeconds / (hasDeadline ? deadlineSeconds : spanSeconds);
     if (this.#options.watchSeconds > 0) return this.#watchedFarEnd(now, isSharp, isLate);
     if (isSharp) return { kind: "done", why: "found" };
     return isLate ? { kind: "done", why: "time-used" } : this.#read(now, "far-end");
