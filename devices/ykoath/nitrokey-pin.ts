@@ -11,7 +11,7 @@ import {
 import { DeviceError } from "../errors.ts";
 import { LEAST_PIN_TRIES } from "../protection.ts";
 import type { CardChannel } from "./card-channel.ts";
-import { statusError } from "./status-errors.ts";
+import { dataOf, statusError } from "./status-errors.ts";
 
 /** A PIN that was right. */
 export class NitrokeyPin {
@@ -99,6 +99,5 @@ async function perform(
   request: NitrokeyRequest,
   signal: AbortSignal,
 ): Promise<void> {
-  const { sw } = await channel.send(encodeNitrokeyRequest(request), "send-remaining", signal);
-  if (sw !== STATUS_WORDS.ok) throw statusError(what, sw);
+  dataOf(what, await channel.send(encodeNitrokeyRequest(request), "send-remaining", signal));
 }

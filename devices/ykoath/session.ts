@@ -1,22 +1,17 @@
 // One session with the OATH applet of a card (YKOATH document, sections 4 to 6): names and bytes
 // as they are on the wire, one method an instruction.
 
-import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { HashAlgorithm } from "../../core/oath/parameters.ts";
 import { wipe } from "../../core/oath/secret.ts";
 import type { ResponseApdu } from "../../core/wire/apdu.ts";
 import { STATUS_WORDS } from "../../core/wire/status-words.ts";
 import {
-  ACCESS_CHALLENGE_BYTES,
-  accessProof,
   type CalculateAllResponse,
   type CredentialType,
   decodeCalculateAllAnswer,
   decodeCalculateAnswer,
   decodeListAnswer,
   decodeSelectAnswer,
-  decodeValidateAnswer,
-  deriveAccessKey,
   encodeNitrokeyRequest,
   encodeYkoathRequest,
   PROPERTY_PIN_ENCRYPTED,
@@ -27,13 +22,11 @@ import {
   type YkoathRequest,
 } from "../../core/wire/ykoath.ts";
 import { DeviceError } from "../errors.ts";
+import { proveAccessKey, setAccessKey } from "./access-key.ts";
 import type { CardChannel } from "./card-channel.ts";
 import { NitrokeyPin } from "./nitrokey-pin.ts";
 import { readable, textOf, utf8 } from "./readable.ts";
-import { statusError } from "./status-errors.ts";
-
-/** Type and algorithm byte that hosts send with an access key. */
-const ACCESS_KEY_TYPE = 0x21;
+import { dataOf, statusError } from "./status-errors.ts";
 
 /** An entry of LIST. `id` is the whole name, with its period in front. */
 export interface ListedCredential {
@@ -127,25 +120,10 @@ export class YkoathSession {
       return;
     }
     if (cardChallenge === undefined) return;
-    const key = deriveAccessKey(password, this.#deviceId());
-    try {
-      const challenge = new Uint8Array(randomBytes(ACCESS_CHALLENGE_BYTES));
-      const response = accessProof(key, cardChallenge);
-      const answer = await this.#send({ kind: "validate", response, challenge }, signal);
-      if (answer.sw === STATUS_WORDS.wrongSyntax) {
-        throw new DeviceError("refused", "unlock: the password is wrong");
-      }
-      const proof = readable(decodeValidateAnswer(dataOf("unlock", answer))).proof;
-      const expected = accessProof(key, challenge);
-      if (proof.length !== expected.length || !timingSafeEqual(proof, expected)) {
-        throw new DeviceError("protocol", "unlock: the token does not know its own password", {
-          hint: "do not trust it: it may be another token than the one that was set up",
-        });
-      }
-      this.#isUnlocked = true;
-    } finally {
-      wipe(key);
-    }
+    await proveAccessKey(password, this.#deviceId(), cardChallenge, (request) =>
+      this.#send(request, signal),
+    );
+    this.#isUnlocked = true;
   }
 
   /**
@@ -156,16 +134,7 @@ export class YkoathSession {
    */
   async setPassword(password: string, signal: AbortSignal): Promise<void> {
     if (this.takesPin) return this.#setPin(password, signal);
-    const key = deriveAccessKey(password, this.#deviceId());
-    try {
-      const challenge = new Uint8Array(randomBytes(ACCESS_CHALLENGE_BYTES));
-      const response = accessProof(key, challenge);
-      const keyType = ACCESS_KEY_TYPE;
-      const request: YkoathRequest = { kind: "set-code", keyType, key, challenge, response };
-      await this.#ask("set password", request, signal);
-    } finally {
-      wipe(key);
-    }
+    await setAccessKey(password, this.#deviceId(), (request) => this.#send(request, signal));
   }
 
   /** @throws {DeviceError} not-supported for a PIN */
@@ -314,9 +283,4 @@ async function select(channel: CardChannel, signal: AbortSignal): Promise<Select
     });
   }
   return readable(decodeSelectAnswer(answer.data)).answer;
-}
-
-function dataOf(what: string, answer: ResponseApdu): Uint8Array {
-  if (answer.sw !== STATUS_WORDS.ok) throw statusError(what, answer.sw);
-  return answer.data;
 }

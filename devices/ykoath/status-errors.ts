@@ -1,5 +1,6 @@
 // What a card refuses, as a DeviceError (YKOATH document, section 4).
 
+import type { ResponseApdu } from "../../core/wire/apdu.ts";
 import { describeStatusWord, STATUS_WORDS } from "../../core/wire/status-words.ts";
 import { DeviceError, type DeviceErrorCode } from "../errors.ts";
 
@@ -46,4 +47,10 @@ export function statusError(what: string, sw: number): DeviceError {
   }
   const { code, says, hint = "" } = meaning;
   return new DeviceError(code, `${what}: the token refuses, ${says} (status ${shown})`, { hint });
+}
+
+/** The data of an answer. @throws {DeviceError} for a status word other than 9000 */
+export function dataOf(what: string, { data, sw }: ResponseApdu): Uint8Array {
+  if (sw !== STATUS_WORDS.ok) throw statusError(what, sw);
+  return data;
 }

@@ -5,14 +5,6 @@ import { hotpParameters, totpParameters } from "../../core/oath/parameters.ts";
 import { RFC4226_VECTORS, rfc4226Secret } from "../../core/oath/vectors.ts";
 import { createRandom } from "../../core/time/random.ts";
 import { SimulatedClock } from "../../core/time/simulated-clock.ts";
-import { encodeCommandApdu } from "../../core/wire/apdu.ts";
-import { hex, utf8 } from "../../core/wire/testing/frames.ts";
-import {
-  encodeNitrokeyRequest,
-  encodeYkoathRequest,
-  type NitrokeyRequest,
-  YKOATH_AID,
-} from "../../core/wire/ykoath.ts";
 import { createSmartToken } from "../../firmware-sim/applets/smart-token.ts";
 import { smartProfileOf } from "../../firmware-sim/profiles-smart.ts";
 import type { CredentialInput, Device } from "../device.ts";
