@@ -26,6 +26,8 @@ export interface GroundTruth {
   readonly offsetUs: number;
   /** Momentary rate error of the oscillator, parts per million; positive = fast. */
   readonly ratePpm: number;
+  /** Whether it has power: a "brown-out" takes it away until the next power cycle. */
+  readonly powered: boolean;
 }
 
 /**

@@ -225,6 +225,7 @@ export function virtualCapabilities(profile: TokenProfile): Capabilities {
     readTime: true,
     button: profile.showSeconds > 0,
     timeRange,
+    inProcess: true,
   };
 }
 

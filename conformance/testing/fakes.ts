@@ -93,7 +93,7 @@ function fakeRig(clock: SimulatedClock): Rig {
     inject: nothing,
     reconnect: nothing,
     display: async () => ({ text: "" }),
-    truth: async () => ({ offsetUs: 0, ratePpm: 0 }),
+    truth: async () => ({ offsetUs: 0, ratePpm: 0, powered: true }),
     [Symbol.asyncDispose]: nothing,
   };
 }

@@ -109,9 +109,10 @@ class RemoteRig implements Rig {
   }
 
   async truth(): Promise<GroundTruth> {
-    const { offsetUs, ratePpm } = await this.#ask({ do: "truth" });
-    if (typeof offsetUs === "number" && typeof ratePpm === "number") return { offsetUs, ratePpm };
-    throw new DeviceError("protocol", "the answer to truth has no offsetUs or no ratePpm");
+    const { offsetUs, ratePpm, powered } = await this.#ask({ do: "truth" });
+    const isWhole = typeof offsetUs === "number" && typeof ratePpm === "number";
+    if (isWhole && typeof powered === "boolean") return { offsetUs, ratePpm, powered };
+    throw new DeviceError("protocol", "the answer to truth lacks offsetUs, ratePpm or powered");
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -33,6 +33,7 @@ export type RigToken = Pick<
   | "displayText"
   | "offsetUs"
   | "ratePpm"
+  | "powered"
 > & {
   /** The memory of a credential cannot be read any more; absent: it cannot be made so. */
   damageCredential?(name: string): void;
@@ -111,7 +112,8 @@ export class EmulatedRig implements Rig {
   }
 
   async truth(): Promise<GroundTruth> {
-    return { offsetUs: this.#token.offsetUs(), ratePpm: this.#token.ratePpm() };
+    const { powered } = this.#token;
+    return { offsetUs: this.#token.offsetUs(), ratePpm: this.#token.ratePpm(), powered };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

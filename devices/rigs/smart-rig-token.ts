@@ -16,5 +16,8 @@ export function smartRigToken(token: SmartToken): RigToken {
     displayText: () => "",
     offsetUs: () => token.clock?.offsetUs() ?? 0,
     ratePpm: () => token.clock?.ratePpm() ?? 0,
+    get powered() {
+      return token.powered;
+    },
   };
 }

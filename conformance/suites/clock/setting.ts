@@ -3,6 +3,7 @@
 
 import { DeviceError } from "../../../devices/errors.ts";
 import type { ConformanceCase, TokenCase } from "../../case.ts";
+import { untilPowerFails, wentWell } from "../shared/power.ts";
 import { rejects } from "../shared/token-codes.ts";
 import { timed, tokenSeconds } from "./own-clock.ts";
 
@@ -18,7 +19,6 @@ const FORGETS = {
 const DAY_SECONDS = 86_400;
 /** Erasures and writes that setting a clock may take. */
 const MOST_WRITES = 4;
-const IMPATIENT_MS = 400;
 
 const thereAndBack: TokenCase = {
   id: "clock/set/there-and-back",
@@ -111,9 +111,8 @@ const forgetsWithoutPower: TokenCase = {
       const { codeAt } = await timed(t);
       const ahead = Math.floor(await tokenSeconds(t)) + 365 * DAY_SECONDS;
       await t.rig?.inject({ kind: "brown-out", afterWrites });
-      const isSet = await t.device.setTime(ahead, { timeoutMs: IMPATIENT_MS }).then(
-        () => true,
-        () => false,
+      const isSet = await untilPowerFails(t, (options) =>
+        wentWell(t.device.setTime(ahead, options)),
       );
       await t.rig?.powerCycle();
       await t.reconnect();

@@ -4,6 +4,7 @@ import { DeviceError } from "../../../devices/errors.ts";
 import type { Fault } from "../../../devices/rig.ts";
 import type { ConformanceCase, TokenCase } from "../../case.ts";
 import { expectedCode } from "../../oracle.ts";
+import { untilPowerFails, wentWell } from "../shared/power.ts";
 import { patternSecret } from "../shared/secret-lengths.ts";
 import { rejects, tokenHotp, tokenTotp } from "../shared/token-codes.ts";
 import { IMPATIENT_MS, LATE_MS, RULES_SOURCE, timed } from "./reading.ts";
@@ -92,12 +93,9 @@ const powerFails: TokenCase = {
     for (let afterWrites = 1; afterWrites <= MOST_WRITES; afterWrites++) {
       const name = await t.provision(older, parameters);
       await t.rig?.inject({ kind: "brown-out", afterWrites });
-      const written = await t.device
-        .provision({ name, secret: newer, parameters }, { timeoutMs: IMPATIENT_MS })
-        .then(
-          () => true,
-          () => false,
-        );
+      const written = await untilPowerFails(t, (options) =>
+        wentWell(t.device.provision({ name, secret: newer, parameters }, options)),
+      );
       await t.rig?.powerCycle();
       await t.reconnect();
       const isDeletedFirst = t.device.capabilities.provision?.replaces === "deleted-first";
@@ -136,7 +134,7 @@ const noCodeTwice: TokenCase = {
     /** Whether a code came; the power may have failed instead. */
     const press = async (): Promise<boolean> => {
       try {
-        given.push((await t.hotp({ timeoutMs: IMPATIENT_MS })).code);
+        given.push((await untilPowerFails(t, (options) => t.hotp(options))).code);
         return true;
       } catch (error) {
         if (error instanceof DeviceError) return false;

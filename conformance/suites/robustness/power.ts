@@ -1,9 +1,11 @@
 // Power that fails at each write to the token's memory in turn, and power that is switched off.
 
+import type { OperationOptions } from "../../../devices/device.ts";
 import { DeviceError } from "../../../devices/errors.ts";
 import type { ConformanceCase, TokenCase } from "../../case.ts";
 import { expectedCode } from "../../oracle.ts";
 import type { TokenContext } from "../../token-context.ts";
+import { untilPowerFails, wentWell } from "../shared/power.ts";
 import { patternSecret } from "../shared/secret-lengths.ts";
 import { tokenHotp } from "../shared/token-codes.ts";
 import { Held, WRITE_MS } from "./held.ts";
@@ -27,30 +29,19 @@ const MOST_WRITES = 6;
 async function failingAtEachWrite(
   t: TokenContext,
   prepare: () => Promise<void>,
-  act: () => Promise<boolean>,
+  act: (options: OperationOptions) => Promise<boolean>,
   check: (what: string, wasDone: boolean) => Promise<void>,
 ): Promise<void> {
   for (let afterWrites = 1; afterWrites <= MOST_WRITES; afterWrites++) {
     await prepare();
     await t.rig?.inject({ kind: "brown-out", afterWrites });
-    const wasDone = await act();
+    const wasDone = await untilPowerFails(t, act);
     await t.rig?.powerCycle();
     await t.reconnect();
     await check(`power fails at write ${afterWrites}`, wasDone);
     if (wasDone) return;
   }
   t.note(`the power failed at each of ${MOST_WRITES} writes`);
-}
-
-/** Whether it went well; errors of the way or the token are values. */
-async function wentWell(acting: Promise<unknown>): Promise<boolean> {
-  try {
-    await acting;
-    return true;
-  } catch (error) {
-    if (error instanceof DeviceError) return false;
-    throw error;
-  }
 }
 
 const replacing: TokenCase = {
@@ -65,7 +56,7 @@ const replacing: TokenCase = {
     await failingAtEachWrite(
       t,
       () => held.writeOld(),
-      () => held.writeNew({ timeoutMs: WRITE_MS }),
+      (options) => held.writeNew(options),
       (what, wasDone) => held.check(what, wasDone),
     );
   },
@@ -86,7 +77,7 @@ const others: TokenCase = {
     await failingAtEachWrite(
       t,
       () => held.writeOld(),
-      () => held.writeNew({ timeoutMs: WRITE_MS }),
+      (options) => held.writeNew(options),
       async (what, wasDone) => {
         await held.check(what, wasDone);
         for (const other of others) {
@@ -113,7 +104,7 @@ const writingAnother: TokenCase = {
       async () => {
         await wentWell(t.device.remove(held.name, { signal: t.signal }));
       },
-      () => held.writeNew({ timeoutMs: WRITE_MS }),
+      (options) => held.writeNew(options),
       async (what, wasDone) => {
         const seen = await held.read();
         const shown = seen.kind === "code" ? seen.code : seen.error.code;
@@ -136,7 +127,7 @@ const removing: TokenCase = {
     await failingAtEachWrite(
       t,
       () => held.writeOld(),
-      () => wentWell(t.device.remove(held.name, { timeoutMs: WRITE_MS })),
+      (options) => wentWell(t.device.remove(held.name, options)),
       async (what, wasDone) => {
         const seen = await held.read();
         const shown = seen.kind === "code" ? seen.code : seen.error.code;
@@ -169,11 +160,11 @@ const counter: TokenCase = {
       async () => {
         name = await t.provision(older.secret, parameters, { counter: older.counter });
       },
-      () => wentWell(t.device.provision({ name, parameters, ...newer }, { timeoutMs: WRITE_MS })),
+      (options) => wentWell(t.device.provision({ name, parameters, ...newer }, options)),
       async (what, wasDone) => {
         const isDeletedFirst = t.device.capabilities.provision?.replaces === "deleted-first";
         const show = () =>
-          t.hotp({ credential: name, timeoutMs: WRITE_MS }).then(
+          untilPowerFails(t, (options) => t.hotp({ credential: name, ...options })).then(
             ({ code }) => code,
             (error: unknown) => (error instanceof DeviceError ? error.code : String(error)),
           );
