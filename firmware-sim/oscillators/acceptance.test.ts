@@ -15,7 +15,7 @@ const GOLDEN: Readonly<Record<string, number>> = {
   "xtal-token": 547258967,
   "xtal-token-trimmed": 1059482102,
   "xtal-token-hot-glovebox": 3740085800,
-  "tcxo-token": 4147620941,
+  "tcxo-token": 3961642730,
   "rc-oscillator": 1089657267,
   "mcu-crystal-16mhz": 1433206624,
   "smartphone-ntp": 1523376949,

@@ -78,11 +78,15 @@ export const CLOCK_MODELS: readonly ClockModel[] = [
     // DS3231: ±2 ppm; ten of them in the field after five months -3.1 to +0.3 ppm.
     name: "tcxo-token",
     summary: "temperature-compensated crystal: a minute a year at most",
-    sources: ["Maxim DS3231: 2 ppm", "heypete: DS3231 drift results after 5 months"],
+    sources: [
+      "Maxim DS3231: 2 ppm",
+      "heypete: DS3231 drift results after 5 months",
+      "temperature taken every 64 s: not verified",
+    ],
     terms: [
       { kind: "tolerance", sigmaPpm: 0.4, clipPpm: 2 },
-      { kind: "cycle", ppm: 0.25, periodDays: 1 },
-      { kind: "cycle", ppm: 0.25, periodDays: 365.25 },
+      { kind: "cycle", ppm: 0.25, periodDays: 1, holdSeconds: 64 },
+      { kind: "cycle", ppm: 0.25, periodDays: 365.25, holdSeconds: 64 },
       { kind: "aging", ppm: 0.2, perDays: 30, sign: "drawn" },
       { kind: "noise", white: 1e-8, flicker: 2e-9, walk: 0 },
     ],
@@ -92,12 +96,23 @@ export const CLOCK_MODELS: readonly ClockModel[] = [
     // ATmega328P calibrated: 1 %, 100 to 300 ppm a degree.
     name: "rc-oscillator",
     summary: "no crystal: up to 1 % off, minutes a day",
-    sources: ["ATmega328P: 1 % calibrated", "TAG T1 logger: 100 to 300 ppm a degree"],
+    sources: [
+      "ATmega328P: 1 % calibrated, 1000 ppm a volt",
+      "TAG T1 logger: 100 to 300 ppm a degree",
+      "how far its supply sags, and to which side that goes: not known, hence 0 V",
+    ],
     terms: [
       { kind: "tolerance", sigmaPpm: 3000, clipPpm: 10_000 },
       { kind: "cycle", ppm: 600, periodDays: 1 },
       { kind: "cycle", ppm: 600, periodDays: 365.25 },
       { kind: "noise", white: 0, flicker: 1e-5, walk: 1e-7 },
+      {
+        kind: "supply",
+        ppmPerVolt: 1000,
+        dropVolts: 0,
+        days: { low: 0, high: 365.25 },
+        sign: "drawn",
+      },
     ],
     events: [],
   },
@@ -124,10 +139,14 @@ export const CLOCK_MODELS: readonly ClockModel[] = [
   },
   {
     // MNTP paper and OpenSignal: tenths of a second after a sync, seldom seconds, and minutes where
-    // somebody set it by hand.
+    // somebody set it by hand; one in 1,000 sets it by satellite and forgets 15 leap seconds.
     name: "smartphone-ntp",
     summary: "phone set over the network every 1 to 24 hours, up to 10 ppm off between",
-    sources: ["MNTP: a mobile network time protocol", "OpenSignal: errors in Android clocks"],
+    sources: [
+      "MNTP: a mobile network time protocol",
+      "OpenSignal: errors in Android clocks (15 s where they are set by GPS)",
+      "ZDNet: the time displayed on most Android phones is wrong (15 s ahead)",
+    ],
     terms: [
       {
         kind: "synced",
@@ -139,6 +158,7 @@ export const CLOCK_MODELS: readonly ClockModel[] = [
           { share: 0.002, sigmaSeconds: 120 },
         ],
       },
+      { kind: "constant-error", share: 0.001, seconds: 15 },
     ],
     events: [],
   },
@@ -163,8 +183,17 @@ export const CLOCK_MODELS: readonly ClockModel[] = [
   {
     name: "battery-dying",
     summary: "crystal on an empty battery: stops for seconds to minutes, at last for ever",
-    sources: [...XTAL_SOURCES, "Epson RTC-9701: -2 ppm a volt; stops: our choice"],
-    terms: [...XTAL, { kind: "ramp", ppm: -2, days: { low: 200, high: 260 } }],
+    sources: [...XTAL_SOURCES, "Epson RTC-9701: -2 ppm a volt; the volt, the stops: our choice"],
+    terms: [
+      ...XTAL,
+      {
+        kind: "supply",
+        ppmPerVolt: -2,
+        dropVolts: 1,
+        days: { low: 200, high: 260 },
+        sign: "positive",
+      },
+    ],
     events: [
       {
         kind: "stops",

@@ -231,3 +231,24 @@ test("the phase is the sum of what each term does alone", () => {
     );
   }
 });
+
+test("an RC oscillator whose supply sags by half a volt is 500 ppm off its twin", () => {
+  const random = createRandom(4);
+  const [sound, sagged] = ["rc-oscillator", "rc-oscillator,supply.dropVolts=0.5"].map((name) =>
+    createOscillator(name, { random }),
+  );
+  const apart = (days: number): number =>
+    Math.abs((sagged?.phaseUs(days * DAY_US) ?? 0) - (sound?.phaseUs(days * DAY_US) ?? 0));
+  expect(apart(0)).toBe(0);
+  expect((apart(500) - apart(400)) / (100 * DAY_US * 1e-6)).toBeCloseTo(500, 3);
+});
+
+test("a phone with the satellites' fault is 15 s ahead of its twin, and drifts like it", () => {
+  const random = createRandom(4);
+  const name = "smartphone-ntp,constant-error.share";
+  const [sound, faulty] = [0, 1].map((share) => createOscillator(`${name}=${share}`, { random }));
+  for (const days of [0, 3.3, 700]) {
+    const at = days * DAY_US;
+    expect((faulty?.phaseUs(at) ?? 0) - (sound?.phaseUs(at) ?? 0)).toBeCloseTo(15e6, 3);
+  }
+});

@@ -10,7 +10,7 @@ import { drawFrom } from "./create.ts";
 import { logOnePlus, sineOfTurns } from "./functions.ts";
 import { noiseOctaves, normalAt } from "./noise.ts";
 import { parabolaSwings, type Swing } from "./temperature.ts";
-import { clippedNormal, type Draw, type Phase, phaseOf, type SmoothTerm } from "./terms.ts";
+import { clippedNormal, type Draw, type Phase, phaseOf, type SmoothTerm, signOf } from "./terms.ts";
 import { drawTimeline, withEvents } from "./timeline.ts";
 
 const DAY_SECONDS = 86_400;
@@ -182,6 +182,7 @@ export class PolicyClock {
     switch (term.kind) {
       case "offset":
       case "set-time":
+      case "constant-error":
         this.#offset += phaseOf(term, draw, label)(0) * PPM;
         return;
       case "rate":
@@ -201,6 +202,8 @@ export class PolicyClock {
         return;
       }
       case "cycle": {
+        const { holdSeconds = 0 } = term;
+        if (Math.abs(term.ppm) * holdSeconds * PPM >= POLICY_UNSEEN_SECONDS) break;
         const frequency = (2 * Math.PI) / (term.periodDays * DAY_SECONDS);
         this.#addSwing({ ppm: term.ppm, frequency, phase: 2 * Math.PI * draw.unit(label) });
         return;
@@ -213,8 +216,8 @@ export class PolicyClock {
         }
         break;
       case "aging": {
-        const sign = term.sign === "drawn" && draw.unit(label) < 0.5 ? -1 : 1;
-        this.#agings = [...this.#agings, sign * term.ppm * PPM, term.perDays * DAY_SECONDS];
+        const ppm = signOf(term, draw, label) * term.ppm;
+        this.#agings = [...this.#agings, ppm * PPM, term.perDays * DAY_SECONDS];
         return;
       }
       case "noise": {
@@ -230,6 +233,7 @@ export class PolicyClock {
         return;
       }
       case "ramp":
+      case "supply":
       case "trimmed-tolerance":
       case "synced":
         break;

@@ -110,3 +110,26 @@ export function integratedCosine(
   const start = sineOfTurns(turns);
   return (seconds) => scale * (sineOfTurns(turnsPerSecond * seconds + turns) - start);
 }
+
+/**
+ * The integral of a swing that is looked at every `holdSeconds` from 0 on and held until the next
+ * time: n whole ones add up to h/(2 sin(fh/2))·[sin(f(n - ½)h + phase) - sin(phase - fh/2)].
+ */
+export function heldCosine(
+  { ppm, frequency, phase }: Swing,
+  holdSeconds: number,
+): (seconds: number) => number {
+  const turnsPerHold = (frequency * holdSeconds) / TURN;
+  const turns = phase / TURN;
+  const half = sineOfTurns(turnsPerHold / 2);
+  // Looked at once a turn, or so: it seems to stand still.
+  if (half === 0) return (seconds) => ppm * cosineOfTurns(turns) * seconds;
+  const scale = (ppm * holdSeconds) / (2 * half);
+  const start = sineOfTurns(turns - turnsPerHold / 2);
+  return (seconds) => {
+    const holds = Math.floor(seconds / holdSeconds);
+    const whole = scale * (sineOfTurns(turnsPerHold * (holds - 0.5) + turns) - start);
+    const held = ppm * cosineOfTurns(turnsPerHold * holds + turns);
+    return whole + held * (seconds - holds * holdSeconds);
+  };
+}

@@ -53,6 +53,51 @@ test("a clip that no draw meets cuts", () => {
   expect(x(1)).toBe(1);
 });
 
+test("a cycle that is held walks straight for 64 s, then bends: microseconds beside the smooth", () => {
+  const cycle = { kind: "cycle", ppm: 0.25, periodDays: 1 } as const;
+  const held = phase({ ...cycle, holdSeconds: 64 }, fixed(0.3));
+  const smooth = phase(cycle, fixed(0.3));
+  const bend = (at: number): number => held(at) - (held(at - 10) + held(at + 10)) / 2;
+  let sum = 0;
+  for (let hold = 0; hold < 1350; hold++) {
+    const from = hold * 64;
+    expect(Math.abs(held(from) - sum)).toBeLessThan(1e-6);
+    expect(Math.abs(bend(from + 32))).toBeLessThan(1e-6);
+    sum += 64 * 0.25 * Math.cos(2 * Math.PI * (from / DAY + 0.3));
+  }
+  expect(Math.abs(bend(64 * 300))).toBeGreaterThan(5e-4);
+  const apart = Array.from({ length: 1000 }, (_, at) =>
+    Math.abs(held(at * 977) - smooth(at * 977)),
+  );
+  expect(Math.max(...apart)).toBeLessThan(0.25 * 64);
+  expect(Math.max(...apart)).toBeGreaterThan(1);
+});
+
+test("a cycle that is looked at once a turn seems to stand still", () => {
+  const x = phase({ kind: "cycle", ppm: 2, periodDays: 1 / 86_400, holdSeconds: 1 });
+  expect(x(1000)).toBeCloseTo(2000, 6);
+});
+
+test("a supply that sags slows an oscillator by its ppm a volt", () => {
+  const term = { kind: "supply", ppmPerVolt: 1000, dropVolts: 0.5 } as const;
+  const days = { low: 10, high: 20 };
+  const x = phase({ ...term, days, sign: "drawn" }, fixed(0.2));
+  expect(x(10 * DAY)).toBeCloseTo(0, 9);
+  expect((x(15 * DAY + 1) - x(15 * DAY - 1)) / 2).toBeCloseTo(-250, 6);
+  expect((x(30 * DAY) - x(20 * DAY)) / (10 * DAY)).toBeCloseTo(-500, 6);
+  const faster = phase({ ...term, days, sign: "drawn" }, fixed(0.7));
+  expect(faster(30 * DAY)).toBe(-x(30 * DAY));
+});
+
+test("one phone in 1,000 is 15 s ahead for good", () => {
+  const term = { kind: "constant-error", share: 0.001, seconds: 15 } as const;
+  const offsets = Array.from({ length: 20_000 }, (_, at) => phase(term, seeded(at))(at));
+  expect(new Set(offsets)).toEqual(new Set([0, 15e6]));
+  const share = offsets.filter((us) => us > 0).length / offsets.length;
+  // Four sigma of 20,000 draws.
+  expect(Math.abs(share - 0.001)).toBeLessThan(0.0009);
+});
+
 test("a cycle swings the rate and comes back to where it was", () => {
   const x = phase({ kind: "cycle", ppm: 600, periodDays: 1 }, fixed(0));
   // The integral of 600·cos(2πt/day): at its height after a quarter of a day.

@@ -6,7 +6,7 @@
 
 import { logOnePlus } from "./functions.ts";
 import { type NoiseStrength, noisePhase } from "./noise.ts";
-import { integratedCosine, temperaturePhase } from "./temperature.ts";
+import { heldCosine, integratedCosine, temperaturePhase } from "./temperature.ts";
 
 const SECONDS_PER_DAY = 86_400;
 
@@ -43,8 +43,29 @@ export type SmoothTerm =
     }
   /** A rate that grows evenly from 0 to `ppm` within these days, and stays: a battery that sags. */
   | { readonly kind: "ramp"; readonly ppm: number; readonly days: Span }
-  /** A rate that swings: ppm·cos(2πt/period), from a drawn phase. */
-  | { readonly kind: "cycle"; readonly ppm: number; readonly periodDays: number }
+  /**
+   * A supply that sags evenly by `dropVolts` within these days, times what a volt less does to the
+   * rate; `sign` "drawn" takes + or - for each token.
+   */
+  | {
+      readonly kind: "supply";
+      readonly ppmPerVolt: number;
+      readonly dropVolts: number;
+      readonly days: Span;
+      readonly sign: "positive" | "drawn";
+    }
+  /** Some tokens only: off by so much for good, by a fault of their software. */
+  | { readonly kind: "constant-error"; readonly share: number; readonly seconds: number }
+  /**
+   * A rate that swings: ppm·cos(2πt/period), from a drawn phase. With `holdSeconds` it is taken
+   * anew so often and held in between, as a compensated crystal does that measures temperature.
+   */
+  | {
+      readonly kind: "cycle";
+      readonly ppm: number;
+      readonly periodDays: number;
+      readonly holdSeconds?: number;
+    }
   /** f(t) = A·ln(1 + B·t) (MIL-PRF-55310); `sign` "drawn" takes + or - for each token. */
   | {
       readonly kind: "aging";
@@ -138,14 +159,22 @@ export function phaseOf(term: SmoothTerm, draw: Draw, label: string): Phase {
     }
     case "ramp":
       return rampPhase(term.ppm, term.days);
+    case "supply":
+      return rampPhase(signOf(term, draw, label) * term.ppmPerVolt * term.dropVolts, term.days);
+    case "constant-error": {
+      const us = draw.unit(label) < term.share ? term.seconds * 1e6 : 0;
+      return () => us;
+    }
     case "cycle": {
-      const frequency = (2 * Math.PI) / (term.periodDays * SECONDS_PER_DAY);
-      return integratedCosine(term.ppm, frequency, 2 * Math.PI * draw.unit(label));
+      const { ppm, periodDays, holdSeconds } = term;
+      const frequency = (2 * Math.PI) / (periodDays * SECONDS_PER_DAY);
+      const swing = { ppm, frequency, phase: 2 * Math.PI * draw.unit(label) };
+      return holdSeconds === undefined
+        ? integratedCosine(ppm, frequency, swing.phase)
+        : heldCosine(swing, holdSeconds);
     }
-    case "aging": {
-      const sign = term.sign === "drawn" && draw.unit(label) < 0.5 ? -1 : 1;
-      return agingPhase(sign * term.ppm, term.perDays);
-    }
+    case "aging":
+      return agingPhase(signOf(term, draw, label) * term.ppm, term.perDays);
     case "trimmed-tolerance": {
       const { sigmaPpm, clipPpm, stepPpm, periodSeconds } = term;
       const ppm = clippedNormal(sigmaPpm, clipPpm, draw, label);
@@ -155,6 +184,15 @@ export function phaseOf(term: SmoothTerm, draw: Draw, label: string): Phase {
     case "synced":
       return syncedPhase(term, draw, label);
   }
+}
+
+/** Of a term whose effect goes either way. */
+export function signOf(
+  { sign }: { readonly sign: "positive" | "drawn" },
+  draw: Draw,
+  label: string,
+): 1 | -1 {
+  return sign === "drawn" && draw.unit(label) < 0.5 ? -1 : 1;
 }
 
 /** A·[(t + 1/B)·ln(1 + B·t) - t], where 1/B is `perDays`. */
