@@ -1,9 +1,9 @@
 // npm run test:examples: runs the examples of README.md and docs/*.md as they are printed. The
-// blocks of a document run one after another in one empty folder; `oathbed` there is this checkout.
-// TypeScript blocks import the built package by its name, and are type-checked first. Documents can
-// be named: node scripts/examples.ts docs/service.md
+// blocks of a document run one after another in one empty folder, documents beside each other;
+// `oathbed` there is this checkout. TypeScript blocks import the built package by its name, and are
+// type-checked first. Documents can be named: node scripts/examples.ts docs/service.md
 
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import {
   chmodSync,
   copyFileSync,
@@ -14,6 +14,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
+import { availableParallelism } from "node:os";
 import { basename, delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Example, examplesOf, missingOf } from "./examples/extract.ts";
@@ -24,21 +25,29 @@ const DOCUMENTS: readonly string[] =
   NAMED.length > 0 ? NAMED : ["README.md", "CONTRIBUTING.md", "docs/**/*.md", "examples/*.md"];
 /** Longest time for one block. */
 const TIMEOUT_MS = 120_000;
+/** Most output of one block, bytes. */
+const MAX_OUTPUT_BYTES = 10_000_000;
 
 // Inside the checkout, so that `oathbed/verifier` resolves to its own dist.
 mkdirSync(join(ROOT, ".cache"), { recursive: true });
 const folder = mkdtempSync(join(ROOT, ".cache", "examples-"));
-let run = 0;
+let total = 0;
 let failed = 0;
 try {
   installCommand();
-  for (const document of globSync(DOCUMENTS, { cwd: ROOT }).toSorted()) runDocument(document);
+  const documents = globSync(DOCUMENTS, { cwd: ROOT }).toSorted();
+  const lane = async (): Promise<void> => {
+    for (let next = documents.shift(); next !== undefined; next = documents.shift()) {
+      await runDocument(next);
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, lane));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-process.stdout.write(`${run - failed} examples passed, ${failed} failed\n`);
-if (run === 0) process.stdout.write("no document has an example\n");
-process.exitCode = failed > 0 || run === 0 ? 1 : 0;
+process.stdout.write(`${total - failed} examples passed, ${failed} failed\n`);
+if (total === 0) process.stdout.write("no document has an example\n");
+process.exitCode = failed > 0 || total === 0 ? 1 : 0;
 
 /** A command `oathbed` for the PATH of the examples. */
 function installCommand(): void {
@@ -49,7 +58,7 @@ function installCommand(): void {
   chmodSync(path, 0o755);
 }
 
-function runDocument(document: string): void {
+async function runDocument(document: string): Promise<void> {
   const examples = examplesOf(readFileSync(join(ROOT, document), "utf8"));
   if (examples.length === 0) return;
   const place = join(folder, document.replace(/\W+/g, "-"));
@@ -58,10 +67,10 @@ function runDocument(document: string): void {
   for (const module of globSync(join(dirname(document), "*.ts"), { cwd: ROOT })) {
     if (dirname(document) !== ".") copyFileSync(join(ROOT, module), join(place, basename(module)));
   }
-  checkTypes(document, examples, place);
+  await checkTypes(document, examples, place);
   for (const example of examples) {
-    run++;
-    const problem = runExample(example, place);
+    total++;
+    const problem = await runExample(example, place);
     if (problem === undefined) continue;
     failed++;
     process.stdout.write(`${document}:${example.line}: ${problem}\n`);
@@ -69,26 +78,41 @@ function runDocument(document: string): void {
 }
 
 /** What went wrong, with the output; undefined when all is well. */
-function runExample(example: Example, place: string): string | undefined {
+async function runExample(example: Example, place: string): Promise<string | undefined> {
   const [command, args] = commandOf(example);
-  const { status, signal, output, error } = spawnSync(command, args, {
-    cwd: place,
-    env: {
-      ...process.env,
-      PATH: `${join(folder, "bin")}${delimiter}${process.env.PATH ?? ""}`,
-      NO_COLOR: "1",
-    },
-    stdio: ["ignore", "pipe", "pipe"],
-    encoding: "utf8",
+  const { exitCode, end, stdout, stderr } = await run(command, args, place);
+  const missing = missingOf(example.prints, stdout);
+  const isEnd = exitCode === example.exitCode;
+  if (isEnd && missing === undefined) return undefined;
+  const problem = isEnd ? `it does not print: ${missing}` : `${end}, not ${example.exitCode}`;
+  return `${problem}\n${example.code}${stdout}${stderr}`;
+}
+
+/** How a program ended, in a word, too, and what it said. */
+interface Ran {
+  readonly exitCode: number | undefined;
+  readonly end: string;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program to its end, however it ends. */
+function run(command: string, args: readonly string[], cwd: string): Promise<Ran> {
+  const path = `${join(folder, "bin")}${delimiter}${process.env.PATH ?? ""}`;
+  const options = {
+    cwd,
+    env: { ...process.env, PATH: path, NO_COLOR: "1" },
     timeout: TIMEOUT_MS,
+    maxBuffer: MAX_OUTPUT_BYTES,
+  };
+  return new Promise((resolve) => {
+    const child = execFile(command, args, options, (error, stdout, stderr) => {
+      const { exitCode, signalCode } = child;
+      const end = signalCode ?? (exitCode === null ? String(error) : `exit code ${exitCode}`);
+      resolve({ exitCode: exitCode ?? undefined, end, stdout, stderr });
+    });
+    child.stdin?.end();
   });
-  const missing = missingOf(example.prints, output?.[1] ?? "");
-  if (status === example.exitCode && missing === undefined) return undefined;
-  const isEnd = status !== example.exitCode;
-  const end = isEnd
-    ? (error?.message ?? `exit code ${status ?? signal}, not ${example.exitCode}`)
-    : `it does not print: ${missing}`;
-  return `${end}\n${example.code}${(output ?? []).join("")}`;
 }
 
 function commandOf({ language, line, code }: Example): readonly [string, readonly string[]] {
@@ -98,22 +122,27 @@ function commandOf({ language, line, code }: Example): readonly [string, readonl
 }
 
 /** Writes the modules of a document and checks them as users of the package would. */
-function checkTypes(document: string, examples: readonly Example[], place: string): void {
+async function checkTypes(
+  document: string,
+  examples: readonly Example[],
+  place: string,
+): Promise<void> {
   const modules = examples.filter(({ language }) => language === "ts");
   if (modules.length === 0 && globSync("*.ts", { cwd: place }).length === 0) return;
   for (const { line, code } of modules) writeFileSync(join(place, moduleName(line)), code);
   const config = { extends: join(ROOT, "tsconfig.json"), include: ["*.ts"] };
   const compilerOptions = { isolatedDeclarations: false, declaration: false };
   writeFileSync(join(place, "tsconfig.json"), JSON.stringify({ ...config, compilerOptions }));
-  try {
-    const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
-    execFileSync(process.execPath, [tsc, "--noEmit", "-p", place], { timeout: TIMEOUT_MS });
-  } catch (error) {
-    failed++;
-    run++;
-    const output = error instanceof Error && "stdout" in error ? String(error.stdout) : "";
-    process.stdout.write(`${document}: its TypeScript does not type-check\n${output}`);
-  }
+  const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
+  const { exitCode, end, stdout } = await run(
+    process.execPath,
+    [tsc, "--noEmit", "-p", "."],
+    place,
+  );
+  if (exitCode === 0) return;
+  failed++;
+  total++;
+  process.stdout.write(`${document}: its TypeScript does not type-check: ${end}\n${stdout}`);
 }
 
 function moduleName(line: number): string {
