@@ -10,6 +10,7 @@ import { nodeCryptoEngine } from "../verifier/engines/node-crypto.ts";
 import type { Policy } from "../verifier/policy.ts";
 import { newRecord, type TokenRecord } from "../verifier/record.ts";
 import type { ImportedToken, Store } from "../verifier/stores/store.ts";
+import { turns } from "./turns.ts";
 
 /** TOTP, SHA-1, 6 digits, 30 s. */
 export const BENCH_PARAMETERS: TotpParameters = totpParameters();
@@ -45,12 +46,16 @@ export async function storeEnrolled(
   store: Store,
   policy: Policy,
   tokens: readonly BenchToken[],
+  signal?: AbortSignal,
 ): Promise<readonly number[]> {
+  const turn = turns(signal);
   const ids: number[] = [];
   for (let first = 0; first < tokens.length; first += TOGETHER) {
-    const imported = tokens
-      .slice(first, first + TOGETHER)
-      .map((token, at) => importOf(token, `bench ${first + at}`, policy));
+    const imported: ImportedToken[] = [];
+    for (const [at, token] of tokens.slice(first, first + TOGETHER).entries()) {
+      await turn();
+      imported.push(importOf(token, `bench ${first + at}`, policy));
+    }
     for (const id of await store.importMany(imported)) ids.push(id);
   }
   return ids;

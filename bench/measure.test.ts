@@ -59,6 +59,14 @@ describe("measuring", () => {
     await expect(measuring).rejects.toThrow("enough");
   });
 
+  it("lets signals and timers in while a workload waits for nothing", async () => {
+    const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(new Error("Ctrl-C")), 1);
+    const measuring = measure([workload({})], { timeMs: 3000, signal: controller.signal });
+    await expect(measuring).rejects.toThrow("Ctrl-C");
+    clearTimeout(timer);
+  });
+
   it.each([0, -1, 600_001, Number.NaN])("refuses to measure for %d ms", async (timeMs) => {
     await expect(measure([], { timeMs })).rejects.toThrow(RangeError);
   });

@@ -2,6 +2,7 @@
 // are interleaved round by round, so that a machine whose speed wanders treats them alike.
 
 import { Bench } from "tinybench";
+import { turns } from "./turns.ts";
 import type { Measurement, Workload } from "./workload.ts";
 
 /** How long and in how many rounds to measure. */
@@ -38,7 +39,8 @@ export async function measure(
         await workload.verify?.();
       }
       const slices = await runSlices(workload, timeMs / ROUNDS, round === 0, options.signal);
-      samples[index]?.push(...slices);
+      // One by one: a call takes no million arguments.
+      for (const ms of slices) samples[index]?.push(ms);
     }
   }
   return workloads.map((workload, index) => summarize(workload, samples[index] ?? []));
@@ -62,7 +64,12 @@ async function runSlices(
     ...(signal === undefined ? {} : { signal }),
   });
   // Else tinybench finds out by a call of its own, unprepared, that goes on beside the first one.
-  const options = { async: true, beforeEach: () => workload.prepare?.() } as const;
+  const turn = turns(signal);
+  const beforeEach = async (): Promise<void> => {
+    await turn();
+    await workload.prepare?.();
+  };
+  const options = { async: true, beforeEach } as const;
   bench.add(workload.name, () => workload.run(), options);
   const [task] = await bench.run();
   const result = task?.result;

@@ -26,10 +26,13 @@ export class ServiceHost implements AsyncDisposable {
   }
 
   /** Starts it. @param state as `openStore` takes it @throws when it ends before it is ready */
-  static async start(state: string, tokens: number): Promise<ServiceHost> {
+  static async start(state: string, tokens: number, signal?: AbortSignal): Promise<ServiceHost> {
     const script = fileURLToPath(new URL("./service-process.ts", import.meta.url));
+    signal?.throwIfAborted();
     const child = fork(script, [state, String(tokens)], { execArgv: [] });
-    const ready = await answerOf(child);
+    const kill = (): void => void child.kill("SIGKILL");
+    signal?.addEventListener("abort", kill, { once: true });
+    const ready = await answerOf(child).finally(() => signal?.removeEventListener("abort", kill));
     if (ready.kind !== "ready") throw new Error("the service's process is not ready");
     return new ServiceHost(child, ready, benchTokens(tokens));
   }

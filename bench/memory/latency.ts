@@ -6,6 +6,7 @@ import { MemoryStore } from "../../verifier/stores/memory.ts";
 import { Verifier } from "../../verifier/verifier.ts";
 import { benchTokens, FIRST_STEP, middleOf, storeEnrolled } from "../enrolled.ts";
 import { quantile } from "../measure.ts";
+import { turns } from "../turns.ts";
 import type { Goal, Measurement } from "../workload.ts";
 
 /** Tokens in rotation: a slice is one login of each. */
@@ -29,9 +30,10 @@ export async function measureLatency(
   const p50: number[] = [];
   const p99: number[] = [];
   const warmUp = durationMs < 100 ? 1 : WARM_UP;
+  const turn = turns(signal);
   const beganMs = performance.now();
   for (let slice = 1; ; slice++) {
-    signal?.throwIfAborted();
+    await turn();
     const step = FIRST_STEP + 2n * BigInt(slice);
     const codes = tokens.map(({ key }) => key.codeAt(step));
     const sliceUs: number[] = [];

@@ -42,11 +42,11 @@ const GOALS = {
 } satisfies Readonly<Record<string, Goal>>;
 
 /** The card in this process, behind our USB/IP, and behind pcscd where a reader of vpcd is. */
-export async function apduSuite({ resources }: SuiteSetup): Promise<SuiteContent> {
+export async function apduSuite({ resources, signal }: SuiteSetup): Promise<SuiteContent> {
   const pcsc = await pcscWorkload(resources);
   return {
     workloads: [inProcess(), await overUsbip(resources), ...("reason" in pcsc ? [] : [pcsc])],
-    measured: await tokenFigures(),
+    measured: await tokenFigures(signal),
     ...("reason" in pcsc ? { absent: [pcsc] } : {}),
     notes: [
       "apdu: one exchange after the other, each waited for; over pcscd without the quick-" +
@@ -129,24 +129,30 @@ async function pcscWorkload(resources: AsyncDisposableStack): Promise<Workload |
   }
 }
 
-async function tokenFigures(): Promise<readonly Measurement[]> {
+async function tokenFigures(signal: AbortSignal | undefined): Promise<readonly Measurement[]> {
   const figures = [];
-  for (let start = 0; start < STARTS; start++) figures.push(await measureTokens(TOKENS));
+  for (let start = 0; start < STARTS; start++) {
+    signal?.throwIfAborted();
+    figures.push(await measureTokens(TOKENS));
+  }
   const readyMs = figures.map((each) => each.readyMs);
   const mebibytes = figures.map((each) => each.mebibytes);
   return [
     figure("one token", "process start to ready", "ms", readyMs, GOALS.ready),
-    ...(await startFigures()),
+    ...(await startFigures(signal)),
     figure(`${TOKENS} tokens`, "memory of their process", "MiB", mebibytes, GOALS.memory),
   ];
 }
 
 /** Of the command itself, where it is the command that measures. */
-async function startFigures(): Promise<readonly Measurement[]> {
+async function startFigures(signal: AbortSignal | undefined): Promise<readonly Measurement[]> {
   const launcher = launcherOf();
   if (launcher === undefined) return [];
   const startMs = [];
-  for (let start = 0; start < STARTS; start++) startMs.push(await measureStart(launcher));
+  for (let start = 0; start < STARTS; start++) {
+    signal?.throwIfAborted();
+    startMs.push(await measureStart(launcher));
+  }
   return [figure("oathbed token run", "start to the ready line", "ms", startMs, GOALS.ready)];
 }
 

@@ -7,6 +7,7 @@ import type { EdgeHuntOptions } from "../../core/drift/hunt-options.ts";
 import { createRandom } from "../../core/time/random.ts";
 import { type HuntOutcome, L5, simulateHunt } from "../drift/simulated-hunt.ts";
 import { quantile } from "../measure.ts";
+import { turns } from "../turns.ts";
 import type { FigureUnit, Goal, Measurement } from "../workload.ts";
 import type { SuiteContent, SuiteSetup } from "./suite.ts";
 
@@ -61,17 +62,17 @@ export async function driftSuite(setup: SuiteSetup): Promise<SuiteContent> {
   const { durationMs, signal, onProgress } = setup;
   const hours = countOf(HOURS, durationMs);
   const cases = countOf(CASES, durationMs);
+  const turn = turns(signal);
   const measured: Measurement[] = [];
   for (const one of HOUR_CASES) {
-    signal?.throwIfAborted();
     onProgress?.(`drift: ${one.name}`);
-    measured.push(...hourFigures(one, hours));
+    measured.push(...(await hourFigures(one, hours, turn)));
   }
   onProgress?.(`drift: ${cases} random cases`);
-  measured.push(coverage(cases, signal));
+  measured.push(await coverage(cases, turn));
   onProgress?.("drift: 10^6 readings");
   const isGlance = durationMs < GLANCE_MS;
-  if (!isGlance) measured.push(...ingestion());
+  if (!isGlance) measured.push(...(await ingestion(turn)));
   return {
     workloads: [],
     measured,
@@ -93,7 +94,13 @@ function countOf(
   return Math.min(most, Math.max(least, Math.round(perMs * durationMs)));
 }
 
-function hourFigures(one: HourCase, hours: number): readonly Measurement[] {
+type Turn = ReturnType<typeof turns>;
+
+async function hourFigures(
+  one: HourCase,
+  hours: number,
+  turn: Turn,
+): Promise<readonly Measurement[]> {
   const { name, targetSeconds, leastLatencySeconds = 0 } = one;
   const options: EdgeHuntOptions = {
     stepSeconds: STEP,
@@ -101,11 +108,13 @@ function hourFigures(one: HourCase, hours: number): readonly Measurement[] {
     targetSeconds,
     leastLatencySeconds,
   };
-  const outcomes = Array.from({ length: hours }, (_, seed) => {
-    const random = createRandom(seed + 1);
+  const outcomes: HuntOutcome[] = [];
+  for (let seed = 1; seed <= hours; seed++) {
+    await turn();
+    const random = createRandom(seed);
     const offsetSeconds = (random.unit() - 0.5) * 600;
-    return simulateHunt(random, L5, { ratePpm: 40, offsetSeconds }, options);
-  });
+    outcomes.push(simulateHunt(random, L5, { ratePpm: 40, offsetSeconds }, options));
+  }
   assertHold(outcomes, name);
   const rms = Math.sqrt(
     outcomes.reduce((sum, { estimateErrorPpm }) => sum + estimateErrorPpm ** 2, 0) / hours,
@@ -143,10 +152,10 @@ function hourFigures(one: HourCase, hours: number): readonly Measurement[] {
 }
 
 /** Random rates, offsets, spans, targets and latencies. @throws at the first miss: it is a bug */
-function coverage(cases: number, signal: AbortSignal | undefined): Measurement {
+async function coverage(cases: number, turn: Turn): Promise<Measurement> {
   const random = createRandom(18);
   for (let run = 0; run < cases; run++) {
-    signal?.throwIfAborted();
+    await turn();
     const outcome = simulateHunt(
       random,
       { leastSeconds: 0.05 * random.unit(), meanSeconds: 0.05 * random.unit() },
@@ -170,7 +179,7 @@ function assertHold(outcomes: readonly HuntOutcome[], name: string): void {
 }
 
 /** A million readings of one clock. */
-function ingestion(): readonly Measurement[] {
+async function ingestion(turn: Turn): Promise<readonly Measurement[]> {
   const random = createRandom(24);
   const readings = Array.from({ length: READINGS }, (_, at) => {
     const from = at * 7 + 5 * random.unit();
@@ -183,6 +192,7 @@ function ingestion(): readonly Measurement[] {
   const seconds: number[] = [];
   let vertices = 0;
   for (let round = 0; round < ROUNDS; round++) {
+    await turn();
     const clocks = new FeasibleClocks({ rateLow: -2e-4, rateHigh: 2e-4 });
     const startMs = performance.now();
     for (const { from, to, start } of readings) {

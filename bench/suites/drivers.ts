@@ -7,6 +7,7 @@ import type { Device } from "../../devices/device.ts";
 import { DeviceError } from "../../devices/errors.ts";
 import type { Subject } from "../../devices/subject.ts";
 import { histogramText, latencyFigures } from "../latency.ts";
+import { turns } from "../turns.ts";
 import type { Absent, Goal, Measurement, Workload } from "../workload.ts";
 import type { BenchSource, SuiteContent, SuiteSetup } from "./suite.ts";
 
@@ -44,13 +45,13 @@ export async function driversSuite(setup: SuiteSetup): Promise<SuiteContent> {
 async function timeReads(device: Device, setup: SuiteSetup): Promise<readonly number[]> {
   for (let read = 0; read < READS; read++) await device.readTotp();
   const latenciesMs: number[] = [];
+  const turn = turns(setup.signal);
   const startMs = performance.now();
   for (let nowMs = startMs; nowMs - startMs < setup.durationMs || latenciesMs.length < READS; ) {
-    setup.signal?.throwIfAborted();
+    await turn();
+    nowMs = performance.now();
     await device.readTotp();
-    const doneMs = performance.now();
-    latenciesMs.push(doneMs - nowMs);
-    nowMs = doneMs;
+    latenciesMs.push(performance.now() - nowMs);
   }
   return latenciesMs;
 }

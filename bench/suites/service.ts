@@ -49,7 +49,11 @@ export async function serviceSuite(setup: SuiteSetup): Promise<SuiteContent> {
       absent.push({ suite: "service", subject, name: "verify a code", reason: place.reason });
       continue;
     }
-    await using host = await ServiceHost.start(place.state, tokensFor(setup.durationMs));
+    await using host = await ServiceHost.start(
+      place.state,
+      tokensFor(setup.durationMs),
+      setup.signal,
+    );
     const routes = new Routes(host, setup);
     measured.push(...(await routes.closed()), ...(await routes.open()));
     notes.push(`service: ${host.store}: ${host.durability}, before it is answered`);

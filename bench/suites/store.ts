@@ -58,7 +58,7 @@ export async function storeSuite(setup: SuiteSetup): Promise<SuiteContent> {
     onProgress?.(`store ${place.name}: enrolling ${count} tokens`);
     const store = resources.use(await openStore(place.state));
     const { groups, singles } = durationMs < GLANCE_MS ? GLANCE : OTHERWISE;
-    const bench = await StoreBench.open(store, tokens, resources);
+    const bench = await StoreBench.open(store, tokens, setup);
     workloads.push(...bench.workloads(singles, groups * GROUP));
     notes.push(`store: ${store.name}: ${store.durability}; ${count} tokens in no order`);
   }
@@ -92,10 +92,10 @@ class StoreBench {
   static async open(
     store: Store,
     tokens: readonly BenchToken[],
-    resources: AsyncDisposableStack,
+    { resources, signal }: SuiteSetup,
   ): Promise<StoreBench> {
     const policy = policyOf("default");
-    const ids = await storeEnrolled(store, policy, tokens);
+    const ids = await storeEnrolled(store, policy, tokens, signal);
     const verifier = resources.use(new Verifier({ store, policy }));
     await verifier.prepareKeys();
     return new StoreBench(store, verifier, tokens, ids);

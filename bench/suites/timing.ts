@@ -15,6 +15,7 @@ import { type BenchToken, benchTokens, FIRST_STEP, middleOf, storeEnrolled } fro
 import { type LoadRequest, runLoad } from "../http/load.ts";
 import { ServiceHost } from "../http/service-host.ts";
 import { timingT, WELCH_THRESHOLD } from "../timing/welch.ts";
+import { turns } from "../turns.ts";
 import type { Goal, Measurement } from "../workload.ts";
 import type { SuiteContent, SuiteSetup } from "./suite.ts";
 
@@ -96,9 +97,10 @@ async function codeTimes(
   const kinds = [...SHARED, EARLY, LATE];
   const times = new Map(kinds.map((kind) => [kind, new Float64Array(count)]));
   const warmUp = Math.min(2000, count);
+  const turn = turns(signal);
   let timeStep = FIRST_STEP;
   for (let round = -warmUp; round < count; round++) {
-    signal?.throwIfAborted();
+    await turn();
     const at = Math.abs(round) % tokens.length;
     if (at === 0) timeStep += 3n;
     for (const kind of inRandomOrder(kinds, random)) {
@@ -121,7 +123,7 @@ async function codeTimes(
 async function tokenTimes(count: number, setup: SuiteSetup): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), "oathbed-bench-"));
   setup.resources.defer(() => rm(folder, { recursive: true, force: true }));
-  await using host = await ServiceHost.start(join(folder, "timing.db"), count);
+  await using host = await ServiceHost.start(join(folder, "timing.db"), count, setup.signal);
   const known = (await host.logins(count)).map(({ path }) => ({ path, body: WRONG }));
   const random = createRandom(7).fork("order of tokens");
   const requests: { readonly isKnown: boolean; readonly request: LoadRequest }[] = [];

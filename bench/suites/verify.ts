@@ -41,7 +41,7 @@ export async function verifySuite(setup: SuiteSetup): Promise<SuiteContent> {
   const add = async (store: Store, kind: LoginKind): Promise<void> => {
     resources.use(store);
     notes.add(`${store.name}: ${store.durability}`);
-    workloads.push((await Logins.enroll(store, kind)).workload());
+    workloads.push((await Logins.enroll(store, kind, setup.signal)).workload());
   };
   for (const kind of LOGIN_KINDS) {
     await add(new MemoryStore(), kind);
@@ -120,12 +120,13 @@ class Logins {
     this.#tokens = tokens;
   }
 
-  static async enroll(store: Store, kind: LoginKind): Promise<Logins> {
+  static async enroll(store: Store, kind: LoginKind, signal?: AbortSignal): Promise<Logins> {
     const policy = policyOf("rfc6238", { throttleLimit: THROTTLE_LIMIT });
     const verifier = new Verifier({ store, policy, diagnose: kind === "explained" });
     const random = createRandom(2).fork(kind);
     const tokens: EnrolledToken[] = [];
     for (let at = 0; at < TOKENS[kind]; at++) {
+      signal?.throwIfAborted();
       const secret = random.bytes(20);
       const key = nodeCryptoEngine.prepare(secret, PARAMETERS);
       const id = await verifier.create({ label: `token ${at}`, parameters: PARAMETERS, secret });
