@@ -155,7 +155,7 @@ test("is several tokens at once, each with its event, its clock and its control 
   await using first = await connectRig(parseEndpoint(sockets[0]));
   await using second = await connectRig(parseEndpoint(sockets[1]));
   await second.advance(1_000_000_000_000);
-  expect(await first.truth()).toEqual({ offsetUs: 90_000_000, ratePpm: 0 });
+  expect(await first.truth()).toEqual({ offsetUs: 90_000_000, ratePpm: 0, powered: true });
   expect((await second.truth()).offsetUs).toBeCloseTo(40_000_000, -2);
   expect(second.clock.nowUs() - first.clock.nowUs()).toBeGreaterThan(999_000_000_000);
 });

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { totpParameters } from "../../core/oath/parameters.ts";
 import { SimulatedClock } from "../../core/time/simulated-clock.ts";
@@ -23,7 +24,7 @@ test("our service passes by its template as it does by its own target", async ()
   await using service = await startTestService(policyOf("rfc6238"));
   process.env.OATHBED_URL = service.url;
   process.env.OATHBED_TOKEN = service.token;
-  const target = await readHttpTarget(new URL("oathbed.json", TEMPLATES).pathname);
+  const target = await readHttpTarget(fileURLToPath(new URL("oathbed.json", TEMPLATES)));
   const report = await run({
     suites: SUITES,
     selection: { sections: ["refusals"] },

@@ -1,5 +1,8 @@
 // Ports with something else behind them than a token.
 
+import { mkdtempDisposable, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type BytePort, openPty } from "../../firmware-sim/ports/pty.ts";
 import { DeviceError } from "../errors.ts";
@@ -30,12 +33,16 @@ function open(port: BytePort, options: SerialOpenOptions = HASTE): Promise<unkno
   return openSerialDevice(parseSerialAddress(port.path), options);
 }
 
-test.each(["/dev/ttyNONE", "/etc/hostname", "/tmp", "/dev/null"])(
-  "%s is no serial port",
-  async (path) => {
-    expect(await failure(driverOf("serial").open(path))).toBe("not-found");
-  },
-);
+test.each(["/dev/ttyNONE", "/tmp", "/dev/null"])("%s is no serial port", async (path) => {
+  expect(await failure(driverOf("serial").open(path))).toBe("not-found");
+});
+
+test("a file of one's own is no serial port", async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), "oathbed-serial-"));
+  const path = join(folder.path, "file");
+  await writeFile(path, "not a port");
+  expect(await failure(driverOf("serial").open(path))).toBe("not-found");
+});
 
 test("silence says at which baud rate, and how to write another one", async () => {
   await using port = await portWith(() => "");

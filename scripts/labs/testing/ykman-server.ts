@@ -2,6 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { patience } from "./patience.ts";
 import type { ProgramOptions, Ran } from "./program.ts";
 
@@ -20,7 +21,7 @@ export class YkmanServer implements Disposable {
   #listener: (message: Message) => void = () => {};
 
   constructor() {
-    const script = new URL("ykman-server.py", import.meta.url).pathname;
+    const script = fileURLToPath(new URL("ykman-server.py", import.meta.url));
     this.#child = spawn("/usr/bin/python3", [script], { stdio: ["pipe", "pipe", "inherit"] });
     const { stdout } = this.#child;
     if (stdout === null) throw new Error("the server has no output");
