@@ -3,6 +3,7 @@
 import swagger from "@fastify/swagger";
 import { type FastifyInstance, type FastifyPluginCallback, fastify, LogController } from "fastify";
 import { guard } from "./access.ts";
+import { answerBadUrl, answerBroken } from "./broken-requests.ts";
 import type { ServiceCore, ServicePlugin } from "./core.ts";
 import { type LogOptions, logAnswers, loggerOf } from "./log.ts";
 import { openapiInfo } from "./openapi.ts";
@@ -71,6 +72,8 @@ function bareApp({ limits }: ServiceCore, { log, tls }: AppOptions): FastifyInst
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.bodyBytes,
     requestTimeout: limits.requestMs,
+    clientErrorHandler: answerBroken,
+    frameworkErrors: answerBadUrl,
     connectionTimeout: limits.answerMs + limits.requestMs,
     keepAliveTimeout: 72_000,
     handlerTimeout: limits.answerMs,
@@ -78,12 +81,19 @@ function bareApp({ limits }: ServiceCore, { log, tls }: AppOptions): FastifyInst
     return503OnClosing: true,
     exposeHeadRoutes: false,
   } as const;
-  if (tls === undefined) return fastify(common);
+  // Node looks for late requests each 30 s only, unless it is told; and where headers may take
+  // longer than a request it takes the one bound for the other.
+  const arrival = {
+    headersTimeout: limits.requestMs,
+    connectionsCheckingInterval: Math.ceil(limits.requestMs / 10),
+  };
+  if (tls === undefined) return fastify({ ...common, http: arrival });
   const { cert, key } = tls;
   const https = {
     cert: bytesOf(cert),
     key: bytesOf(key),
     minVersion: "TLSv1.2",
+    ...arrival,
   } as const;
   // The same but for its sockets, which no handler touches.
   return fastify({ ...common, https }) as unknown as FastifyInstance;

@@ -1,6 +1,7 @@
 // Limits, rates, TLS, draining and a store that fails.
 
 import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { request as httpsRequest } from "node:https";
 import { connect } from "node:net";
@@ -23,6 +24,18 @@ test("which engine computes codes is logged at the start, and why that one", asy
   });
 });
 
+/** Sends bytes as they are; what came back until the service ended the connection. */
+async function exchange(port: number, bytes: string): Promise<string> {
+  const socket = connect(port, "127.0.0.1");
+  let answer = "";
+  socket.setEncoding("utf8").on("data", (text) => {
+    answer += text;
+  });
+  socket.write(bytes);
+  await once(socket, "close");
+  return answer;
+}
+
 describe("sizes and rates", () => {
   test("a body above its limit is refused, but for imports, which have their own", async () => {
     await using bench = await serviceBench({ limits: { bodyBytes: 1000, importBytes: 5000 } });
@@ -43,6 +56,40 @@ describe("sizes and rates", () => {
     });
     expect(answer.status).toBe(415);
     expect(await answer.text()).not.toContain("JBSWY3DP");
+  });
+
+  test.each([
+    ["its headers", "POST /v1/tokens HTTP/1.1\r\nHo"],
+    ["its body", "POST /v1/tokens HTTP/1.1\r\nhost: a\r\nAUTH\r\ncontent-length: 9\r\n\r\n{"],
+  ])("a request that keeps back %s is ended in time", async (_what, bytes) => {
+    await using bench = await serviceBench({ limits: { requestMs: 100 } });
+    const bearer = `content-type: application/json\r\nauthorization: Bearer ${bench.token}`;
+    const answer = await exchange(bench.service.port, bytes.replace("AUTH", bearer));
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  test.each([
+    ["no HTTP", "HELO there\r\n\r\n", 400, "http"],
+    [
+      "a header line that ends early",
+      "GET / HTTP/1.1\r\nhost: a\r\nx: a\nset-cookie: b=c\r\n\r\n",
+      400,
+      "http",
+    ],
+    ["a length below 0", "POST / HTTP/1.1\r\nhost: a\r\ncontent-length: -1\r\n\r\n", 400, "http"],
+    ["a header of 20 KB", `GET / HTTP/1.1\r\nx: ${"a".repeat(20_000)}\r\n\r\n`, 431, "headers"],
+    [
+      "an URL that is none",
+      "GET /%zz HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n",
+      400,
+      "url",
+    ],
+  ])("%s is told as any problem, and not quoted", async (_what, bytes, status, code) => {
+    await using bench = await serviceBench();
+    const [head = "", body = ""] = (await exchange(bench.service.port, bytes)).split("\r\n\r\n");
+    expect(head).toContain(`HTTP/1.1 ${status} `);
+    expect(JSON.parse(body)).toMatchObject({ error: { code } });
+    expect(body).not.toMatch(/zz|set-cookie|HELO/);
   });
 
   test("codes of one token are limited by the minute, those of others not", async () => {
