@@ -1,10 +1,13 @@
 // Workers that do parts of a batch: real threads.
 
 import { createHmac } from "node:crypto";
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
 import { expect, test } from "vitest";
 import { createRandom } from "../../../core/time/random.ts";
-import type { CodeSearch } from "../engine.ts";
 import { loadSimdEngine, type SimdEngine } from "./engine.ts";
+import { SimdPool } from "./pool.ts";
+import { type KernelSearch, searchKernel } from "./search.ts";
 
 function loaded(): SimdEngine {
   const load = loadSimdEngine();
@@ -16,7 +19,7 @@ function loaded(): SimdEngine {
 function searchesOf(engine: SimdEngine, count: number, algorithm: "SHA1" | "SHA256") {
   const random = createRandom(41).fork(algorithm);
   const hash = algorithm === "SHA1" ? "sha1" : "sha256";
-  return Array.from({ length: count }, (_, at): CodeSearch => {
+  return Array.from({ length: count }, (_, at): KernelSearch => {
     const secret = random.bytes(20);
     const first = BigInt(random.uint32()) * 7n;
     const message = Buffer.alloc(8);
@@ -52,6 +55,25 @@ test("batches go on without workers that were ended", async () => {
   await pool[Symbol.asyncDispose]();
   expect(pool.threads).toBe(1);
   expect([...engine.searchMany(searches)]).toEqual(EXPECTED(1000));
+});
+
+test("a chunk whose worker hangs is done by the caller, and the workers are left alone", async () => {
+  const engine = loaded();
+  const { kernel } = engine;
+  await using pool = await SimdPool.start(kernel, 2, 20);
+  const searches = searchesOf(engine, 4000, "SHA1");
+  const thief = new Worker(new URL("./testing/thief.ts", import.meta.url), {
+    workerData: kernel.memory,
+  });
+  await once(thief, "message");
+  const run = () => searchKernel(kernel, searches, (...batch) => pool.batch(...batch));
+  // The thief may come too late for one batch, never for all of them.
+  for (let batch = 0; batch < 1000 && pool.threads > 1; batch++) {
+    expect([...run()]).toEqual(EXPECTED(4000));
+  }
+  expect(pool.threads).toBe(1);
+  expect([...run()]).toEqual(EXPECTED(4000));
+  await thief.terminate();
 });
 
 test("an engine has the workers of one pool at a time", async () => {

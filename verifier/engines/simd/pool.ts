@@ -23,7 +23,7 @@ import {
 export const LEAST_CODES = 3072;
 /** Codes of a chunk, about: some 40 microseconds. */
 const CHUNK_CODES = 768;
-/** A chunk that is not done for so long is done here, and the workers are not asked again. */
+/** Thousands of times as long as a chunk takes. */
 const TIMEOUT_MS = 2000;
 const START_TIMEOUT_MS = 10_000;
 /** The caller looks so often for a last chunk, as long as one takes, before going to sleep. */
@@ -34,11 +34,13 @@ export class SimdPool implements AsyncDisposable {
   readonly #kernel: SimdKernel;
   readonly #words: Int32Array;
   readonly #workers: readonly Worker[];
+  readonly #timeoutMs: number;
   #isBroken = false;
   #isEnded = false;
 
-  private constructor(kernel: SimdKernel, workers: readonly Worker[]) {
+  private constructor(kernel: SimdKernel, workers: readonly Worker[], timeoutMs: number) {
     this.#kernel = kernel;
+    this.#timeoutMs = timeoutMs;
     this.#words = new Int32Array(kernel.memory.buffer, 0, kernel.memory.buffer.byteLength / 4);
     this.#workers = workers;
   }
@@ -52,12 +54,15 @@ export class SimdPool implements AsyncDisposable {
    * Starts workers for a kernel; they keep no process alive.
    *
    * @param threads 2 to 7, the caller's thread included; default: as many as the machine has
+   * @param timeoutMs for a chunk that a worker took: then it is done by the caller, and the workers
+   *   are not asked again
    * @throws {RangeError} for another number
    * @throws {Error} when the kernel has workers already
    */
   static async start(
     kernel: SimdKernel,
     threads: number = Math.max(2, Math.min(MAX_WORKERS + 1, availableParallelism())),
+    timeoutMs: number = TIMEOUT_MS,
   ): Promise<SimdPool> {
     if (!Number.isInteger(threads) || threads < 2 || threads > MAX_WORKERS + 1) {
       throw new RangeError(`threads must be from 2 to ${MAX_WORKERS + 1}, got ${threads}`);
@@ -76,7 +81,7 @@ export class SimdPool implements AsyncDisposable {
       throw error;
     }
     for (const worker of workers) worker.unref();
-    return new SimdPool(kernel, workers);
+    return new SimdPool(kernel, workers, timeoutMs);
   }
 
   /** As SimdKernel.batch; on several threads where that pays. */
@@ -135,7 +140,7 @@ export class SimdPool implements AsyncDisposable {
       const done = Atomics.load(this.#words, DONE);
       if (done === chunks) return true;
       if (look < LOOKS) continue;
-      if (Atomics.wait(this.#words, DONE, done, TIMEOUT_MS) === "timed-out") return false;
+      if (Atomics.wait(this.#words, DONE, done, this.#timeoutMs) === "timed-out") return false;
     }
   }
 }
