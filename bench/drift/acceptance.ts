@@ -95,12 +95,11 @@ function acceptToken(
 ): Acceptance {
   const { specPpm, factorySet, hostPpm = 0 } = options;
   // Near zero: Unix seconds would cost the digits that ppm are made of.
-  const origin = Math.min(
-    ...constraints.map(({ upperAt }) => upperAt),
+  const setAt =
     factorySet === undefined
       ? Number.POSITIVE_INFINITY
-      : factorySet.at - (factorySet.giveOrTakeSeconds ?? 0),
-  );
+      : factorySet.at - (factorySet.giveOrTakeSeconds ?? 0);
+  const origin = constraints.reduce((least, { upperAt }) => Math.min(least, upperAt), setAt);
   const { clocks, straySeconds } = clocksOf(constraints, options, origin);
   const base = { serial, readings: constraints.length, undecidedUntil: null, straySeconds };
   if (clocks.length === 0) {

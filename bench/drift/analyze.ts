@@ -111,7 +111,10 @@ export function analyzeDrift(
       : atEnds;
   const edges = edgesOf(inSegment, start.stepSeconds, followed.base);
   const figures = figuresOf({ clocks, atEnds }, to, wallOffset(start, followed.base), start);
-  const width = Math.min(start.stepSeconds, ...edges.map(({ low, high }) => high - low));
+  const width = edges.reduce(
+    (least, { low, high }) => Math.min(least, high - low),
+    start.stepSeconds,
+  );
   const even = evenOffsets(edges);
   const sharp = edges.filter(({ low, high }) => high - low <= 4 * width);
   const robust = sharp.length >= LEAST_EDGES ? huberLine(sharp) : null;
@@ -220,10 +223,16 @@ function figuresOf(
 }
 
 function caveats(
-  { straySeconds, from, to, start, detectableSeconds }: Omit<DriftAnalysis, "notes">,
+  { readings, straySeconds, from, to, start, detectableSeconds }: Omit<DriftAnalysis, "notes">,
   { waiting }: SegmentedClocks,
 ): readonly string[] {
   const span = to - from;
+  if (readings.length < 2) {
+    return [
+      `${readings.length === 0 ? "no reading:" : "one reading tells the offset to a step,"} ` +
+        "nothing is known of the rate; measure on with the same --log",
+    ];
+  }
   return [
     ...(straySeconds > 0
       ? [

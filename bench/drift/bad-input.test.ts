@@ -71,7 +71,7 @@ test("a log cut off in the middle: the broken line is named, the rest counts", a
   // A crash in the middle of a line; the next session began on a line of its own.
   const cut = `${text.slice(0, middle)}\n${text.slice(text.indexOf("\n", middle) + 1)}`;
   const read = parseDriftLog(cut, "x");
-  expect(read.problems).toEqual([expect.stringMatching(/^line \d+ is no record of a drift log/)]);
+  expect(read.problems).toEqual([expect.stringMatching(/^line \d+: not JSON: left out$/)]);
   expect(holds(analyzeDrift(read.records), 40)).toBe(true);
   const { records: half } = parseDriftLog(text.slice(0, middle), "x");
   expect(holds(analyzeDrift(half), 40)).toBe(true);

@@ -51,8 +51,10 @@ export function evenOffsets(
   const last = edges.at(-1);
   if (first === undefined || last === undefined || edges.length < LEAST_EVEN) return null;
   // Where edges crowd (at both ends of a measurement) one a spacing is enough.
-  const gaps = edges.slice(1).map(({ at }, index) => at - (edges[index] as Edge).at);
-  const spacingSeconds = Math.max(...gaps);
+  const spacingSeconds = edges.reduce(
+    (most, { at }, index) => Math.max(most, at - (edges[index - 1]?.at ?? at)),
+    0,
+  );
   const count = Math.floor((last.at - first.at) / spacingSeconds) + 1;
   if (count < LEAST_EVEN) return null;
   const offsets: number[] = [];

@@ -1,10 +1,14 @@
 // Logs as JSON lines: one record a line, appended one by one, so that a last line that was cut off
 // is no harm and what is no record is named and passed over.
 
+import { problemIn, type Shape, unknownIn } from "./shape.ts";
+
 /** Longest line taken, characters. */
 const MAX_LINE = 4096;
 /** Most lines of a log: a reading a second for eleven days. */
 export const MAX_LOG_LINES = 1_000_000;
+/** Problems told one by one. */
+const MOST_TOLD = 20;
 
 /** Records of a log, and sentences on lines that were passed over. */
 export interface ReadLines<T> {
@@ -18,31 +22,76 @@ export class DriftLogError extends RangeError {
 }
 
 /**
- * Reads the lines of a log.
+ * Reads the lines of a log. Values are not repeated in what is said of them: somebody may have
+ * named a file of secrets.
  *
- * @param what names the log in sentences: `drift log`
+ * @param shapes the records there are, by their `kind`
  * @throws {DriftLogError} when there are too many
  */
-export function readJsonLines<T>(
+export function readJsonLines<T extends { readonly kind: string }>(
   text: string,
   where: string,
-  what: string,
-  isRecord: (value: unknown) => value is T,
+  shapes: Readonly<Record<T["kind"], Shape>>,
 ): ReadLines<T> {
-  const lines = text.split("\n");
-  if (lines.length > MAX_LOG_LINES) {
-    throw new DriftLogError(`${where} has more than ${MAX_LOG_LINES} lines; split it`);
-  }
   const records: T[] = [];
-  const problems: string[] = [];
-  for (const [index, line] of lines.entries()) {
+  const problems = new Problems();
+  let number = 0;
+  for (let from = 0; from < text.length; ) {
+    const end = text.indexOf("\n", from);
+    const line = text.slice(from, end < 0 ? text.length : end);
+    from = end < 0 ? text.length : end + 1;
+    if (++number > MAX_LOG_LINES) {
+      throw new DriftLogError(`${where} has more than ${MAX_LOG_LINES} lines; split it`);
+    }
     if (line.trim() === "") continue;
-    const value = line.length > MAX_LINE ? undefined : parsed(line);
-    if (isRecord(value)) records.push(value);
-    else if (index === lines.length - 1) problems.push(`line ${index + 1} was cut off: left out`);
-    else problems.push(`line ${index + 1} is no record of a ${what}: left out`);
+    const read = recordOf<T>(line, shapes);
+    if ("record" in read) records.push(read.record);
+    if ("record" in read && read.unknown === "") continue;
+    if ("record" in read) problems.add(`line ${number}: unknown ${read.unknown}: passed over`);
+    else if (end < 0) problems.add(`line ${number} was cut off: left out`);
+    else problems.add(`line ${number}: ${read.problem}: left out`);
   }
-  return { records, problems };
+  return { records, problems: problems.told() };
+}
+
+type Read<T> = { readonly record: T; readonly unknown: string } | { readonly problem: string };
+
+function recordOf<T extends { readonly kind: string }>(
+  line: string,
+  shapes: Readonly<Record<string, Shape>>,
+): Read<T> {
+  if (line.length > MAX_LINE) return { problem: `longer than ${MAX_LINE} characters` };
+  const value = parsed(line);
+  if (value === undefined) return { problem: "not JSON" };
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return { problem: "no JSON object" };
+  }
+  const fields = value as Readonly<Record<string, unknown>>;
+  const { kind } = fields;
+  const shape = typeof kind === "string" && Object.hasOwn(shapes, kind) ? shapes[kind] : undefined;
+  if (shape === undefined) {
+    return { problem: `kind must be ${Object.keys(shapes).join(", ")}` };
+  }
+  const problem = problemIn(fields, shape);
+  // Its shape has just been held against it.
+  return problem === undefined
+    ? { record: value as T, unknown: unknownIn(fields, shape) }
+    : { problem };
+}
+
+/** The first ones, and how many more. */
+class Problems {
+  readonly #texts: string[] = [];
+  #count = 0;
+
+  add(text: string): void {
+    if (this.#count++ < MOST_TOLD) this.#texts.push(text);
+  }
+
+  told(): readonly string[] {
+    const more = this.#count - this.#texts.length;
+    return more > 0 ? [...this.#texts, `and ${more} more lines like these`] : this.#texts;
+  }
 }
 
 function parsed(line: string): unknown {
@@ -51,9 +100,4 @@ function parsed(line: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Whether `value` is a number from `low` to `high`. */
-export function isWithin(value: unknown, low: number, high: number): value is number {
-  return typeof value === "number" && value >= low && value <= high;
 }

@@ -9,7 +9,8 @@
 
 import type { HashAlgorithm } from "../../core/oath/parameters.ts";
 import type { HostClock } from "./host-clock.ts";
-import { DriftLogError, isWithin, type ReadLines, readJsonLines } from "./json-lines.ts";
+import { DriftLogError, type ReadLines, readJsonLines } from "./json-lines.ts";
+import { type Field, number, object, oneOf, optional, type Shape, text, whole } from "./shape.ts";
 
 /** The beginning of a session. Times of its readings are microseconds since this one. */
 export interface StartRecord {
@@ -75,64 +76,56 @@ export function formatRecord(record: object): string {
  *
  * @throws {DriftLogError} when it does not begin with a session or is too long
  */
-export function parseDriftLog(text: string, where: string): ReadLines<DriftRecord> {
-  const read = readJsonLines(text, where, "drift log", isRecord);
+export function parseDriftLog(content: string, where: string): ReadLines<DriftRecord> {
+  const read = readJsonLines<DriftRecord>(content, where, SHAPES);
   if (read.records[0]?.kind !== "start") {
+    const [first = "it is empty"] = read.problems;
     throw new DriftLogError(
-      `${where} is no drift log: it must begin with a line {"kind":"start", …}, as ` +
-        "oathbed drift measure --log writes it",
+      `${where} is no drift log (${first}): it must begin with a ` +
+        'line {"kind":"start", …}, as oathbed drift measure --log writes it',
     );
   }
   return read;
 }
 
-function isRecord(value: unknown): value is DriftRecord {
-  if (typeof value !== "object" || value === null || !("kind" in value)) return false;
-  const fields = value as Readonly<Record<string, unknown>>;
-  switch (fields.kind) {
-    case "start":
-      return (
-        fields.format === "oathbed-drift-log" &&
-        fields.version === 1 &&
-        typeof fields.device === "string" &&
-        isWithin(fields.stepSeconds, 1, 86_400) &&
-        isWithin(fields.digits, 6, 10) &&
-        isWithin(fields.wallUs, 0, Number.MAX_SAFE_INTEGER) &&
-        (fields.boot === undefined || isBoot(fields)) &&
-        isWithin(fields.t0, 0, 253_402_300_799) &&
-        isWithin(fields.leastLatencySeconds, 0, 60) &&
-        isWithin(fields.lagSeconds, 0, 3600) &&
-        typeof fields.secretFingerprint === "string" &&
-        typeof fields.algorithm === "string" &&
-        isHost(fields.host)
-      );
-    case "reading":
-      return (
-        isWithin(fields.fromUs, 0, Number.MAX_SAFE_INTEGER) &&
-        isWithin(fields.toUs, fields.fromUs as number, Number.MAX_SAFE_INTEGER) &&
-        isWithin(fields.wallShiftUs, -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER) &&
-        isWithin(fields.step, 0, Number.MAX_SAFE_INTEGER)
-      );
-    case "note":
-      return typeof fields.text === "string" && isWithin(fields.atUs, 0, Number.MAX_SAFE_INTEGER);
-    case "end":
-      return typeof fields.why === "string" && isWithin(fields.atUs, 0, Number.MAX_SAFE_INTEGER);
-    default:
-      return false;
-  }
-}
+/** What the log says of a host's clock. */
+export const HOST_FIELD: Field = object({
+  state: optional(text(0, 64)),
+  ratePpm: number(0, 1e6),
+  offsetSeconds: number(0, 1e6),
+  text: text(0, 500),
+});
 
-function isBoot({ boot, monotonicUs }: Readonly<Record<string, unknown>>): boolean {
-  return (
-    typeof boot === "string" &&
-    boot.length <= 64 &&
-    isWithin(monotonicUs, 0, Number.MAX_SAFE_INTEGER)
-  );
-}
+const MICROSECONDS: Field = whole(0);
 
-/** Whether `value` says how good a host's clock is. */
-export function isHost(value: unknown): value is HostClock {
-  if (typeof value !== "object" || value === null) return false;
-  const { ratePpm, offsetSeconds, text } = value as Readonly<Record<string, unknown>>;
-  return isWithin(ratePpm, 0, 1e6) && isWithin(offsetSeconds, 0, 1e6) && typeof text === "string";
-}
+const SHAPES: Readonly<Record<DriftRecord["kind"], Shape>> = {
+  start: {
+    fields: {
+      format: oneOf("oathbed-drift-log"),
+      version: oneOf(1),
+      device: text(0, 1000),
+      algorithm: text(1, 32),
+      digits: whole(6, 10),
+      stepSeconds: number(1, 86_400),
+      t0: number(0, 253_402_300_799),
+      secretFingerprint: text(0, 200),
+      wallUs: MICROSECONDS,
+      boot: optional(text(0, 64)),
+      monotonicUs: optional(MICROSECONDS),
+      host: HOST_FIELD,
+      leastLatencySeconds: number(0, 60),
+      lagSeconds: number(0, 3600),
+    },
+  },
+  reading: {
+    fields: {
+      fromUs: MICROSECONDS,
+      toUs: MICROSECONDS,
+      wallShiftUs: whole(-Number.MAX_SAFE_INTEGER),
+      step: whole(0),
+    },
+    ordered: ["fromUs", "toUs"],
+  },
+  note: { fields: { atUs: MICROSECONDS, what: text(1, 64), text: text(0, 1000) } },
+  end: { fields: { atUs: MICROSECONDS, why: text(0, 200) } },
+};

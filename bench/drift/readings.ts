@@ -90,18 +90,16 @@ function joinOf(first: StartRecord, session: StartRecord): Join {
 }
 
 function inOrder(readings: readonly HostReading[], problems: string[]): readonly HostReading[] {
-  const seen = new Set<string>();
-  const single = readings.filter(({ from, to, step }) => {
-    const key = `${from} ${to} ${step}`;
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
+  const late = readings.filter(({ to }, at) => to < (readings[at - 1]?.to ?? 0)).length;
+  const ordered = readings.toSorted((a, b) => a.to - b.to || a.from - b.from || a.step - b.step);
+  const single = ordered.filter(({ from, to, step }, at) => {
+    const before = ordered[at - 1];
+    return before?.to !== to || before.from !== from || before.step !== step;
   });
   const twice = readings.length - single.length;
   if (twice > 0) problems.push(`${twice} readings are in the log twice; each counts once`);
-  const late = single.filter((reading, at) => reading.to < (single[at - 1]?.to ?? 0)).length;
   if (late > 0) problems.push(`${late} readings are out of order; they were put in order`);
-  return single.toSorted((a, b) => a.to - b.to);
+  return single;
 }
 
 function isSameToken(one: StartRecord, other: StartRecord): boolean {

@@ -137,12 +137,16 @@ export function driftFacts(report: DriftReport): readonly (readonly [string, str
             `${signed(offset.estimate, 3)} s, surely ${signed(offset.low, 3)} to ${signed(offset.high, 3)}`,
           ] as const,
         ]),
-    [
-      "straightness",
-      report.straySeconds === 0
-        ? "a clock of one steady rate fits every reading"
-        : `strays ${(report.straySeconds * 1000).toFixed(1)} ms from a line at least`,
-    ],
+    ...(report.reads > 1
+      ? [
+          [
+            "straightness",
+            report.straySeconds === 0
+              ? "a clock of one steady rate fits every reading"
+              : `strays ${(report.straySeconds * 1000).toFixed(1)} ms from a line at least`,
+          ] as const,
+        ]
+      : []),
     ...(report.robustPpm === null
       ? []
       : [["robust estimate", `${signed(report.robustPpm, 2)} ppm (Huber)`] as const]),

@@ -1,11 +1,12 @@
 // Where a fleet's figures go: a table or JSON on stdout, CSV and a page into files.
 
-import { access, constants, readFile, stat, writeFile } from "node:fs/promises";
+import { access, constants, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { FleetResult } from "../../bench/fleet/result.ts";
 import type { Sweep } from "../../bench/fleet/sweep.ts";
 import { formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
+import { readTextFile } from "../text-file.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** Options of every command that gives a fleet's figures. */
@@ -95,13 +96,12 @@ export async function assertOutput(output: FleetOutput): Promise<void> {
   }
 }
 
-/** A file's text. @throws {UsageError} when it cannot be read */
+/** Longest file read, bytes. */
+const MAX_FILE_BYTES = 256 * 1024 * 1024;
+
+/** A file's text. @throws {UsageError} when it is too long or no UTF-8 */
 export async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    throw new UsageError(`${path} cannot be read: ${messageOf(error)}`);
-  }
+  return readTextFile(path, MAX_FILE_BYTES);
 }
 
 /** A caller's mistake in numbers and names is a usage error. */

@@ -49,19 +49,28 @@ export async function acceptText(
   else if (args.csv) terminal.out(lotCsv(report));
   else terminal.out(textOf(report, terminal));
   const { counts } = report;
+  if (report.verdicts.length === 0) {
+    terminal.err(`${path} holds no reading: no token is judged; oathbed intake takes them\n`);
+    return EXIT.nothingSelected;
+  }
   const bad = counts["out-of-specification"] + counts.inconsistent + counts.unread;
   return bad === 0 ? EXIT.ok : EXIT.nonConformant;
 }
 
 function readingsOf(text: string, path: string, terminal: Terminal): LotReadings {
-  const isLot = isIntakeLog(text);
-  const read = isLot ? parseIntakeLog(text, path) : parseDriftLog(text, path);
-  for (const problem of read.problems) {
-    terminal.err(`${terminal.errStyle.warn("warning:")} ${path}: ${problem}\n`);
+  const warn = (problems: readonly string[]): void => {
+    for (const problem of problems) {
+      terminal.err(`${terminal.errStyle.warn("warning:")} ${path}: ${problem}\n`);
+    }
+  };
+  if (isIntakeLog(text)) {
+    const { records, problems } = parseIntakeLog(text, path);
+    warn(problems);
+    return lotReadings(records);
   }
-  return isLot
-    ? lotReadings(parseIntakeLog(text, path).records)
-    : lotOfMeasurement(parseDriftLog(text, path).records);
+  const { records, problems } = parseDriftLog(text, path);
+  warn(problems);
+  return lotOfMeasurement(records);
 }
 
 function acceptanceOf(args: AcceptArguments): AcceptanceOptions {

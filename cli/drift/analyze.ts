@@ -23,5 +23,6 @@ export async function analyzeLog(
   }
   const analysis = analyzeDrift(records, analysisOf(args));
   await printAnalysis(analysis, args, terminal);
+  if (analysis.readings.length === 0) return EXIT.nothingSelected;
   return analysis.faults.length === 0 ? EXIT.ok : EXIT.nonConformant;
 }

@@ -1,18 +1,16 @@
 // A log that is appended to, one JSON line after another, and that a later run goes on with.
 
 import { existsSync } from "node:fs";
-import { type FileHandle, open, readFile, stat } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { formatRecord } from "../../bench/drift/log.ts";
-import { UsageError } from "../usage-error.ts";
+import { readTextFile } from "../text-file.ts";
 
 /** Longest log read, bytes. */
 const MAX_LOG_BYTES = 256 * 1024 * 1024;
 
-/** The text of a log. @throws {UsageError} when it is too long or cannot be read */
+/** The text of a log. @throws {UsageError} when it is too long or no UTF-8 */
 export async function readLog(path: string): Promise<string> {
-  const { size } = await stat(path);
-  if (size <= MAX_LOG_BYTES) return readFile(path, "utf8");
-  throw new UsageError(`${path} is longer than ${MAX_LOG_BYTES} bytes`, "split it");
+  return readTextFile(path, MAX_LOG_BYTES);
 }
 
 /** A log file that is open for appending, made with mode 0600; nothing where none is named. */

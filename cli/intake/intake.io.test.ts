@@ -182,6 +182,7 @@ test.each([
 ])("fleet accept refuses %s %s", async (option, value) => {
   await oathbed(words("--rig", "-"), { input: "end\n" });
   const log = folder.at("log.jsonl");
-  expect((await oathbed(["fleet", "accept", log])).exitCode).toBe(0);
+  const empty = await oathbed(["fleet", "accept", log]);
+  expect([empty.exitCode, empty.err]).toEqual([5, expect.stringContaining("holds no reading")]);
   expect((await oathbed(["fleet", "accept", log, `${option}=${value}`])).exitCode).toBe(2);
 });

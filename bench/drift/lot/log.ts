@@ -8,8 +8,9 @@
 //   {"kind":"end", …}       why the session ended
 
 import type { HostClock } from "../host-clock.ts";
-import { DriftLogError, isWithin, type ReadLines, readJsonLines } from "../json-lines.ts";
-import { isHost } from "../log.ts";
+import { DriftLogError, type ReadLines, readJsonLines } from "../json-lines.ts";
+import { HOST_FIELD } from "../log.ts";
+import { type Field, number, oneOf, optional, type Shape, text, whole } from "../shape.ts";
 
 const LATEST = 253_402_300_799;
 const MAX_NAME = 256;
@@ -91,8 +92,8 @@ export type IntakeRecord =
   | IntakeEnd;
 
 /** Whether a text is the log of an intake, by its first line. */
-export function isIntakeLog(text: string): boolean {
-  return text.slice(0, 4096).split("\n", 1)[0]?.includes('"oathbed-intake-log"') ?? false;
+export function isIntakeLog(content: string): boolean {
+  return content.slice(0, 4096).split("\n", 1)[0]?.includes('"oathbed-intake-log"') ?? false;
 }
 
 /**
@@ -100,13 +101,14 @@ export function isIntakeLog(text: string): boolean {
  *
  * @throws {DriftLogError} when it does not begin with a session, or sessions are of two lots
  */
-export function parseIntakeLog(text: string, where: string): ReadLines<IntakeRecord> {
-  const read = readJsonLines(text, where, "log of an intake", isRecord);
+export function parseIntakeLog(content: string, where: string): ReadLines<IntakeRecord> {
+  const read = readJsonLines<IntakeRecord>(content, where, SHAPES);
   const [first] = read.records;
   if (first?.kind !== "start") {
+    const [problem = "it is empty"] = read.problems;
     throw new DriftLogError(
-      `${where} is no log of an intake: it must begin with a line {"kind":"start", …}, as ` +
-        "oathbed intake --log writes it",
+      `${where} is no log of an intake (${problem}): it must ` +
+        'begin with a line {"kind":"start", …}, as oathbed intake --log writes it',
     );
   }
   const other = read.records.find((one) => one.kind === "start" && one.lot !== first.lot);
@@ -116,62 +118,55 @@ export function parseIntakeLog(text: string, where: string): ReadLines<IntakeRec
   return read;
 }
 
-const NOTES: ReadonlySet<unknown> = new Set<NoteKind>([
-  "wrong-secret",
-  "swapped",
-  "wrong-parameters",
-  "jump",
-  "unknown-serial",
-  "malformed",
-  "host-step",
-]);
-const SEEN_BY: ReadonlySet<unknown> = new Set<SeenBy>(["typed", "tap", "rig"]);
+const TIME: Field = number(0, LATEST);
+const NAME: Field = text(1, MAX_NAME);
+/** A serial number, or null. */
+const MAYBE_NAME: Field = {
+  wanted: `null or ${NAME.wanted}`,
+  holds: (value) => value === null || NAME.holds(value),
+};
 
-function isRecord(value: unknown): value is IntakeRecord {
-  if (typeof value !== "object" || value === null || !("kind" in value)) return false;
-  const fields = value as Readonly<Record<string, unknown>>;
-  switch (fields.kind) {
-    case "start":
-      return (
-        fields.format === "oathbed-intake-log" &&
-        fields.version === 1 &&
-        isName(fields.lot) &&
-        isTime(fields.at) &&
-        isWithin(fields.tokens, 0, 1e9) &&
-        isHost(fields.host)
-      );
-    case "reading":
-      return (
-        isName(fields.serial) &&
-        SEEN_BY.has(fields.by) &&
-        isTime(fields.notBefore) &&
-        isWithin(fields.notAfter, fields.notBefore, LATEST) &&
-        isWithin(fields.step, 0, Number.MAX_SAFE_INTEGER) &&
-        isWithin(fields.stepSeconds, 1, 86_400) &&
-        isTime(fields.t0)
-      );
-    case "note":
-      return (
-        (fields.serial === null || isName(fields.serial)) &&
-        isTime(fields.at) &&
-        NOTES.has(fields.what) &&
-        typeof fields.text === "string" &&
-        (fields.other === undefined || isName(fields.other)) &&
-        (fields.seconds === undefined || isWithin(fields.seconds, -1e10, 1e10))
-      );
-    case "withdraw":
-      return isName(fields.serial) && isTime(fields.at);
-    case "end":
-      return typeof fields.why === "string" && isTime(fields.at);
-    default:
-      return false;
-  }
-}
-
-function isName(value: unknown): value is string {
-  return typeof value === "string" && value.length > 0 && value.length <= MAX_NAME;
-}
-
-function isTime(value: unknown): value is number {
-  return isWithin(value, 0, LATEST);
-}
+const SHAPES: Readonly<Record<IntakeRecord["kind"], Shape>> = {
+  start: {
+    fields: {
+      format: oneOf("oathbed-intake-log"),
+      version: oneOf(1),
+      lot: NAME,
+      at: TIME,
+      tokens: whole(0, 1e9),
+      host: HOST_FIELD,
+    },
+  },
+  reading: {
+    fields: {
+      serial: NAME,
+      by: oneOf("typed", "tap", "rig"),
+      notBefore: TIME,
+      notAfter: TIME,
+      step: whole(0),
+      stepSeconds: number(1, 86_400),
+      t0: TIME,
+    },
+    ordered: ["notBefore", "notAfter"],
+  },
+  note: {
+    fields: {
+      serial: MAYBE_NAME,
+      at: TIME,
+      what: oneOf(
+        "wrong-secret",
+        "swapped",
+        "wrong-parameters",
+        "jump",
+        "unknown-serial",
+        "malformed",
+        "host-step",
+      ),
+      text: text(0, 2000),
+      other: optional(NAME),
+      seconds: optional(number(-1e10, 1e10)),
+    },
+  },
+  withdraw: { fields: { serial: NAME, at: TIME } },
+  end: { fields: { at: TIME, why: text(0, 200) } },
+};

@@ -31,6 +31,7 @@ export function lotReadings(records: readonly IntakeRecord[]): LotReadings {
   if (first?.kind !== "start") throw new TypeError("records must begin with a session");
   const slacks = slackOfSessions(records);
   const kept = new Map<string, (LotReading & { readonly key: string })[]>();
+  const keys = new Set<string>();
   const wrong = new Map<string, LotNoteRecord>();
   const notes: string[] = [];
   let session = -1;
@@ -44,15 +45,16 @@ export function lotReadings(records: readonly IntakeRecord[]): LotReadings {
       wrong.set(record.serial, record);
     }
     if (record.kind === "note" && record.what === "host-step") notes.push(record.text);
-    if (record.kind === "withdraw") kept.get(record.serial)?.pop();
+    if (record.kind === "withdraw") keys.delete(kept.get(record.serial)?.pop()?.key ?? "");
     if (record.kind !== "reading") continue;
     const of = kept.get(record.serial) ?? [];
     kept.set(record.serial, of);
-    const key = `${record.notBefore} ${record.notAfter} ${record.step}`;
-    if (of.some((one) => one.key === key)) {
+    const key = `${readingKey(record)} ${record.serial}`;
+    if (keys.has(key)) {
       twice++;
       continue;
     }
+    keys.add(key);
     const constraint = constraintOf(record, slacks[session] ?? 0);
     if (constraint.lowerAt < (of.at(-1)?.constraint.lowerAt ?? 0)) late++;
     of.push({ serial: record.serial, key, constraint });
@@ -71,6 +73,15 @@ export function lotReadings(records: readonly IntakeRecord[]): LotReadings {
     wrong,
     notes: [...notes.slice(0, 20), `times are this host's: ${first.host.text}`],
   };
+}
+
+/** What makes a reading of a token the same as another of it. */
+export function readingKey({
+  notBefore,
+  notAfter,
+  step,
+}: Pick<LotReadingRecord, "notBefore" | "notAfter" | "step">): string {
+  return `${notBefore} ${notAfter} ${step}`;
 }
 
 /** The readings of a measurement's log, as those of a lot of one token. */

@@ -6,6 +6,7 @@ import { totpParameters } from "../../../core/oath/parameters.ts";
 import type { SeenCode } from "../../../devices/operator/code-file.ts";
 import type { IntakeRecord, LotNoteRecord, LotReadingRecord, WithdrawRecord } from "./log.ts";
 import type { Lot, LotToken, ShownCode } from "./lot.ts";
+import { readingKey } from "./readings.ts";
 import { diagnosisText, middleOffset, offsetText, type Said } from "./words.ts";
 
 /** How people are. */
@@ -57,7 +58,9 @@ export class TokenReadings {
   readonly #lot: Lot;
   readonly #token: LotToken;
   readonly #parameters: TotpParameters;
-  #readings: LotReadingRecord[] = [];
+  readonly #readings: LotReadingRecord[] = [];
+  /** Of the readings: the same one counts once. */
+  readonly #keys = new Set<string>();
   #taps: number[] = [];
   #waiting: Waiting[] = [];
   #isBlamed = false;
@@ -90,11 +93,14 @@ export class TokenReadings {
   /** Takes a reading of an earlier session. */
   remember(record: LotReadingRecord): void {
     this.#readings.push(record);
+    this.#keys.add(readingKey(record));
   }
 
   /** Forgets the last reading. */
   withdraw(): LotReadingRecord | undefined {
-    return this.#readings.pop();
+    const last = this.#readings.pop();
+    if (last !== undefined) this.#keys.delete(readingKey(last));
+    return last;
   }
 
   /** Withdraws the last reading; undefined when there is none. */
@@ -208,7 +214,7 @@ export class TokenReadings {
     const said: Said[] = [];
     for (const [at, shown] of waiting.entries()) {
       for (const reading of this.#readingsOf(shown, steps[at] as number)) {
-        if (this.#readings.some((one) => isSame(one, reading))) {
+        if (this.#keys.has(readingKey(reading))) {
           said.push({ tone: "plain", text: `${this.serial}: this reading is there already` });
           continue;
         }
@@ -219,7 +225,7 @@ export class TokenReadings {
         }
         records.push(reading);
         said.push({ tone: "good", text: `${this.serial}: ${offsetText(reading)}` });
-        this.#readings.push(reading);
+        this.remember(reading);
       }
     }
     return { records, said };
@@ -276,11 +282,6 @@ export class TokenReadings {
 }
 
 const NOTHING: Taken = { records: [], said: [] };
-
-function isSame(one: LotReadingRecord, other: LotReadingRecord): boolean {
-  const { notBefore, notAfter, step } = other;
-  return one.notBefore === notBefore && one.notAfter === notAfter && one.step === step;
-}
 
 function micro(seconds: number): number {
   return Math.round(seconds * 1e6) / 1e6;
