@@ -140,6 +140,21 @@ describe("the wizard", () => {
     expect(body.devices).toHaveLength(1);
   });
 
+  it("of somebody else is finished by nobody but an admin, codes or not", async () => {
+    const alice = await bench.signedIn("alice");
+    const bob = await bench.signedIn("bob");
+    const phone = await alice.create("phone");
+    expect(idOf(await bob.enable(phone))).toBe("device-unknown");
+    expect((await alice.enable(phone)).status).toBe(200);
+  });
+
+  it("that an admin began for a user is finished by that user, who has the codes", async () => {
+    const admin = await bench.signedIn("admin");
+    const bob = await bench.signedIn("bob");
+    const phone = await admin.create("bobs-phone", "bob");
+    expect((await bob.enable(phone)).body.device).toMatchObject({ holder: { name: "bob" } });
+  });
+
   it("left open past its time is over: the device is gone, its name free", async () => {
     const browser = await bench.signedIn("alice");
     const phone = await browser.create("phone");

@@ -46,7 +46,7 @@ export async function enableDevice(visit: Visit, given: EnableDevice): Promise<E
   const { moment } = visit;
   const who = whoOf(visit);
   const { serial } = given;
-  const row = found(visit, serial);
+  const row = enableable(visit, who, serial);
   const holder = holderOf(visit, who, given.holder);
   assertMayOn(who, "enable", holder.id);
   // The API enables root's device for nobody else either.
@@ -226,6 +226,12 @@ function visible(visit: Visit, who: Who, serial: string): DeviceRow {
   const row = found(visit, serial);
   if (seesAll(who) || ownerOf(row) === who.holder.id) return row;
   throw new PageRefusal("device-unknown", { field: "serial" });
+}
+
+/** A device that `who` sees, or that was begun for them. @throws {PageRefusal} @see found */
+function enableable(visit: Visit, who: Who, serial: string): DeviceRow {
+  const row = found(visit, serial);
+  return row.pending?.holder === who.holder.id ? row : visible(visit, who, serial);
 }
 
 function heldDevice(
