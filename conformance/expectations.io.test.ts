@@ -25,6 +25,13 @@ test("files of the subjects named are read, and subjects without one have none",
   expect(loaded.map(({ subject }) => subject)).toEqual(["virtual"]);
 });
 
+test("files of models are read for every token: which is which is known when it is opened", async () => {
+  await put("model-canokey.json", "model:CanoKey");
+  expect((await loadExpectations(["usb:x"], folder)).map(({ subject }) => subject)).toEqual([
+    "model:CanoKey",
+  ]);
+});
+
 test("a file about another subject is refused", async () => {
   await put("virtual.json", "serial");
   await expect(loadExpectations(["virtual"], folder)).rejects.toThrow(

@@ -1,6 +1,7 @@
-// Known failures, kept outside the suites: one file a subject, `expectations/<subject>.json`.
+// Known failures, kept outside the suites: one file a subject, `expectations/<subject>.json`; or
+// one a token model, `expectations/model-<model>.json`, for each token of it however it is reached.
 
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import schema from "./expectations-schema.json" with { type: "json" };
@@ -35,6 +36,11 @@ interface ExpectationsFile {
 
 const check: SchemaCheck<ExpectationsFile> = new SchemaCheck(schema);
 
+/** The subject that stands for every token of a model, as `info.model` tells it. */
+export function modelSubject(model: string): string {
+  return `model:${model}`;
+}
+
 /** Name of a subject's file: what file systems do not take becomes a hyphen. */
 export function expectationsFileName(subject: string): string {
   return `${subject
@@ -60,7 +66,7 @@ export function parseExpectations(text: string, what: string): Expectations {
 }
 
 /**
- * The known failures of these subjects; one without a file has none.
+ * The known failures of these subjects, and of all models; a subject without a file has none.
  *
  * @throws {SchemaError} when a file is not as the schema says, or is about another subject
  */
@@ -81,6 +87,11 @@ export async function loadExpectations(
       ]);
     }
     loaded.push(expectations);
+  }
+  for (const name of (await readdir(directory)).sort()) {
+    if (!/^model-.*\.json$/.test(name)) continue;
+    const file = join(directory, name);
+    loaded.push(parseExpectations(await readFile(file, "utf8"), file));
   }
   return loaded;
 }

@@ -5,7 +5,7 @@ import { createRandom } from "../core/time/random.ts";
 import { SystemClock } from "../core/time/system-clock.ts";
 import type { ConformanceCase, Suite } from "./case.ts";
 import { describeEnvironment } from "./environment.ts";
-import { type Expectations, staleExpectations } from "./expectations.ts";
+import { type Expectations, modelSubject, staleExpectations } from "./expectations.ts";
 import { type CaseResult, REPORT_VERSION, type Report, type ReportSubject } from "./report.ts";
 import { Deadline, RunInterrupted } from "./run/deadline.ts";
 import type { RepeatedCase } from "./run/repeat.ts";
@@ -247,7 +247,7 @@ class Run {
       const { worst } = ran;
       if (worst.notOpened) notOpened++;
       else if (worst.status !== "skip") notOpened = 0;
-      const known = this.#expectations.get(row.name);
+      const known = this.#knownOf(row);
       this.#keep(results, resultOf(selected, row, ran, known, this.#plan));
     }
   }
@@ -283,6 +283,13 @@ class Run {
 
   #tell(progress: Progress): void {
     this.#plan.onProgress?.(progress);
+  }
+
+  /** Of the subject itself, or of its model. */
+  #knownOf({ name, facts }: ReportSubject): Expectations | undefined {
+    const model = facts.find((fact) => fact.name === "model")?.value;
+    const ofModel = model === undefined ? undefined : modelSubject(model);
+    return this.#expectations.get(name) ?? this.#expectations.get(ofModel ?? name);
   }
 
   #casesFor(kind: ConformanceCase["subject"]): readonly SelectedCase[] {

@@ -42,6 +42,15 @@ export async function tokenSeconds(t: TokenContext): Promise<number> {
   return t.clock.nowUs() / SECOND_US;
 }
 
+/** Waits until `bySeconds` have passed since `sinceUs` (monotonic), with what else took time. */
+export async function waitSince(
+  t: TokenContext,
+  sinceUs: number,
+  bySeconds: number,
+): Promise<void> {
+  await t.wait(Math.max(0, bySeconds - (t.clock.monotonicUs() - sinceUs) / SECOND_US));
+}
+
 /** How far the clock may walk in `bySeconds`, by the data sheet; a note when there is none. */
 export function allowedSeconds(t: TokenContext, bySeconds: number): number {
   if (t.statedPpm === null) {
