@@ -43,6 +43,10 @@ describe.each(["en", "ja"] as const)("on a phone, in %s", (language) => {
     await me.button("bench.jump").click();
     await me.button("bench.back").click();
     await me.button("bench.jump").waitFor();
+    // On a wide window they are beside the view.
+    await seen.page.setViewportSize({ width: 1280, height: 740 });
+    expect(await seen.page.locator(".jump").isVisible()).toBe(false);
+    await seen.page.setViewportSize(PHONE);
     await me.signsIn(alice);
     await me.sees("devices.title");
     await me.begins(name);

@@ -69,7 +69,7 @@ function CodeForm(props: {
       takeSession(await actIn("POST /sign-in/code", { serial, code }));
     });
   };
-  const outOfSync = act.refused?.id === "code-out-of-sync";
+  const needsResync = isOutOfSync || act.refused?.id === "code-out-of-sync";
   return (
     <form ref={form} class="stack" noValidate onSubmit={send}>
       {isOutOfSync && act.refused === null && (
@@ -78,7 +78,7 @@ function CodeForm(props: {
         </Message>
       )}
       <RefusalMessage refused={act.refused} />
-      {(outOfSync || isOutOfSync) && (
+      {needsResync && (
         <div class="buttons">
           <Button kind="primary" onClick={onResync}>
             {say("code.resync")}
@@ -102,7 +102,7 @@ function CodeForm(props: {
         fault={isMalformed ? say("refused.code-malformed") : null}
       />
       <div class="buttons">
-        <Button kind="primary" submits isBusy={act.isBusy}>
+        <Button kind={needsResync ? "plain" : "primary"} submits isBusy={act.isBusy}>
           {say("code.submit")}
         </Button>
         <Button onClick={() => void act.run(signOut)}>{say("cancel")}</Button>
