@@ -26,7 +26,7 @@ test.each<[string, Words]>([
   ["a bench result", (path) => ["bench", "--compare", path]],
   ["a load's template", (path) => ["bench", "--against", AGAINST, "--template", path]],
   ["a clock", (path) => ["fleet", "simulate", "--clock", path]],
-  ["accounts", (path) => ["serve", "--iam", "--config", path]],
+  ["accounts", (path) => ["serve", "--iam", "--state", folder.at("i.db"), "--config", path]],
   [
     "a token's state",
     (path) => ["token", "run", "--attach", "vpcd", "--profile", "canokey", "--state", path],
@@ -88,7 +88,7 @@ test.each<[string, Words]>([
   ["drift analyze", (path) => ["drift", "analyze", path]],
   ["fleet replay", (path) => ["fleet", "replay", path]],
   ["fleet accept", (path) => ["fleet", "accept", path]],
-  ["serve", (path) => ["serve", "--tokens-file", path]],
+  ["serve", (path) => ["serve", "--state", folder.at("w.db"), "--tokens-file", path]],
   ["enroll", (path) => ["enroll", "a", "--state", folder.at("s.db"), "--secret-file", path]],
 ])("%s does not quote a file that is nothing it knows", async (_what, wordsOf) => {
   const path = await folder.write("foreign.txt", `${SECRET} ${SECRET}1!\n{"a": ${SECRET}\n`);

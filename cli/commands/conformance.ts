@@ -57,7 +57,9 @@ const SELECTION_OPTIONS = {
     type: "string",
     requiresArg: true,
     default: "1",
-    description: "how many tokens and targets are judged at the same time",
+    description:
+      "how many tokens and targets are judged at the same time; they share one thread, which " +
+      "emulated ones keep busy: more pays for what one waits for, physical tokens and servers",
   },
   "case-timeout": {
     type: "string",
