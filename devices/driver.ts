@@ -23,6 +23,8 @@ export interface OpenOptions extends OperationOptions {
   readonly log?: WireLog;
   /** Unlocks a token that has a password. Never logged. */
   readonly password?: string;
+  /** Whether it is as it came from the factory, its PINs too: emulated ones may be. */
+  readonly isFresh?: boolean;
 }
 
 /**

@@ -4,25 +4,28 @@
 import type { Clock } from "../core/time/clock.ts";
 import { SystemClock } from "../core/time/system-clock.ts";
 import type { Device } from "./device.ts";
-import type { Driver, WireEntry } from "./driver.ts";
+import type { Driver, OpenOptions, WireEntry } from "./driver.ts";
 import type { Rig } from "./rig.ts";
 import type { Subject } from "./subject.ts";
 import { BoundedWireLog } from "./wire-log.ts";
+
+/** What a token is opened with. */
+export type PhysicalOptions = Pick<OpenOptions, "password" | "isFresh">;
 
 /**
  * The token at an address of a driver; it is opened by `connect`.
  *
  * @param rig the hand around it; disposed of with the subject
- * @param password unlocks it each time it is opened
+ * @param options of each time it is opened
  */
 export function openPhysicalSubject(
   name: string,
   driver: Driver,
   address: string,
   rig: Rig | null = null,
-  password?: string,
+  options: PhysicalOptions = {},
 ): Subject {
-  return new PhysicalSubject(name, driver, address, rig, password);
+  return new PhysicalSubject(name, driver, address, rig, options);
 }
 
 class PhysicalSubject implements Subject {
@@ -39,18 +42,14 @@ class PhysicalSubject implements Subject {
     driver: Driver,
     address: string,
     rig: Rig | null,
-    password: string | undefined,
+    options: PhysicalOptions,
   ) {
     this.rig = rig;
     this.clock = rig?.clock ?? new SystemClock();
     this.#log = new BoundedWireLog(() => this.clock.monotonicUs());
     this.name = name;
     this.driver = driver.name;
-    this.#open = () =>
-      driver.open(address, {
-        log: this.#log.write,
-        ...(password === undefined ? {} : { password }),
-      });
+    this.#open = () => driver.open(address, { ...options, log: this.#log.write });
   }
 
   async connect(): Promise<Device> {

@@ -216,19 +216,22 @@ function physicalSource(
     description: endpoint ? `emulated token on ${address}` : `token on ${address}`,
     open: async () => {
       const rig = endpoint === undefined ? null : await connectRig(endpoint);
-      await madeFresh(rig);
-      return openPhysicalSubject(spec, driver, address, rig, password);
+      const isFresh = await madeFresh(rig);
+      const locked = password === undefined ? {} : { password };
+      return openPhysicalSubject(spec, driver, address, rig, { ...locked, isFresh });
     },
   };
 }
 
-/** For one case, or one use; a process that cannot lend its token so lends it as it is. */
-async function madeFresh(rig: Rig | null): Promise<void> {
+/** For one case, or one use; a process that cannot lend its token so lends it as it is: false. */
+async function madeFresh(rig: Rig | null): Promise<boolean> {
+  if (rig?.fresh === undefined) return false;
   try {
-    await rig?.fresh?.();
+    await rig.fresh();
+    return true;
   } catch (error) {
-    if (error instanceof DeviceError && error.code === "not-supported") return;
-    await rig?.[Symbol.asyncDispose]();
+    if (error instanceof DeviceError && error.code === "not-supported") return false;
+    await rig[Symbol.asyncDispose]();
     throw error;
   }
 }

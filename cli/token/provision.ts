@@ -4,7 +4,7 @@
 import { SystemClock } from "../../core/time/system-clock.ts";
 import type { CredentialInput, Device } from "../../devices/device.ts";
 import { openHidToken } from "../../devices/hid/open.ts";
-import { knownPins } from "../../devices/hid/pins.ts";
+import { FACTORY_PINS } from "../../devices/hid/pins.ts";
 import { SlotNotes } from "../../devices/hid/slot-notes.ts";
 import { HidLink } from "../../devices/rigs/hid-link.ts";
 import { MemorySocket } from "../../devices/rigs/memory-card.ts";
@@ -12,9 +12,6 @@ import { parseSerialAddress } from "../../devices/serial/address.ts";
 import { openSerialDevice } from "../../devices/serial/serial-device.ts";
 import { openYkoathDevice } from "../../devices/ykoath/device.ts";
 import type { SmartToken } from "../../firmware-sim/applets/smart-token.ts";
-
-/** PINs of a Nitrokey Pro as it leaves the factory. */
-const FACTORY_PINS = knownPins({ admin: "12345678", user: "123456" });
 
 /** What a token holds from the start. */
 export interface Provisions {

@@ -18,7 +18,7 @@ import {
   openNodeHid,
 } from "./node-hid.ts";
 import { type HidTokenSettings, openHidToken } from "./open.ts";
-import { pinsFrom } from "./pins.ts";
+import { FACTORY_PINS, pinsFrom } from "./pins.ts";
 import { SlotNotes } from "./slot-notes.ts";
 import { openUsbHid, type UsbHid } from "./usb-hid.ts";
 
@@ -76,7 +76,7 @@ async function open(address: HidAddress, options: OpenOptions): Promise<Device> 
     slot: address.slot,
     notes: notesFor(address),
     clock: new SystemClock(),
-    pins: pinsFrom(process.env, address.pinFile),
+    pins: options.isFresh ? FACTORY_PINS : pinsFrom(process.env, address.pinFile),
   };
   return openHidToken(protocol, transport, settings, options);
 }

@@ -51,6 +51,9 @@ export function knownPins(pins: Partial<Record<PinKind, string>>): PinSource {
   return { pin: async (kind) => pins[kind] };
 }
 
+/** PINs of a Nitrokey Pro as it leaves the factory. */
+export const FACTORY_PINS: PinSource = knownPins({ admin: "12345678", user: "123456" });
+
 async function pinOfFile(path: string | undefined, kind: PinKind): Promise<string | undefined> {
   if (path === undefined) return undefined;
   const lines = (await privateText(path)).split(/\r?\n/);

@@ -10,7 +10,7 @@ import type { Device } from "../device.ts";
 import type { WireEntry } from "../driver.ts";
 import type { HidProtocol } from "../hid/known-tokens.ts";
 import { type HidTokenSettings, openHidToken } from "../hid/open.ts";
-import { knownPins } from "../hid/pins.ts";
+import { FACTORY_PINS } from "../hid/pins.ts";
 import { SlotNotes } from "../hid/slot-notes.ts";
 import type { Rig } from "../rig.ts";
 import type { Subject, SubjectOptions } from "../subject.ts";
@@ -20,9 +20,6 @@ import { DEFAULT_START_US } from "./emulated-token.ts";
 import { HidLink } from "./hid-link.ts";
 import { smartRigToken } from "./smart-rig-token.ts";
 import type { World } from "./world.ts";
-
-/** PINs of a Nitrokey Pro as it leaves the factory. */
-const FACTORY_PINS = knownPins({ admin: "12345678", user: "123456" });
 
 /**
  * A token of this process.
