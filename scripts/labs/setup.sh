@@ -25,12 +25,14 @@ for part in "${parts[@]}"; do
   esac
 done
 
+# retry MINUTES COMMAND...: for downloads; later tries wait longer before them.
 retry() {
-  local try
-  for try in 1 2 3; do
-    "$@" && return 0
-    echo "setup.sh: try $try of 3 failed: $*" >&2
-    sleep $((try * 3))
+  local limit=$1 try
+  shift
+  for try in 1 2 3 4; do
+    timeout -k 10 "${limit}m" "$@" && return 0
+    echo "setup.sh: try $try of 4 failed: $*" >&2
+    [ "$try" -eq 4 ] || sleep $((try * try * 3))
   done
   return 1
 }
@@ -48,11 +50,25 @@ if [ ${#missing[@]} -gt 0 ]; then
   export DEBIAN_FRONTEND=noninteractive
   # The lab starts a RADIUS server of its own; the machine gets none.
   if [ -d /run/systemd/system ]; then systemctl mask --quiet freeradius || true; fi
-  retry apt-get -q -o DPkg::Lock::Timeout=300 update
-  retry apt-get -q -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "${missing[@]}"
+  apt=(apt-get -q -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 -o Acquire::http::Timeout=30)
+  retry 2 "${apt[@]}" update
+  # Downloads may be stopped and go on where they were; what unpacks packages may not.
+  retry 4 "${apt[@]}" install -y --download-only --no-install-recommends "${missing[@]}"
+  "${apt[@]}" install -y --no-install-recommends "${missing[@]}"
 fi
 
+# The JavaScript SDK of the clients lab, from its own lock file; again only when that has changed.
+install_sdk() {
+  local modules=$here/clients/node_modules
+  cmp -s "$here/clients/package-lock.json" "$modules/installed-lock.json" && return 0
+  retry 2 npm ci --no-audit --no-fund --prefix "$here/clients" || return 1
+  cp "$here/clients/package-lock.json" "$modules/installed-lock.json"
+}
+
 for part in "${parts[@]}"; do
-  if [ "$part" = guest ]; then retry "$here/guest/make.sh"; fi
+  case $part in
+    guest) retry 4 "$here/guest/make.sh" ;;
+    clients) install_sdk ;;
+  esac
 done
 echo "labs ready: ${parts[*]}"

@@ -32,6 +32,7 @@ ip addr add 10.0.2.15/24 dev eth0
 ip route add default via 10.0.2.2
 script=$(sed -n 's/.*guest_script=\([^ ]*\).*/\1/p' /proc/cmdline)
 arguments=$(sed -n 's/.*guest_arguments=\([^ ]*\).*/\1/p' /proc/cmdline)
+echo "GUEST_BEGINS"
 chroot /host /bin/bash "$script" $(echo "$arguments" | sed 's/,/ /g')
 echo "GUEST_EXIT=$?"
 poweroff -f

@@ -1,10 +1,18 @@
-// Tells the program around vitest how many tests passed and failed.
+// Tells the program around vitest how many tests passed and failed, and why a test failed at once:
+// a run that is stopped later has no summary.
 
-import type { Reporter, TestModule } from "vitest/node";
+import type { Reporter, TestCase, TestModule } from "vitest/node";
 import { countsLine } from "./vitest-run.ts";
 
 /** @see Reporter */
 export class CountsReporter implements Reporter {
+  onTestCaseResult(test: TestCase): void {
+    const { errors } = test.result();
+    for (const { message } of errors ?? []) {
+      process.stdout.write(`failed: ${test.fullName}: ${message}\n`);
+    }
+  }
+
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     let passed = 0;
     let failed = errors.length;

@@ -21,21 +21,28 @@ export interface ProgramOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Sees its output as it comes. */
   readonly onOutput?: (text: string) => void;
+  /** Longest it may take, milliseconds; default 30 s. */
+  readonly timeoutMs?: number;
 }
 
 /**
  * Runs a program to its end, however it ends.
  *
- * @throws {Error} when it cannot be started, takes longer than 30 s or talks without end
+ * @throws {Error} when it cannot be started, takes too long or talks without end
  */
 export function runProgram(
   program: string,
   args: readonly string[],
-  { input = "", env = {}, onOutput = () => {} }: ProgramOptions = {},
+  {
+    input = "",
+    env = {},
+    onOutput = () => {},
+    timeoutMs = patience(TIMEOUT_MS),
+  }: ProgramOptions = {},
 ): Promise<Ran> {
   const options: SpawnOptions = {
     env: { ...process.env, ...env },
-    timeout: patience(TIMEOUT_MS),
+    timeout: timeoutMs,
     killSignal: "SIGKILL",
   };
   return new Promise((resolve, reject) => {
