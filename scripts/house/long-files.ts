@@ -16,7 +16,6 @@ export const LONG_FILES: Readonly<Record<string, string>> = {
   "service/iam/devices.ts": "every act on devices, which share how a device is found and booked",
   "service/iam/rows-codes.test.ts": "rows of one table, in its order",
   "service/iam/rows-sts.test.ts": "rows of one table, in its order",
-  "service/page/contract.ts": "the page's API, one file that server and browser share",
   "verifier/stores/postgres.ts": "one store: every act of the contract, in its order",
   "verifier/verifier.test.ts": "every act of the verifier, in the order a token lives through them",
 };
