@@ -6,18 +6,44 @@ import { timeStepAt } from "../../core/drift/steps.ts";
 import { parseOtpauthUri } from "../../core/oath/otpauth.ts";
 import type { TotpParameters } from "../../core/oath/parameters.ts";
 import type { Clock } from "../../core/time/clock.ts";
-import { DeviceError } from "../../devices/errors.ts";
+import { DeviceError, type DeviceErrorCode } from "../../devices/errors.ts";
 import type { EngineKey } from "../../verifier/engines/engine.ts";
 import { nodeCryptoEngine } from "../../verifier/engines/node-crypto.ts";
 import { quantile } from "../measure.ts";
 import type { Measurement } from "../workload.ts";
-import { LoadError, type LoadResult, type LoadShape, runLoad, sortedLatencies } from "./load.ts";
+import {
+  LoadError,
+  type LoadFailure,
+  type LoadResult,
+  type LoadShape,
+  runLoad,
+  sortedLatencies,
+} from "./load.ts";
 import { type RequestTemplate, requestFor } from "./template.ts";
 
 /** Most tokens of a file. */
 const MAX_TOKENS = 1_000_000;
 /** Slices a load is cut into where there are tokens enough: figures have a spread then. */
 const SLICES = 5;
+
+/** What to do about each failure of a load. */
+const FAILURES: Readonly<
+  Record<LoadFailure, { readonly code: DeviceErrorCode; readonly hint: string }>
+> = {
+  unreachable: { code: "not-found", hint: "start the service, or correct --against" },
+  closed: {
+    code: "disconnected",
+    hint: "look at the service's log; is it HTTP or HTTPS that it speaks, and are its limits wide enough?",
+  },
+  "timed-out": {
+    code: "timed-out",
+    hint: "the service hangs, or takes no such load: try --load closed:1",
+  },
+  "bad-answer": {
+    code: "refused",
+    hint: "each code counts once: wait for the next time step, and compare the template",
+  },
+};
 
 /** A token that logs in. */
 export interface AgainstToken {
@@ -120,8 +146,8 @@ async function runSlice(
     });
   } catch (error) {
     if (!(error instanceof LoadError)) throw error;
-    const hint = "each code counts once: wait for the next time step, and compare the template";
-    throw new DeviceError("refused", error.message, { hint, cause: error });
+    const { code, hint } = FAILURES[error.kind];
+    throw new DeviceError(code, error.message, { hint, cause: error });
   }
 }
 

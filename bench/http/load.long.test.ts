@@ -91,7 +91,38 @@ describe("a closed load", () => {
   });
 });
 
+describe("a load that fails", () => {
+  it.each([
+    { kind: "closed", connections: 2 },
+    { kind: "open", perSecond: 20 },
+  ] as const)("says how, and ends at once: $kind", async (shape) => {
+    const options = load(20, shape);
+    delayMs = () => 60_000;
+    const hanging = runLoad({ ...options, timeoutMs: 200 });
+    await expect(hanging).rejects.toMatchObject({ kind: "timed-out" });
+    delayMs = () => 0;
+    answer = () => ({ status: 500, body: "no database" });
+    const received500 = received.length;
+    await expect(runLoad(options)).rejects.toThrow("answered with status 500: no database");
+    expect(received.length - received500).toBeLessThan(20);
+    server.close();
+    server.closeAllConnections();
+    await expect(runLoad(options)).rejects.toMatchObject({ kind: "unreachable" });
+  });
+
+  it("knows a connection that was closed without an answer", async () => {
+    server.prependListener("request", (request) => request.socket.resetAndDestroy());
+    const cut = runLoad(load(4, { kind: "closed", connections: 2 }));
+    await expect(cut).rejects.toMatchObject({ kind: "closed" });
+  });
+});
+
 describe("an open load", () => {
+  it("keeps to its rate when there are fewer requests than a second takes", async () => {
+    const { seconds } = await runLoad(load(10, { kind: "open", perSecond: 20 }));
+    expect(seconds).toBeGreaterThan(0.4);
+  });
+
   it("spreads its requests over the second, whatever the answers take", async () => {
     const { latenciesMs } = await runLoad(load(100, { kind: "open", perSecond: 50 }));
     const times = received.map(({ atMs }) => atMs).toSorted((a, b) => a - b);

@@ -35,6 +35,8 @@ export interface LoadOptions {
   readonly expectText?: string;
   /** Default: 200. */
   readonly expectStatus?: number;
+  /** Longest wait for an answer, milliseconds; default: 30 s. */
+  readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -51,7 +53,9 @@ export interface LoadResult {
   readonly latenciesMs: Float64Array;
 }
 
-const TIMEOUT_SECONDS = 30;
+const TIMEOUT_MS = 30_000;
+/** Most of a bad answer that is told, characters. */
+const TOLD = 300;
 /** How often autocannon looks whether it is done; its figures a tick are not ours. */
 const TICK_MS = 20;
 /**
@@ -78,9 +82,17 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   return shape.kind === "closed" ? load.closed(shape.connections) : load.open(shape.perSecond);
 }
 
+/** What became of a request. */
+export type LoadFailure = "unreachable" | "closed" | "timed-out" | "bad-answer";
+
 /** Requests were not answered as they should be: the load's figures are worth nothing. */
 export class LoadError extends Error {
   override readonly name = "LoadError";
+  readonly kind: LoadFailure;
+  constructor(kind: LoadFailure, message: string) {
+    super(message);
+    this.kind = kind;
+  }
 }
 
 /** A request and where its latency goes. */
@@ -102,6 +114,9 @@ class Load {
   #startedMs = 0;
   #lastMs = 0;
   #cpuAtStart = process.cpuUsage();
+  /** Ends all runs of an open load when one has failed. */
+  readonly #failed = new AbortController();
+  #failure: LoadError | undefined;
 
   constructor(options: LoadOptions) {
     this.#options = options;
@@ -117,13 +132,19 @@ class Load {
   /** Staggered runs: each of some connections, each connection one request a second. */
   async open(perSecond: number): Promise<LoadResult> {
     const lists = dealt(this.#placed, Math.min(perSecond, this.#placed.length));
-    const groups = dealt(lists, Math.min(MOMENTS, lists.length));
+    // Connections come at the rate themselves, in the order of their first requests.
+    const groups = Map.groupBy(lists, ([first]) =>
+      Math.floor(((first?.place ?? 0) * MOMENTS) / perSecond),
+    );
     const beganMs = performance.now();
     const running: Promise<void>[] = [];
-    for (const [moment, group] of groups.entries()) {
+    for (const [moment, group] of groups) {
       const left = moment * MOMENT_MS - (performance.now() - beganMs);
       if (left > 1) await wait(left);
+      if (this.#failure !== undefined || this.#options.signal?.aborted === true) break;
       running.push(this.#run(group, { connectionRate: 1, ignoreCoordinatedOmission: true }));
+      // Some may fail while others are still to come; all are looked at below.
+      running.at(-1)?.catch(() => {});
     }
     await Promise.all(running);
     for (const [first, ...more] of lists) {
@@ -138,30 +159,38 @@ class Load {
     more: Pick<Options, "connectionRate" | "ignoreCoordinatedOmission">,
   ): Promise<void> {
     const { url, headers = {}, expectBody, expectText = "", signal } = this.#options;
-    const { expectStatus = 200 } = this.#options;
+    const { expectStatus = 200, timeoutMs = TIMEOUT_MS } = this.#options;
     const { default: autocannon } = await import("autocannon");
     const allHeaders = { "content-type": "application/json", ...headers };
     const left = new Map<Client, Iterator<Placed>>();
+    const sentMs = new Map<Client, number>();
     let next = 0;
-    let failure: string | undefined;
+    let badStatus: number | undefined;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const instance: Instance = autocannon(
       {
         url,
         connections: lists.length,
         amount: lists.reduce((sum, { length }) => sum + length, 0),
-        timeout: TIMEOUT_SECONDS,
+        // Ours comes first: autocannon's warns of timers of its own.
+        timeout: Math.ceil((4 * timeoutMs) / 1000),
         sampleInt: TICK_MS,
         skipAggregateResult: true,
         setupClient: (client: Client) => {
           const list = lists[next++] as readonly Placed[];
           left.set(client, list[Symbol.iterator]());
           client.setRequests(list.map(({ request }) => requestOf(request, allHeaders)));
+          // Its first request is on its way.
+          sentMs.set(client, performance.now());
+          const events: NodeJS.EventEmitter = client;
+          events.on("request", () => sentMs.set(client, performance.now()));
         },
+        // Called after `response`, which has the status and not the body.
         verifyBody: (body) => {
           const text = String(body);
           const isGood = text === (expectBody ?? text) && text.includes(expectText);
-          if (!isGood) failure ??= `answered ${text.slice(0, 300)}`;
+          if (badStatus !== undefined || !isGood)
+            this.#fail("bad-answer", answered(badStatus, text));
           return isGood;
         },
         ...more,
@@ -175,34 +204,59 @@ class Load {
       this.#cpuAtStart = process.cpuUsage();
     });
     instance.on("response", (client, status, _bytes, ms) => {
-      if (status !== expectStatus) failure ??= `answered with status ${status}`;
+      sentMs.delete(client);
+      if (status !== expectStatus) badStatus ??= status;
       const { place } = left.get(client)?.next().value ?? { place: 0 };
       this.#latenciesMs[place] = ms;
       this.#answered++;
       this.#lastMs = performance.now();
     });
     instance.on("reqError", (error: unknown) => {
-      failure ??= error instanceof Error ? error.message : String(error);
-      instance.stop();
+      const { code = "", message } = error as NodeJS.ErrnoException;
+      const isGone = code === "ECONNRESET" || code === "EPIPE";
+      this.#fail(isGone ? "closed" : "unreachable", isGone ? CLOSED : `not sent: ${message}`);
     });
+    const watch = setInterval(() => {
+      const longest = performance.now() - Math.min(...sentMs.values());
+      if (longest > timeoutMs) this.#fail("timed-out", `not answered within ${timeoutMs / 1000} s`);
+    }, timeoutMs / 20);
     const stop = (): void => instance.stop();
-    signal?.addEventListener("abort", stop, { once: true });
-    await promise.finally(() => signal?.removeEventListener("abort", stop));
+    const ends = [this.#failed.signal, ...(signal === undefined ? [] : [signal])];
+    const end = AbortSignal.any(ends);
+    end.addEventListener("abort", stop, { once: true });
+    await promise.finally(() => {
+      clearInterval(watch);
+      end.removeEventListener("abort", stop);
+    });
     signal?.throwIfAborted();
-    if (failure !== undefined) throw new LoadError(`a request to ${url} was ${failure}`);
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** The first failure counts: a load with one is over. */
+  #fail(kind: LoadFailure, what: string): void {
+    this.#failure ??= new LoadError(kind, `a request to ${this.#options.url} was ${what}`);
+    this.#failed.abort();
   }
 
   #result(): LoadResult {
     const { requests, url } = this.#options;
     if (this.#answered !== requests.length) {
       const text = `${this.#answered} of ${requests.length} requests to ${url} were answered`;
-      throw new LoadError(`only ${text}`);
+      throw new LoadError("closed", `only ${text}: the other connections were closed`);
     }
     const seconds = (this.#lastMs - this.#startedMs) / 1000;
     const { user, system } = process.cpuUsage(this.#cpuAtStart);
     const busy = (user + system) / 1_000_000 / seconds;
     return { seconds, busy, latenciesMs: this.#latenciesMs };
   }
+}
+
+const CLOSED = "cut off: its connection was closed without an answer";
+
+function answered(status: number | undefined, body: string): string {
+  const text = body.slice(0, TOLD);
+  if (status === undefined) return `answered ${text}`;
+  return `answered with status ${status}${text === "" ? "" : `: ${text}`}`;
 }
 
 /** Deals in turn: the first to the first pile, the second to the second one, and so on. */
