@@ -6,7 +6,13 @@ import { SystemClock } from "../core/time/system-clock.ts";
 import type { ConformanceCase, Suite } from "./case.ts";
 import { describeEnvironment } from "./environment.ts";
 import { type Expectations, modelSubject, staleExpectations } from "./expectations.ts";
-import { type CaseResult, REPORT_VERSION, type Report, type ReportSubject } from "./report.ts";
+import {
+  type CaseResult,
+  REPORT_VERSION,
+  type Report,
+  type ReportSubject,
+  type TokenTimeline,
+} from "./report.ts";
 import { Deadline, RunInterrupted } from "./run/deadline.ts";
 import type { RepeatedCase } from "./run/repeat.ts";
 import { MAX_REPETITIONS, type Repetitions, runRepeated } from "./run/repetitions.ts";
@@ -27,6 +33,7 @@ import {
   type Selection,
   selectCases,
 } from "./run/selection.ts";
+import { timelinesOf } from "./run/timeline.ts";
 import { pairRow, probeToken, type TokenSource, targetRow } from "./run/token-source.ts";
 import type { TargetFactory } from "./target.ts";
 
@@ -67,6 +74,8 @@ export interface RunPlan {
   readonly only?: readonly CaseOnSubject[];
   /** Results of a run that was interrupted: taken over, not run again. */
   readonly earlier?: readonly CaseResult[];
+  /** What that run saw of clocks. */
+  readonly earlierTimelines?: readonly TokenTimeline[];
   /** How often each case runs, each time with the next random seed; default 1. */
   readonly repetitions?: number;
   /** How many tokens and targets are judged at the same time; default 1. */
@@ -107,9 +116,10 @@ export async function run(plan: RunPlan): Promise<Report> {
   return new Run(plan, selectCases(plan.suites, plan.selection)).go();
 }
 
-/** A round and where its results go. */
+/** A round and where its results go, and what it saw of clocks. */
 interface Job extends Round {
   readonly results: CaseResult[];
+  readonly timelines: TokenTimeline[];
 }
 
 class Run {
@@ -122,6 +132,7 @@ class Run {
   readonly #earlier: ReadonlyMap<string, CaseResult>;
   /** A list a subject, in the order of the subjects, whatever runs at the same time. */
   readonly #results: CaseResult[][] = [];
+  readonly #timelines: TokenTimeline[][] = [];
   readonly #notices: string[] = [];
   #done = 0;
   #total = 0;
@@ -163,7 +174,7 @@ class Run {
       environment: await describeEnvironment(),
       subjects: this.#rows,
       results: this.#results.flat(),
-      timelines: [],
+      timelines: [...(plan.earlierTimelines ?? []), ...this.#timelines.flat()],
       figures: [],
       notices: this.#notices,
       complete: isWhole,
@@ -176,9 +187,10 @@ class Run {
       const rounds = narrowRounds(await this.#rounds(), this.#plan);
       this.#total = rounds.reduce((sum, { ground, cases }) => sum + (ground ? cases.length : 0), 0);
       const jobs = rounds.map((round) => {
-        const results: CaseResult[] = [];
-        this.#results.push(results);
-        return { ...round, results };
+        const job: Job = { ...round, results: [], timelines: [] };
+        this.#results.push(job.results);
+        this.#timelines.push(job.timelines);
+        return job;
       });
       const { apart, together } = lanesOf(jobs);
       await inLanes(apart, this.#plan.parallel ?? 1, (job) => this.#runRound(job));
@@ -223,7 +235,7 @@ class Run {
     return await probeToken(source, deadline);
   }
 
-  async #runRound({ row, cases, ground, results }: Job): Promise<void> {
+  async #runRound({ row, cases, ground, results, timelines }: Job): Promise<void> {
     if (ground === undefined) return;
     let notOpened = 0;
     for (const selected of cases) {
@@ -247,6 +259,7 @@ class Run {
       const { worst } = ran;
       if (worst.notOpened) notOpened++;
       else if (worst.status !== "skip") notOpened = 0;
+      timelines.push(...timelinesOf(id, row.name, worst.recorder.offsets));
       const known = this.#knownOf(row);
       this.#keep(results, resultOf(selected, row, ran, known, this.#plan));
     }

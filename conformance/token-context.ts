@@ -42,4 +42,9 @@ export interface TokenContext extends CheckContext {
    * @param what is waited for, for people: `second 28 of the step`
    */
   wait(bySeconds: number, what?: string): Promise<void>;
+  /**
+   * A point of the report's plot: how far the token's clock is from the host's now, and whether
+   * the code it showed was right. Without a rig nobody knows that: no point.
+   */
+  markOffset(isRight: boolean): Promise<void>;
 }

@@ -28,7 +28,7 @@ export interface RunOptionArguments {
 /** The fields of a plan that the options decide. */
 export type RunOptions = Pick<
   RunPlan,
-  "shard" | "repetitions" | "parallel" | "caseTimeoutMs" | "only" | "earlier"
+  "shard" | "repetitions" | "parallel" | "caseTimeoutMs" | "only" | "earlier" | "earlierTimelines"
 > & {
   /** That of the run that is resumed; undefined: as asked for, or drawn. */
   readonly randomSeed?: number;
@@ -89,7 +89,7 @@ function resumed(before: Report, args: RunOptionArguments): RunOptions {
       "run without --resume, or with --last-failed",
     );
   }
-  const { randomSeed, results } = before;
+  const { randomSeed, results, timelines } = before;
   const asked = args["random-seed"];
   if (asked !== undefined && asked !== String(randomSeed)) {
     throw new UsageError(
@@ -97,5 +97,6 @@ function resumed(before: Report, args: RunOptionArguments): RunOptions {
       "leave the option out to resume it",
     );
   }
-  return { randomSeed, earlier: results.filter(({ reason }) => !reason.startsWith("not tried")) };
+  const earlier = results.filter(({ reason }) => !reason.startsWith("not tried"));
+  return { randomSeed, earlier, earlierTimelines: timelines };
 }

@@ -1,12 +1,15 @@
 // What a case says while it runs, kept for its result.
 
 import type { Check, CheckContext } from "../checks.ts";
+import type { OffsetPoint } from "../report.ts";
 import { isSameValue, oneLine, printValue } from "./printing.ts";
 import { Redactor } from "./redactor.ts";
 
 /** Checks kept of a case; those that hold beyond it are counted only. */
 const MAX_CHECKS = 400;
 const MAX_NOTES = 50;
+/** Points of a plot: more would lie on each other. */
+const MAX_OFFSETS = 1000;
 const MAX_NOTE_CHARACTERS = 2000;
 
 /** Thrown by `skip`: ends the case, the requirement does not apply. */
@@ -25,6 +28,8 @@ export class CaseRecorder implements CheckContext {
   readonly redactor: Redactor = new Redactor();
   readonly checks: Check[] = [];
   readonly notes: string[] = [];
+  /** Where the token's clock stood, in order. */
+  readonly offsets: OffsetPoint[] = [];
   #made = 0;
   #failed = 0;
 
@@ -75,6 +80,11 @@ export class CaseRecorder implements CheckContext {
     const line = oneLine(this.redactor.clean(text));
     this.notes.push(line.slice(0, MAX_NOTE_CHARACTERS));
     if (this.notes.length === MAX_NOTES) this.notes.push("… further notes are left out");
+  }
+
+  mark(point: OffsetPoint): void {
+    this.signal.throwIfAborted();
+    if (this.offsets.length < MAX_OFFSETS) this.offsets.push(point);
   }
 
   /** How many checks were made but not kept. */

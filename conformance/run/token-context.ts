@@ -150,6 +150,17 @@ export class TokenCaseContext implements TokenContext {
     await wait(this.clock, byUs, this.signal);
   }
 
+  async markOffset(isRight: boolean): Promise<void> {
+    if (this.rig === null) return;
+    const { offsetUs } = await this.rig.truth();
+    this.#recorder.mark({
+      atUs: this.clock.nowUs(),
+      trueSeconds: offsetUs / SECOND_US,
+      recordedSeconds: null,
+      event: isRight ? "accepted" : "refused",
+    });
+  }
+
   /** A physical token whose clock the case has set gets the host's time again. */
   async restore(): Promise<void> {
     if (!this.#timeSet || this.rig !== null) return;

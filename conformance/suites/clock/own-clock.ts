@@ -59,16 +59,17 @@ export function allowedSeconds(t: TokenContext, bySeconds: number): number {
   return READING_SECONDS + (bySeconds * (t.statedPpm ?? UNSTATED_PPM)) / 1e6;
 }
 
-/** Checks that the code shown now belongs to a time from `from` to `to`, Unix seconds. */
+/** Checks, and tells, whether the code shown now is of a time from `from` to `to`, Unix seconds. */
 export async function checkShown(
   t: TokenContext,
   what: string,
   { codeAt, stepSeconds }: Timed,
   [from, to]: readonly [from: number, to: number],
-): Promise<void> {
+): Promise<boolean> {
   const { code } = await t.totpNow();
   const allowed = new Set([codeAt(to)]);
   for (let at = from; at < to; at += stepSeconds) allowed.add(codeAt(at));
   if (allowed.size === 1) t.equal(what, code, [...allowed][0]);
   else t.holds(what, allowed.has(code), code);
+  return allowed.has(code);
 }
