@@ -13,7 +13,6 @@ export const LONG_FILES: Readonly<Record<string, string>> = {
   "devices/ykoath/device.ts": "one device over one session; each operation is a few lines",
   "firmware-sim/applets/otp/otp.test.ts": "every command of one applet, over one token",
   "scripts/labs/browser/workflow.lab.test.ts": "one workflow from its first step to its last",
-  "service/iam/devices.ts": "every act on devices, which share how a device is found and booked",
   "service/iam/rows-codes.test.ts": "rows of one table, in its order",
   "service/iam/rows-sts.test.ts": "rows of one table, in its order",
   "verifier/stores/postgres.ts": "one store: every act of the contract, in its order",

@@ -6,24 +6,26 @@
 // token out of use, or the row follows it: nothing stays half-assigned.
 
 import { randomBytes } from "node:crypto";
-import { totpParameters } from "../../core/oath/parameters.ts";
-import type { Administration } from "../../verifier/administration.ts";
-import { decideEnroll } from "../../verifier/decide/pair.ts";
-import { defaultEngine } from "../../verifier/engines/default.ts";
-import { VerifierError } from "../../verifier/errors.ts";
-import { type StoredToken, StoreError } from "../../verifier/stores/store.ts";
 import type { Accepted } from "../../verifier/verdict.ts";
 import { withTags } from "./checks.ts";
 import { ROOT_NAME } from "./config.ts";
 import { type IamCore, type Moment, SERVICE_NAME } from "./core.ts";
-import { CodesRefused, IamFault, invalid, noSuchDevice, noSuchUser } from "./fault.ts";
-import { type DeviceRow, serialOf, type Tag } from "./state/model.ts";
+import { DeviceTokens } from "./device-tokens.ts";
+import {
+  CodesRefused,
+  IamFault,
+  inUse,
+  invalid,
+  nameTaken,
+  noSuchDevice,
+  noSuchUser,
+} from "./fault.ts";
+import type { DeviceRow, Tag } from "./state/model.ts";
 import { ACCOUNT_QUOTA } from "./state/state.ts";
 
 /** 64 Base32 characters, as the real service gives. */
 const SECRET_BYTES = 40;
 const MAX_SERIAL = 256;
-const IN_USE = "MFA Device is already in use.";
 
 /** A device to be made. */
 export interface NewDevice {
@@ -49,11 +51,13 @@ export interface Holder {
 export class Devices {
   readonly #core: IamCore;
   readonly #by: string | null;
+  readonly #tokens: DeviceTokens;
 
   /** @param by who does it, for the audit log, 1 to 64 characters; null: not told */
   constructor(core: IamCore, by: string | null = null) {
     this.#core = core;
     this.#by = by;
+    this.#tokens = new DeviceTokens(core, by);
   }
 
   /** The same acts, logged as this caller's. @see auditName */
@@ -85,7 +89,7 @@ export class Devices {
       throw invalid(`The serial number would be longer than ${MAX_SERIAL} characters.`);
     }
     return locks.run(`devices ${account}`, async () => {
-      if (state.device(serial) !== null) throw exists();
+      if (state.device(serial) !== null) throw nameTaken();
       if (state.devices(account).length >= ACCOUNT_QUOTA) {
         throw new IamFault(
           "LimitExceeded",
@@ -93,7 +97,7 @@ export class Devices {
         );
       }
       const secret = randomBytes(SECRET_BYTES);
-      const token = await this.#createToken(serial, secret, moment);
+      const token = await this.#tokens.create(serial, secret, moment);
       const pending =
         pendingFor === undefined
           ? null
@@ -112,7 +116,7 @@ export class Devices {
         pending,
         tags,
       };
-      await this.#putOrUndo(row, () => this.#admin.delete(token, moment.codesAtUs));
+      await this.#tokens.putOrUndo(row, () => this.#tokens.delete(token, moment));
       return { row, secret };
     });
   }
@@ -137,19 +141,19 @@ export class Devices {
           throw noSuchUser(holder.id);
         }
         const found = this.find(holder.account, serial);
-        const token = await this.#unassignedToken(found, moment);
+        const token = await this.#tokens.unassigned(found, moment);
         const row = this.find(holder.account, serial);
         if (this.#isAtQuota(holder)) {
-          this.#assertWouldEnroll(token, codes, moment);
+          this.#tokens.assertWouldEnroll(token, codes, moment);
           throw this.#overQuota();
         }
         const verdict = await verifier.enroll(row.token, codes, moment.codesAtUs, this.#by);
         if (verdict.outcome === "refused") {
-          if (verdict.reason === "wrong-state") throw new IamFault("EntityAlreadyExists", IN_USE);
+          if (verdict.reason === "wrong-state") throw inUse();
           throw new CodesRefused(verdict);
         }
         const enabled = { ...row, holder: holder.id, enabledAtUs: moment.nowUs, pending: null };
-        await this.#putOrUndo(enabled, () => this.#admin.deactivate(row.token, moment.codesAtUs));
+        await this.#tokens.putOrUndo(enabled, () => this.#tokens.deactivate(row.token, moment));
         return verdict;
       }),
     );
@@ -180,7 +184,7 @@ export class Devices {
     const { locks, state } = this.#core;
     await locks.run(`device ${serial}`, async () => {
       const row = this.#heldBy(serial, holder);
-      await this.#deactivateToken(row, moment);
+      await this.#tokens.deactivate(row.token, moment);
       // Who held it last may set it up again, delete it, and make another of its name.
       await state.put({ ...row, creator: holder.id, holder: null, enabledAtUs: null });
     });
@@ -188,15 +192,13 @@ export class Devices {
 
   /** Deletes an unassigned device. @throws {IamFault} NoSuchEntity, DeleteConflict */
   async delete(account: string, serial: string, moment: Moment): Promise<void> {
-    const { locks, state, verifier } = this.#core;
+    const { locks, state } = this.#core;
     await locks.run(`device ${serial}`, async () => {
       const row = this.find(account, serial);
       if (row.holder !== null) {
         throw new IamFault("DeleteConflict", "MFA VirtualDevice in use. Must deactivate first.");
       }
-      const { state: is } = await verifier.state(row.token);
-      if (is === "enabled") await this.#admin.deactivate(row.token, moment.codesAtUs);
-      if (is !== "deleted") await this.#admin.delete(row.token, moment.codesAtUs);
+      await this.#tokens.delete(row.token, moment);
       await state.remove(row);
     });
   }
@@ -233,72 +235,12 @@ export class Devices {
     return id === account ? ROOT_NAME : (this.#core.state.userById(id)?.name ?? id);
   }
 
-  get #admin(): Administration {
-    return this.#core.verifier.admin.as(this.#by);
-  }
-
   #heldBy(serial: string, holder: Holder): DeviceRow {
     const row = this.find(holder.account, serial);
     if (row.holder !== holder.id) {
       throw new IamFault("NoSuchEntity", "MFA Device invalid for user.");
     }
     return row;
-  }
-
-  /**
-   * The token of a device that nobody holds, ready to be enrolled. A token that was taken out of
-   * use is replaced by one of the same secret: what it consumed stays consumed.
-   */
-  async #unassignedToken(row: DeviceRow, moment: Moment): Promise<StoredToken> {
-    const { state, store } = this.#core;
-    const serial = serialOf(row);
-    const token = await store.load(row.token);
-    if (token === null || token.record.state === "deleted") {
-      await state.remove(row);
-      throw noSuchDevice(serial);
-    }
-    if (token.record.state === "enabled") throw new IamFault("EntityAlreadyExists", IN_USE);
-    if (token.record.state === "created") return token;
-    const id = await this.#createToken(renewedLabel(serial, token.id), token.secret, moment);
-    await this.#putOrUndo({ ...row, token: id, holder: null, enabledAtUs: null }, () =>
-      this.#admin.delete(id, moment.codesAtUs),
-    );
-    await this.#admin.delete(token.id, moment.codesAtUs);
-    const created = await store.load(id);
-    if (created === null) throw new IamFault("ServiceFailure", "The token is gone.");
-    return created;
-  }
-
-  async #createToken(label: string, secret: Uint8Array, moment: Moment): Promise<number> {
-    const { verifier } = this.#core;
-    const parameters = totpParameters();
-    // Left by a crash before its row was written: nobody was told its secret.
-    const left = await verifier.find(label);
-    if (left?.state === "created") await this.#admin.delete(left.id, moment.codesAtUs);
-    try {
-      return await this.#admin.create({ label, parameters, secret, atUs: moment.codesAtUs });
-    } catch (error) {
-      if (error instanceof StoreError && error.code === "duplicate") throw exists();
-      throw error;
-    }
-  }
-
-  async #deactivateToken(row: DeviceRow, { codesAtUs }: Moment): Promise<void> {
-    try {
-      await this.#admin.deactivate(row.token, codesAtUs);
-    } catch (error) {
-      // Out of use already, by an operator: the row follows.
-      if (!(error instanceof VerifierError && error.code === "wrong-state")) throw error;
-    }
-  }
-
-  async #putOrUndo(row: DeviceRow, undo: () => Promise<void>): Promise<void> {
-    try {
-      await this.#core.state.put(row);
-    } catch (error) {
-      await undo();
-      throw error;
-    }
   }
 
   #isAtQuota(holder: Holder): boolean {
@@ -311,32 +253,4 @@ export class Devices {
     const text = `Cannot exceed quota for MFADevicesPerUser: ${devicesPerUser}`;
     return new IamFault("LimitExceeded", text);
   }
-
-  /** Judges a pair without consuming it. @throws {CodesRefused} */
-  #assertWouldEnroll(
-    { secret, record }: StoredToken,
-    codes: readonly [string, string],
-    { codesAtUs }: Moment,
-  ): void {
-    const { engine } = defaultEngine();
-    const key = engine.prepare(secret, record.parameters);
-    try {
-      const { highestMovingFactor } = engine;
-      const { policy } = this.#core.verifier;
-      const input = { record, policy, receivedAtUs: codesAtUs, key: { key, highestMovingFactor } };
-      const { verdict } = decideEnroll(input, codes);
-      if (verdict.outcome === "refused") throw new CodesRefused(verdict);
-    } finally {
-      key.dispose();
-    }
-  }
-}
-
-/** The label of a token that follows another: the serial is the old one's until it is deleted. */
-export function renewedLabel(serial: string, token: number): string {
-  return `${serial.slice(0, MAX_SERIAL - 20)}#${token}`;
-}
-
-function exists(): IamFault {
-  return new IamFault("EntityAlreadyExists", "MFA device already exists.");
 }

@@ -70,3 +70,13 @@ export function noSuchDevice(serial: string): IamFault {
 export function invalid(message: string): IamFault {
   return new IamFault("ValidationError", message);
 }
+
+/** A device of this name is there. The text is recorded from the real service. */
+export function nameTaken(): IamFault {
+  return new IamFault("EntityAlreadyExists", "MFA device already exists.");
+}
+
+/** Somebody has this device. The text is recorded from the real service. */
+export function inUse(): IamFault {
+  return new IamFault("EntityAlreadyExists", "MFA Device is already in use.");
+}

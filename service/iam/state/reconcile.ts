@@ -6,11 +6,9 @@ import { StoreError } from "../../../verifier/stores/store.ts";
 import type { Verifier } from "../../../verifier/verifier.ts";
 import type { IamConfig } from "../config.ts";
 import { type Moment, SERVICE_NAME } from "../core.ts";
+import { LABEL_PART } from "../device-tokens.ts";
 import { type DeviceRow, serialOf } from "./model.ts";
 import { type IamState, uniqueId } from "./state.ts";
-
-/** Longest part of a serial that every label of its tokens begins with. */
-const LABEL_PART = 236;
 
 /** What is brought together. */
 export interface Reconciled {
