@@ -73,7 +73,8 @@ export function faultContract(open: OpenSubject): void {
           (error: unknown) => failure(Promise.reject(error)),
         );
       expect(["written", "disconnected", "timed-out"]).toContain(written);
-      await bench.revive();
+      // On a busy machine what was written may arrive only now, and bring the fault.
+      await bench.revive().catch(() => bench.revive());
       // Setting the clock may be the write that the fault was waiting for.
       const { code } = await bench.codeAt(AT_59).catch(async () => {
         await bench.revive();
