@@ -1,6 +1,6 @@
 // Judges a lot by its log: oathbed fleet accept, and drift analyze on the log of an intake.
 
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { AcceptanceOptions } from "../../bench/drift/acceptance.ts";
 import { parseDriftLog } from "../../bench/drift/log.ts";
@@ -12,6 +12,7 @@ import { formatFacts, formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 import { positiveOf } from "./options.ts";
+import { makeReportFolder } from "./report-folder.ts";
 
 /** @see ACCEPT_OPTIONS */
 export interface AcceptArguments {
@@ -34,11 +35,12 @@ export async function acceptText(
   args: AcceptArguments,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const report = lotReport(readingsOf(text, path, terminal), acceptanceOf(args));
+  const options = acceptanceOf(args);
+  await makeReportFolder(args.report);
+  const report = lotReport(readingsOf(text, path, terminal), options);
   const json = `${JSON.stringify(report, null, 2)}\n`;
   if (args.report !== undefined) {
     const { lotPage } = await import("../../bench/drift/lot/page.ts");
-    await mkdir(args.report, { recursive: true });
     const page = join(args.report, "lot.html");
     await writeFile(page, lotPage(report));
     await writeFile(join(args.report, "lot.json"), json);
@@ -74,8 +76,7 @@ function readingsOf(text: string, path: string, terminal: Terminal): LotReadings
 }
 
 function acceptanceOf(args: AcceptArguments): AcceptanceOptions {
-  const specPpm = positiveOf("spec-ppm", args["spec-ppm"], 100_000);
-  if (specPpm === 0) throw new UsageError("--spec-ppm must be above 0", "for example --spec-ppm 5");
+  const specPpm = positiveOf("spec-ppm", args["spec-ppm"], 100_000, 0.001);
   const { "host-ppm": host, "stray-s": stray } = args;
   return {
     specPpm,

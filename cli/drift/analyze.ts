@@ -9,6 +9,7 @@ import { type AcceptArguments, acceptText } from "./accept.ts";
 import { readLog } from "./append-log.ts";
 import { type AnalysisArguments, analysisOf } from "./options.ts";
 import { printAnalysis } from "./print.ts";
+import { makeReportFolder } from "./report-folder.ts";
 
 /** Analyzes a log of `drift measure`, or the lot of an `intake`. */
 export async function analyzeLog(
@@ -21,7 +22,9 @@ export async function analyzeLog(
   for (const problem of problems) {
     terminal.err(`${terminal.errStyle.warn("warning:")} ${args.log}: ${problem}\n`);
   }
-  const analysis = analyzeDrift(records, analysisOf(args));
+  const options = analysisOf(args);
+  await makeReportFolder(args.report);
+  const analysis = analyzeDrift(records, options);
   await printAnalysis(analysis, args, terminal);
   if (analysis.readings.length === 0) return EXIT.nothingSelected;
   return analysis.faults.length === 0 ? EXIT.ok : EXIT.nonConformant;

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { oathbed, startOathbed } from "../testing/oathbed.ts";
@@ -95,4 +96,17 @@ test("the secret may come from a state store, by its label", async () => {
   const { exitCode, err } = await oathbed([...words, "T-1", "--state", state]);
   expect([exitCode, err]).toEqual([0, ""]);
   expect((await oathbed([...words, "T-9", "--state", state])).exitCode).toBe(2);
+});
+
+test.each([
+  ["--report", "/proc/none", "--report /proc/none cannot be written"],
+  ["--prior-ppm", "0", "--prior-ppm must be a number from 0.1 to 100000"],
+  ["--target-ms", "0", "--target-ms must be a number from 0.01 to 60000"],
+  ["--lag-ms", "-1", "--lag-ms must be a number from 0 to 600000"],
+])("%s %s is refused before anything is read", async (option, value, message) => {
+  const words = ["drift", "measure", "--device", "virtual", "--log", folder.at("x.jsonl")];
+  const { exitCode, err } = await oathbed([...words, `${option}=${value}`]);
+  expect(exitCode).toBe(2);
+  expect(err).toContain(message);
+  expect(existsSync(folder.at("x.jsonl"))).toBe(false);
 });

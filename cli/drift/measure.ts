@@ -30,6 +30,7 @@ import { randomSeedOf, wholeOf } from "../values.ts";
 import { AppendLog } from "./append-log.ts";
 import { type AnalysisArguments, analysisOf, durationOf, positiveOf } from "./options.ts";
 import { printAnalysis } from "./print.ts";
+import { makeReportFolder } from "./report-folder.ts";
 import { type TokenSecret, type TokenSecretArguments, tokenSecret } from "./token-secret.ts";
 
 /** @see MEASURE_OPTIONS */
@@ -69,6 +70,7 @@ export async function measureCommand(args: MeasureArguments, context: Context): 
   });
   const token = await tokenSecret(args, known, subject, context);
   const ends = endsOf(settings, token.parameters);
+  await makeReportFolder(args.report);
   const credential = await makeReady(subject, token, args.credential ?? known?.credential);
   const host = await hostOf(args, subject);
   const boot = subject.rig === null ? await hostBoot() : undefined;
@@ -114,10 +116,7 @@ function settingsOf(args: MeasureArguments) {
   return {
     ...analysisOf(args),
     durationSeconds,
-    targetSeconds: Math.max(
-      1e-5,
-      positiveOf("target-ms", target ?? DEFAULT_TARGET_MS, 60_000) / 1000,
-    ),
+    targetSeconds: positiveOf("target-ms", target ?? DEFAULT_TARGET_MS, 60_000, 0.01) / 1000,
     mayWidenTarget: target === undefined,
     maxReads: wholeOf("max-reads", args["max-reads"], 2, 1_000_000),
     watchSeconds: durationOf("watch", watch, MOST_SECONDS),

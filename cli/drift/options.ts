@@ -2,7 +2,6 @@
 
 import type { AnalyzeOptions } from "../../bench/drift/analyze.ts";
 import { UsageError } from "../usage-error.ts";
-import { decimalOf } from "../values.ts";
 
 /** How an analysis is made and printed; defaults are DEFAULT_ANALYSIS. */
 export const ANALYSIS_OPTIONS = {
@@ -60,16 +59,19 @@ export interface AnalysisArguments {
 /** @throws {UsageError} naming an option that is out of range */
 export function analysisOf(args: AnalysisArguments): AnalyzeOptions {
   return {
-    priorPpm: positiveOf("prior-ppm", args["prior-ppm"], 100_000),
+    priorPpm: positiveOf("prior-ppm", args["prior-ppm"], 100_000, 0.1),
     straySeconds: positiveOf("stray-ms", args["stray-ms"], 60_000) / 1000,
   };
 }
 
-/** A number from 0. @throws {UsageError} */
-export function positiveOf(option: string, text: string, most: number): number {
-  const value = decimalOf(option, text, most);
-  if (value >= 0) return value;
-  throw new UsageError(`--${option} must not be negative, got ${text}`);
+/** A number from `least`, 0 unless said, to `most`. @throws {UsageError} naming both */
+export function positiveOf(option: string, text: string, most: number, least = 0): number {
+  const value = /^\d{1,12}(\.\d{1,9})?$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new UsageError(
+    `--${option} must be a number from ${least} to ${most}, got ${JSON.stringify(text.slice(0, 40))}`,
+    `for example --${option} ${Math.max(least, Math.min(most, 5))}`,
+  );
 }
 
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, min: 60, h: 3600, d: 86_400 };

@@ -1,6 +1,6 @@
 // What is known of a clock, on stdout and as files.
 
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { DriftAnalysis } from "../../bench/drift/analyze.ts";
 import { driftCsv, driftFacts, driftReportOf } from "../../bench/drift/report.ts";
@@ -8,7 +8,10 @@ import { formatFacts, formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import type { AnalysisArguments } from "./options.ts";
 
-/** Prints an analysis as asked for, and writes its files; their paths go to stderr. */
+/**
+ * Prints an analysis as asked for, and writes its files; their paths go to stderr. The folder of
+ * the report is there (report-folder.ts).
+ */
 export async function printAnalysis(
   analysis: DriftAnalysis,
   args: Pick<AnalysisArguments, "csv" | "json" | "report">,
@@ -18,7 +21,6 @@ export async function printAnalysis(
   const json = `${JSON.stringify(report, null, 2)}\n`;
   if (args.report !== undefined) {
     const { driftPage } = await import("../../bench/drift/page.ts");
-    await mkdir(args.report, { recursive: true });
     const path = join(args.report, "drift.html");
     await writeFile(path, driftPage(analysis));
     await writeFile(join(args.report, "drift.json"), json);
