@@ -13,12 +13,7 @@ import { type Attachment, attach } from "../../firmware-sim/ports/attach.ts";
 import { profileOf } from "../../firmware-sim/profiles.ts";
 import { FlipperShell } from "../../firmware-sim/shell/flipper.ts";
 import { LineShell } from "../../firmware-sim/shell/line-shell.ts";
-import {
-  assertStateOf,
-  stateOf,
-  type TokenState,
-  writeState,
-} from "../../firmware-sim/token-state.ts";
+import { stateOf, type TokenState, writeState } from "../../firmware-sim/token-state.ts";
 import { clockStart, type HeldToken, type TokenSetup } from "./held-token.ts";
 import type { TokenModel } from "./run-spec.ts";
 
@@ -38,11 +33,9 @@ type Made = TokenSetup & { readonly memory: NonVolatileMemory; readonly options:
 export async function holdSerialToken(setup: TokenSetup, model: SerialModel): Promise<HeldToken> {
   const { spec, keeper, random } = setup;
   const memory = new NonVolatileMemory(profileOf(model.profile).credentials, keeper.onWrite);
-  if (keeper.kept !== undefined) {
-    assertStateOf(keeper.kept.state, model.profile);
-    writeState(keeper.kept.state, memory);
-  }
-  const { options, setByUs } = clockStart(spec.clock, keeper.kept);
+  const { kept } = keeper;
+  if (kept !== undefined) keeper.taken(() => writeState(kept.state, memory));
+  const { options, setByUs } = clockStart(spec.clock, kept);
   const made: Made = {
     ...setup,
     memory,

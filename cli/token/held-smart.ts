@@ -29,16 +29,18 @@ export function makeSmartToken(setup: TokenSetup): MadeSmartToken {
   const { kept } = keeper;
   const { clockName = "perfect", ...settings } = spec.clock;
   const oscillator = createOscillator(clockName, { ...settings, random });
-  const token = createSmartToken({
-    profile: smartProfileOf(spec.model.profile),
-    clock: world,
-    random,
-    touch: spec.touch,
-    oscillator,
-    onWrite: keeper.onWrite,
-    ...(spec.serial === undefined ? {} : { serial: spec.serial }),
-    ...(kept === undefined ? {} : { state: kept.state, serial: kept.state.serial }),
-  });
+  const token = keeper.taken(() =>
+    createSmartToken({
+      profile: smartProfileOf(spec.model.profile),
+      clock: world,
+      random,
+      touch: spec.touch,
+      oscillator,
+      onWrite: keeper.onWrite,
+      ...(spec.serial === undefined ? {} : { serial: spec.serial }),
+      ...(kept === undefined ? {} : { state: kept.state, serial: kept.state.serial }),
+    }),
+  );
   // A Nitrokey Pro's clock stands still without power: hosts set it each time, and nothing is kept.
   keeper.follow(() => ({ state: token.snapshot() }));
   return { token, attach: () => attachSmartToken(token, oscillator.description, setup) };

@@ -92,6 +92,9 @@ function lackOf(
         : `${profile} has no clock of its own, its host sends the time`;
     case "touch":
     case "press-to-show":
+      if (args["press-to-show"] && args.touch === "never") {
+        return "--press-to-show is --touch button, and --touch never is the contrary";
+      }
       return smart?.nitrokeyPro === true ? `${profile} asks for no touch` : undefined;
     case "password-file":
     case "password-stdin":

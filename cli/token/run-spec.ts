@@ -5,7 +5,7 @@ import { type Endpoint, parseEndpoint } from "../../devices/control/endpoint.ts"
 import type { SerialShell, SubjectOptions } from "../../devices/subject.ts";
 import { TOUCH_POLICIES, type TouchPolicy } from "../../firmware-sim/applets/touch.ts";
 import { ATTACH_KINDS, type AttachKind } from "../../firmware-sim/ports/attach.ts";
-import { SMART_PROFILE_NAMES } from "../../firmware-sim/profiles-smart.ts";
+import { SMART_PROFILE_NAMES, smartProfileOf } from "../../firmware-sim/profiles-smart.ts";
 import type { PasswordArguments } from "../password-input.ts";
 import type { SecretArguments } from "../secret-input.ts";
 import { nearest, UsageError } from "../usage-error.ts";
@@ -105,7 +105,25 @@ export function tokenSpecsOf(args: TokenArguments): readonly TokenSpec[] {
 
 function bearerOf(args: TokenArguments): Pick<TokenSpec, "model" | "attach"> {
   const attach = choiceOf("attach", args.attach, ATTACH_KINDS);
-  return { model: modelOf(args, attach), attach };
+  const model = modelOf(args, attach);
+  const ways = attachKindsOf(model);
+  if (ways.includes(attach)) return { model, attach };
+  throw new UsageError(
+    `--attach ${attach}: a ${model.profile} has nothing for it`,
+    `attach it by ${ways.join(" or ")}`,
+  );
+}
+
+/** How a model can be attached: by what it has. */
+function attachKindsOf(model: TokenModel): readonly AttachKind[] {
+  if (model.kind === "serial") return ["pty", "usbip"];
+  const { functions } = smartProfileOf(model.profile).usb;
+  const hasHid = functions.some((name) => name === "otp-keyboard" || name === "nitrokey-hid");
+  return [
+    "usbip",
+    ...(functions.includes("ccid") ? ["vpcd" as const] : []),
+    ...(hasHid ? ["uhid" as const] : []),
+  ];
 }
 
 function ownOf(text: string): Readonly<Record<string, string>> {

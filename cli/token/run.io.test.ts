@@ -237,8 +237,7 @@ test("a foreign state file is a usage error and left alone", async () => {
 });
 
 test.each([
-  [["--attach", "pty", "--profile", "yubikey5"], 3, "it has no serial shell"],
-  [["--attach", "vpcd", "--profile", "flipper"], 3, "it has no smart card"],
+  [["--attach", "pty", "--profile", "yubikey5"], 2, "hint: attach it by usbip or vpcd or uhid"],
   [[...FREE, "--profile", "flipper", "--trace"], 2, "--trace does not know"],
   [[...FREE, "--token", "serial=1", "--token", "serial=2", "--secret-stdin"], 2, "for one token"],
   [[...FREE, "--state", "/dev/null"], 2, "it is no regular file"],

@@ -39,6 +39,9 @@ export async function runTokens(args: RunArguments, context: Context): Promise<E
   const randomSeed = randomSeedOf(args["random-seed"]);
   context.terminal.err(`random seed ${randomSeed}\n`);
   const notices = new TokenNotices(context.terminal, args.json);
+  if (args.time === "simulated" && specs.every(({ control }) => control === undefined)) {
+    notices.warn("time stands still and nothing can move it: add --control");
+  }
   await using running = new AsyncDisposableStack();
   const bench = { args, context, randomSeed, notices, running };
   try {
@@ -73,6 +76,7 @@ async function startToken(spec: TokenSpec, bench: Bench): Promise<HeldToken> {
   const keeper = await StateKeeper.open(spec.stateFile, spec.model.profile, (text) =>
     log(`warning: ${text}`),
   );
+  running.use(keeper);
   tellUnused(spec, keeper, log);
   const given = keeper.kept === undefined ? await givenTo(spec, bench) : undefined;
   const setup: TokenSetup = {

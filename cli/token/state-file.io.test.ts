@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Scratch, scratch } from "../testing/scratch.ts";
 import { type KeptToken, readStateFile, writeStateFile } from "./state-file.ts";
@@ -73,12 +73,42 @@ test("a keeper writes at each change, and tells once why it cannot", async () =>
   keeper.follow(() => ({ state: { ...KEPT.state, serial } }));
   serial = 2;
   keeper.onWrite();
-  expect((await StateKeeper.open(path, "canokey", () => {})).kept?.state.serial).toBe(2);
-  const lost = await StateKeeper.open(folder.at("none/token.json"), "canokey", (text) =>
-    told.push(text),
-  );
-  expect(() => lost.follow(() => KEPT)).toThrow("cannot be written (ENOENT)");
-  lost.onWrite();
-  lost.onWrite();
-  expect(told).toEqual([expect.stringContaining("none/token.json cannot be written (ENOENT)")]);
+  expect((await readStateFile(path, "canokey"))?.state.serial).toBe(2);
+  await rm(folder.at("gone"), { recursive: true });
+  keeper.onWrite();
+  keeper.onWrite();
+  expect(told).toEqual([expect.stringContaining("gone/token.json cannot be written (ENOENT)")]);
+  expect(() => keeper.save()).toThrow("cannot be written (ENOENT)");
+  const elsewhere = StateKeeper.open(folder.at("none/token.json"), "canokey", () => {});
+  await expect(elsewhere).rejects.toThrow("none/token.json.lock cannot be written (ENOENT)");
+});
+
+test("a file is kept by one process at a time; a lock that a dead one left counts no more", async () => {
+  const path = folder.at("locked.json");
+  const open = () => StateKeeper.open(path, "canokey", () => {});
+  {
+    using keeper = await open();
+    keeper.follow(() => KEPT);
+    await expect(open()).rejects.toMatchObject({
+      code: "no-access",
+      message: expect.stringContaining(`is kept by process ${process.pid} already`),
+    });
+  }
+  // Above the largest process number of Linux.
+  for (const left of ["4194305\n", "", "no number"]) {
+    await writeFile(`${path}.lock`, left);
+    using again = await open();
+    expect(again.kept).toEqual(KEPT);
+  }
+  await expect(readFile(`${path}.lock`)).rejects.toThrow("ENOENT");
+});
+
+test("a record that the token has no place for is told as the file's", async () => {
+  const path = folder.at("odd.json");
+  writeStateFile(path, KEPT);
+  using keeper = await StateKeeper.open(path, "canokey", () => {});
+  const make = () => {
+    throw new RangeError('records: slot "9999" is none of this token\'s');
+  };
+  expect(() => keeper.taken(make)).toThrow(/odd\.json is no state of this token: records: slot/);
 });

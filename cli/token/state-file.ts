@@ -86,7 +86,8 @@ async function readText(path: string): Promise<string | undefined> {
   }
 }
 
-function unusable(path: string, problem: string): UsageError {
+/** The error for a file that is not what it should be. @param problem one sentence, no content */
+export function unusable(path: string, problem: string): UsageError {
   return new UsageError(
     `--state ${path} is no state of this token: ${problem}`,
     "the file is left as it is; name another one, and it is made",

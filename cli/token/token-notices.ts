@@ -26,10 +26,18 @@ export class TokenNotices {
 
   /** Lines of a port: hosts that come and go, warnings. */
   log(name: string, line: string): void {
-    const { errStyle: style } = this.#terminal;
     const [, warning] = /^warning: (.*)$/s.exec(line) ?? [];
-    const text = warning === undefined ? line : `${style.warn("warning:")} ${warning}`;
-    this.#terminal.err(`${name}: ${text}\n`);
+    const text = warning === undefined ? `${line}\n` : this.#warning(warning);
+    this.#terminal.err(`${name}: ${text}`);
+  }
+
+  /** A warning about the run as a whole. */
+  warn(text: string): void {
+    this.#terminal.err(this.#warning(text));
+  }
+
+  #warning(text: string): string {
+    return `${this.#terminal.errStyle.warn("warning:")} ${text}\n`;
   }
 
   /** `ready ADDRESS` on stdout, or an event. */

@@ -215,7 +215,7 @@ describe("a server", () => {
   it("says when its port is taken, and warns when others can reach it", async () => {
     const server = await openUsbipServer({ port: 0 });
     open.push(server);
-    await expect(openUsbipServer({ port: server.port })).rejects.toThrow(/EADDRINUSE.*--port/);
+    await expect(openUsbipServer({ port: server.port })).rejects.toThrow(/EADDRINUSE.*--address/);
     const lines: string[] = [];
     open.push(await openUsbipServer({ port: 0, host: "0.0.0.0", log: (line) => lines.push(line) }));
     expect(lines).toEqual([expect.stringContaining("warning: USB/IP on 0.0.0.0")]);

@@ -90,7 +90,7 @@ class RunningServer implements UsbipServer {
   listen(port: number): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#server.once("error", (cause) => {
-        const remedy = "choose another port with --port, or stop what listens there";
+        const remedy = "choose another --address, or stop what listens there";
         const problem = `USB/IP cannot listen on ${hostPort({ host: this.host, port })}: ${cause.message}`;
         reject(new PortError(`${problem}; ${remedy}`, { cause }));
       });
