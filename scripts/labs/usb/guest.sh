@@ -53,7 +53,8 @@ for file in "$@"; do
   esac
 done
 run "${contracts[@]}" &
+beside=$!
 run "${others[@]}"
 code=$?
-wait $! || code=1
+wait "$beside" || code=1
 exit $code
