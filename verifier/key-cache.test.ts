@@ -24,8 +24,11 @@ function countingEngine() {
   return { engine, made, disposed };
 }
 
+const ENABLED = { ...newRecord(totpParameters()), state: "enabled" } as const;
+const DELETED = { ...ENABLED, state: "deleted" } as const;
+
 function token(id: number, state: "enabled" | "deleted" = "enabled"): StoredToken {
-  const record = { ...newRecord(totpParameters()), state };
+  const record = state === "enabled" ? ENABLED : DELETED;
   const secret = new Uint8Array([id >> 16, (id >> 8) & 255, id & 255]);
   return { id, label: "", user: null, secret, record, version: 0 };
 }

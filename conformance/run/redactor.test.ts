@@ -73,8 +73,10 @@ test("short secrets are described as bytes, but not looked for in texts", () => 
 
 test("texts without a secret stay as they are, whatever is in them", () => {
   const clean = redactor(SECRET);
+  // Lone surrogates among them.
+  const text = fc.uint16Array({ maxLength: 12 }).map((units) => String.fromCharCode(...units));
   fc.assert(
-    fc.property(fc.array(fc.string({ unit: "binary" })), (texts) => {
+    fc.property(fc.array(text), (texts) => {
       const cleaned = clean.cleanLines(texts);
       expect(cleaned).toEqual(texts.map((text) => text.replaceAll("\uffff", "\ufffd")));
     }),
