@@ -90,8 +90,8 @@ function permission({ info, destructive, serial }: ProtectionInput): Protection 
   }
   if (info.serial === undefined) {
     return refused(
-      `${address} does not tell its serial number, so that it cannot be known for sure`,
-      "use an emulated token",
+      `${address} does not tell its serial number, so that --destructive could meet another token`,
+      "use an emulated token; or leave --destructive out, where cases remove what they wrote",
     );
   }
   if (serial === undefined) {

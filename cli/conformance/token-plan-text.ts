@@ -73,12 +73,26 @@ function detailText(plan: TokenPlan, style: Style): string {
     lines.push(`  ${style.accent("hint:")} ${protection.remedy}`);
   }
   lines.push(...countedLines("cases that run", acts));
-  if (waits.length > 0) lines.push("  seconds of real time waited for steps of the token, at most");
-  for (const { id, seconds, isAllowed } of waits) {
-    lines.push(`  ${String(seconds).padStart(5)}  ${id}${isAllowed ? "" : ": above --max-wait"}`);
-  }
+  lines.push(...waitLines(waits));
   lines.push(...countedLines("cases that are skipped", skipped.slice(0, MAX_REASONS)));
   return `${lines.join("\n")}\n`;
+}
+
+/** The longest one is what --max-wait must be for all of them. */
+function waitLines(waits: TokenPlan["waits"]): readonly string[] {
+  if (waits.length === 0) return [];
+  const lines = waits.map(({ id, seconds, isAllowed }) => {
+    const verdict = isAllowed ? "" : ": skipped, that is more than --max-wait";
+    return `  ${String(seconds).padStart(5)}  ${id}${verdict}`;
+  });
+  const longest = Math.max(...waits.map(({ seconds }) => seconds));
+  const all = waits.reduce((sum, { seconds }) => sum + seconds, 0);
+  const remedy = `  with --max-wait ${longest} all of these run, ${spanText(all)} of waiting together`;
+  return [
+    "  cases that wait for the token's clock in real time, each at most so many seconds",
+    ...lines,
+    ...(waits.every(({ isAllowed }) => isAllowed) ? [] : [remedy]),
+  ];
 }
 
 function heldText(count: number | undefined): string {

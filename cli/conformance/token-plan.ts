@@ -55,7 +55,7 @@ export interface TokenPlan {
   readonly skipped: readonly CountedText[];
   /** What the cases that run do to the token. */
   readonly acts: readonly CountedText[];
-  /** Real time that cases wait for steps of a token without a rig; `--max-wait` bounds each. */
+  /** Real time that cases wait for a token without a rig, skipped ones too. */
   readonly waits: readonly CaseWait[];
   /** How long all of it takes: as a rule, and when every case runs into its time-out. */
   readonly seconds: { readonly about: number; readonly most: number };
@@ -82,6 +82,9 @@ const SECONDS_A_CASE: Readonly<Record<TokenLook["kind"], (driver: string) => num
   person: () => 45,
   physical: (driver) => (driver === "serial" ? 3 : driver === "hid" ? 1 : 0.5),
 };
+
+/** Why a case that waits is skipped. */
+const NO_TIME = "needs more real time than --max-wait gives, see above";
 
 /** Looks at each token in turn. @throws {NothingSelected} */
 export async function planTokens(
@@ -110,12 +113,15 @@ function planOf(
   { guard, timeoutMs, maxWaitSeconds }: TokenPlanInput,
 ): TokenPlan {
   const hasRig = look.kind === "emulated";
-  const lacks = cases.map((one) =>
+  const needed = cases.map((one) =>
     look.kind === "absent" ? undefined : lackOf(one, look.capabilities, hasRig),
   );
+  const able = look.kind === "absent" ? [] : cases.filter((_, at) => needed[at] === undefined);
+  const waits = hasRig ? [] : waitsOf(able, maxWaitSeconds);
+  const impatient = new Set(waits.filter((one) => !one.isAllowed).map(({ id }) => id));
+  const lacks = cases.map(({ id }, at) => (impatient.has(id) ? NO_TIME : needed[at]));
   const runs = look.kind === "absent" ? [] : cases.filter((_, at) => lacks[at] === undefined);
   const most = runs.length * (timeoutMs / 1000 + maxWaitSeconds);
-  const waits = hasRig ? [] : waitsOf(runs, maxWaitSeconds);
   const waited = waits.reduce((sum, { seconds, isAllowed }) => sum + (isAllowed ? seconds : 0), 0);
   const about = Math.min(most, runs.length * SECONDS_A_CASE[look.kind](driver) + waited);
   const harm = harmOf(runs);
@@ -138,8 +144,8 @@ function planOf(
   };
 }
 
-function waitsOf(runs: readonly ConformanceCase[], maxWaitSeconds: number): readonly CaseWait[] {
-  return runs.flatMap((one) => {
+function waitsOf(able: readonly ConformanceCase[], maxWaitSeconds: number): readonly CaseWait[] {
+  return able.flatMap((one) => {
     const seconds = one.subject === "token" ? (one.waitsSeconds ?? 0) : 0;
     return seconds === 0 ? [] : [{ id: one.id, seconds, isAllowed: seconds <= maxWaitSeconds }];
   });

@@ -39,3 +39,21 @@ test("a Nitrokey Pro on USB/IP in real time is judged as one in process", async 
   });
   expect(exitCode).toBe(0);
 });
+
+test.skipIf(process.platform !== "linux")(
+  "a plan lists what a real-time token makes its host wait for, and what --max-wait would do",
+  async () => {
+    await using running = startOathbed(["token", "run", "--attach", "pty"]);
+    const device = `serial:${await running.says(/^ready (\S+)$/m)}`;
+    const plan = ["conformance", "--plan", "--device", device, "--suite", "clock"] as const;
+    const short = await oathbed([...plan, "--max-wait", "30"]);
+    expect(short.out).toContain("cases that wait for the token's clock in real time");
+    expect(short.out).toMatch(/^ {5}64 {2}clock\/steps\/the-next-one: skipped, that is more/m);
+    expect(short.out).toMatch(/^ {5}24 {2}clock\/calendar\/year-ends$/m);
+    expect(short.out).toContain("with --max-wait 64 all of these run");
+    expect(short.out).toMatch(/2 {2}needs more real time than --max-wait gives/);
+    const long = await oathbed([...plan, "--max-wait", "64"]);
+    expect(long.out).toMatch(/^ {5}64 {2}clock\/steps\/the-next-one$/m);
+    expect(long.out).not.toContain("--max-wait");
+  },
+);
