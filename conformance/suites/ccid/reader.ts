@@ -2,9 +2,10 @@
 // anew, so that a mistake in the codec cannot agree with itself (CCID 1.1 §6).
 
 import type { RawCcid } from "../../../devices/raw.ts";
-import type { Level, TokenCase, TokenNeed } from "../../case.ts";
+import type { TokenCase } from "../../case.ts";
 import type { TokenContext } from "../../token-context.ts";
 import { passingTime } from "../shared/passing-time.ts";
+import { type WireCaseInput, type WireSuite, wireCase } from "../shared/wire-case.ts";
 
 /** PC_to_RDR messages. */
 export const PC = {
@@ -144,31 +145,14 @@ export class Reader {
   }
 }
 
-/** What a case of this suite is written as. */
-export interface CcidCaseInput {
-  /** `power/on` */
-  readonly id: string;
-  readonly title: string;
-  readonly requirement: string;
-  /** Section of USB-IF's CCID revision 1.1: `6.1.1`. */
-  readonly section: string;
-  readonly level?: Level;
-  /** Whether it is fit for anybody's reader: plain commands, as hosts send. */
-  readonly isHarmless?: boolean;
-  run(reader: Reader, t: TokenContext): Promise<void>;
-}
+const CCID: WireSuite<Reader> = {
+  suite: "ccid",
+  document: "CCID 1.1 §",
+  need: "ccid",
+  open: (t) => new Reader(t),
+};
 
-/** Whatever writes credentials, or sends what no host sends, runs on emulated tokens only. */
-export function ccidCase(input: CcidCaseInput): TokenCase {
-  const { id, title, requirement, section, level = "MUST", isHarmless = false, run } = input;
-  const needs: readonly TokenNeed[] = isHarmless ? ["ccid"] : ["ccid", "rig"];
-  return {
-    id: `ccid/${id}`,
-    subject: "token",
-    title,
-    requirement: { text: requirement, source: `CCID 1.1 §${section}` },
-    level,
-    needs,
-    run: (t) => run(new Reader(t), t),
-  };
+/** A case of this suite; its section is one of USB-IF's CCID revision 1.1. */
+export function ccidCase(input: WireCaseInput<Reader>): TokenCase {
+  return wireCase(CCID, input);
 }

@@ -2,7 +2,7 @@
 
 import type { ConformanceCase, VerifierCase } from "../../case.ts";
 import { rareMovingFactors } from "../../vectors/load.ts";
-import { atStep, hotpToken, START_STEP, totpToken } from "../shared/tokens.ts";
+import { atStep, enrolledToken, hotpToken, START_STEP, totpToken } from "../shared/tokens.ts";
 import { ENABLE, SINGLE_USE } from "./sources.ts";
 
 const twoCodes: VerifierCase = {
@@ -39,9 +39,7 @@ const used: VerifierCase = {
   level: "MUST",
   needs: ["state", "enrollment"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open();
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t);
     for (const step of [START_STEP - 2n, START_STEP - 1n]) {
       const answer = await target.submit(id, t.code(token, step), atStep(token, step, 29));
       t.refused(`code ${START_STEP - step} before the next`, answer, "replayed");

@@ -1,7 +1,7 @@
 // Codes given late: associated, but out of sync, until a resync (preset aws).
 
 import type { ConformanceCase, VerifierCase } from "../../case.ts";
-import { atStep, START_STEP, totpToken } from "../shared/tokens.ts";
+import { atStep, enrolledToken, START_STEP, totpToken } from "../shared/tokens.ts";
 import { LATE } from "./sources.ts";
 
 const RESYNC = {
@@ -89,9 +89,7 @@ const failedResync: VerifierCase = {
   level: "MUST",
   needs: ["state", "resync"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open({ preset: "aws" });
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t, { preset: "aws" });
     const wrong = [t.code(token, START_STEP + 9000n), t.code(token, START_STEP + 9001n)];
     t.refused("wrong codes", await target.resync(id, wrong, atStep(token, START_STEP)));
     const letters = await target.resync(id, ["abcdef", "123456"], atStep(token, START_STEP));

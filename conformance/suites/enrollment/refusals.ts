@@ -1,7 +1,7 @@
 // Pairs that do not enable a device: each leaves it as it was, waiting for a right pair.
 
 import type { ConformanceCase, VerifierCase } from "../../case.ts";
-import { atStep, START_STEP, totpToken } from "../shared/tokens.ts";
+import { atStep, enrolledToken, START_STEP, totpToken } from "../shared/tokens.ts";
 import { ENABLE, SINGLE_USE } from "./sources.ts";
 
 /** A wrong pair, as steps from now, or as text in place of a code. */
@@ -91,9 +91,7 @@ const alreadyEnabled: VerifierCase = {
   level: "MUST",
   needs: ["state"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open();
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t);
     const pair = [t.code(token, START_STEP), t.code(token, START_STEP + 1n)];
     const again = await target.enroll(id, pair, atStep(token, START_STEP + 1n));
     t.refused("a second pair", again, "wrong-state");

@@ -2,8 +2,9 @@
 // made here anew, so that a mistake in the codec cannot agree with itself.
 
 import type { RawReports } from "../../../devices/raw.ts";
-import type { Level, TokenCase } from "../../case.ts";
+import type { TokenCase } from "../../case.ts";
 import type { TokenContext } from "../../token-context.ts";
+import { type WireCaseInput, type WireSuite, wireCase } from "../shared/wire-case.ts";
 import { printHex } from "../ykoath/frames.ts";
 
 /** Commands by their slot byte. */
@@ -201,27 +202,14 @@ export function crc16(bytes: Uint8Array): number {
   return crc;
 }
 
-/** What a case of this suite is written as. */
-export interface SlotCaseInput {
-  readonly id: string;
-  readonly title: string;
-  readonly requirement: string;
-  /** Section of the document: `reports`. */
-  readonly section: string;
-  readonly level?: Level;
-  run(slots: Slots, t: TokenContext): Promise<void>;
-}
+const HID_OTP: WireSuite<Slots> = {
+  suite: "hid-otp",
+  document: "YubiKey OTP over HID, ",
+  need: "otp-hid",
+  open: (t) => new Slots(t),
+};
 
 /** Cases write slots, and begin commands that they do not end: on emulated tokens only. */
-export function slotCase(input: SlotCaseInput): TokenCase {
-  const { id, title, requirement, section, level = "MUST", run } = input;
-  return {
-    id: `hid-otp/${id}`,
-    subject: "token",
-    title,
-    requirement: { text: requirement, source: `YubiKey OTP over HID, ${section}` },
-    level,
-    needs: ["otp-hid", "rig"],
-    run: (t) => run(new Slots(t), t),
-  };
+export function slotCase(input: Omit<WireCaseInput<Slots>, "isHarmless">): TokenCase {
+  return wireCase(HID_OTP, input);
 }

@@ -5,7 +5,7 @@ import { encodeBase32 } from "../../../core/oath/base32.ts";
 import { SECOND_US } from "../../../core/time/clock.ts";
 import type { ConformanceCase, VerifierCase } from "../../case.ts";
 import type { VerifierContext } from "../../verifier-context.ts";
-import { atStep, START_STEP, totpToken } from "../shared/tokens.ts";
+import { atStep, enrolledToken, START_STEP, totpToken } from "../shared/tokens.ts";
 
 const THROTTLE = {
   text: "The delay or lockout schemes MUST be across login sessions to prevent parallel guessing.",
@@ -42,9 +42,11 @@ const timedLock: VerifierCase = {
   level: "MUST",
   needs: ["state"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open({ throttleLimit: 3, lockSeconds: 60, guessesPerDay: 5 });
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t, {
+      throttleLimit: 3,
+      lockSeconds: 60,
+      guessesPerDay: 5,
+    });
     const wrong = wrongCodes(t, 5);
     const guess = (nth: number, atUs: number) => target.submit(id, wrong[nth] ?? "", atUs);
     const right = (step: bigint) => target.submit(id, t.code(token, step), atStep(token, step, 20));
@@ -70,9 +72,7 @@ const sameAnswers: VerifierCase = {
   level: "MUST",
   needs: ["state", "reasons", "public-answers"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open();
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t);
     const now = START_STEP + 5n;
     const nowUs = atStep(token, now, 5);
     t.accepted("a login", await target.submit(id, t.code(token, now), nowUs));
@@ -102,9 +102,7 @@ const logged: VerifierCase = {
   level: "SHOULD",
   needs: ["state", "audit"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open();
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t);
     const now = START_STEP + 5n;
     const nowUs = atStep(token, now, 5);
     const code = t.code(token, now + 1n);
@@ -141,9 +139,7 @@ const clockBack: VerifierCase = {
   level: "SHOULD",
   needs: ["state", "audit"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open();
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t);
     const now = START_STEP + 200n;
     const code = t.code(token, now);
     t.accepted("a login", await target.submit(id, code, atStep(token, now)));
@@ -168,9 +164,7 @@ const evenTimes: VerifierCase = {
   level: "MAY",
   needs: ["state", "timing"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open({ throttleLimit: 1000 });
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t, { throttleLimit: 1000 });
     const now = START_STEP + 5n;
     const right = t.code(token, now);
     const like = (digits: number): string => {

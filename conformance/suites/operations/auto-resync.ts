@@ -1,7 +1,7 @@
 // RFC 6238 §6, RFC 4226 §7.4: resynchronization by two logins one after the other.
 
 import type { ConformanceCase, VerifierCase } from "../../case.ts";
-import { atStep, START_STEP, totpToken } from "../shared/tokens.ts";
+import { atStep, enrolledToken, START_STEP, totpToken } from "../shared/tokens.ts";
 
 const RESYNC = {
   text: "The resynchronization parameters allow the clocks to be resynchronized within limits.",
@@ -23,9 +23,7 @@ const twoLogins: VerifierCase = {
   level: "MAY",
   needs: ["state", "resync"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open(AUTO);
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t, AUTO);
     const now = START_STEP + 5n;
     const [first, second] = [t.code(token, now + AHEAD), t.code(token, now + AHEAD + 1n)];
     t.refused("the first", await target.submit(id, first, atStep(token, now)));
@@ -48,9 +46,7 @@ const tooLate: VerifierCase = {
   level: "MUST",
   needs: ["state", "resync"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open(AUTO);
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t, AUTO);
     const now = START_STEP + 5n;
     t.refused("the first", await target.submit(id, t.code(token, now + AHEAD), atStep(token, now)));
     const late = await target.submit(

@@ -3,7 +3,7 @@
 
 import { SECOND_US } from "../../../core/time/clock.ts";
 import type { ConformanceCase, VerifierCase } from "../../case.ts";
-import { atSeconds, atStep, START_STEP, totpToken } from "../shared/tokens.ts";
+import { atSeconds, atStep, enrolledToken, START_STEP, totpToken } from "../shared/tokens.ts";
 
 const RECORD = {
   text: "The validation server can record the detected clock drift for the token in time steps.",
@@ -25,9 +25,7 @@ const lateTypist: VerifierCase = {
   level: "SHOULD",
   needs: ["state", "drift-report"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open({ preset: "default" });
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t, { preset: "default" });
     let atUs = 0;
     for (let day = 1n; day <= 200n; day++) {
       const shownUs = atStep(token, START_STEP + day * DAY, t.random.integer(0, 29));
@@ -121,9 +119,7 @@ const setClock: VerifierCase = {
   level: "MAY",
   needs: ["state"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open({ window: { past: 0, future: 0 } });
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t, { window: { past: 0, future: 0 } });
     const login = async (what: string, atUs: number): Promise<void> => {
       const step = BigInt(Math.floor(atUs / SECOND_US / 30));
       t.accepted(what, await target.submit(id, t.code(token, step), atUs));

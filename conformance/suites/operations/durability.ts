@@ -1,7 +1,7 @@
 // RFC 6238 §5.2: one acceptance a code, whatever happens to the servers and their disks.
 
 import type { ConformanceCase, VerifierCase } from "../../case.ts";
-import { atStep, START_STEP, totpToken } from "../shared/tokens.ts";
+import { atStep, enrolledToken, START_STEP } from "../shared/tokens.ts";
 
 const ONE_TIME = {
   text: "The verifier MUST NOT accept the second attempt of the OTP after the successful validation.",
@@ -18,9 +18,7 @@ const twoServers: VerifierCase = {
   level: "MUST",
   needs: ["state", "parallel", "twin"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open();
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t);
     await using twin = await target.twin?.();
     if (twin === undefined) return;
     for (const round of [1n, 2n, 3n]) {
@@ -44,9 +42,7 @@ const killed: VerifierCase = {
   level: "MUST",
   needs: ["state", "crash"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open();
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t);
     for (const round of [1n, 2n, 3n]) {
       const step = START_STEP + round;
       const code = t.code(token, step);
@@ -71,9 +67,7 @@ const oldBackup: VerifierCase = {
   level: "SHOULD",
   needs: ["state", "backup"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open();
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t);
     const restore = await target.backup?.();
     const code = t.code(token, START_STEP + 1n);
     t.accepted("after the backup", await target.submit(id, code, atStep(token, START_STEP + 1n)));
@@ -95,9 +89,7 @@ const fullDisk: VerifierCase = {
   level: "MUST",
   needs: ["state", "failing-store"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open();
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t);
     const step = START_STEP + 1n;
     const code = t.code(token, step);
     const before = await target.state?.(id);

@@ -3,7 +3,7 @@
 import { SECOND_US } from "../../../core/time/clock.ts";
 import type { ConformanceCase, VerifierCase } from "../../case.ts";
 import { TargetRefusal } from "../../target.ts";
-import { atStep, START_STEP, totpToken } from "../shared/tokens.ts";
+import { atStep, enrolledToken, START_STEP, totpToken } from "../shared/tokens.ts";
 
 const ONE_TIME = {
   text: "The verifier MUST NOT accept the second attempt of the OTP after the successful validation.",
@@ -43,9 +43,7 @@ const lowered: VerifierCase = {
   level: "MUST",
   needs: ["state", "set-offset"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open();
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t);
     const code = t.code(token, START_STEP + 2n);
     t.accepted("a step ahead", await target.submit(id, code, atStep(token, START_STEP + 1n)));
     for (const steps of [0, -1, 1]) {
@@ -100,9 +98,7 @@ const exported: VerifierCase = {
   level: "SHOULD",
   needs: ["state", "export"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open();
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t);
     const code = t.code(token, START_STEP + 119n);
     t.accepted("a step behind", await target.submit(id, code, atStep(token, START_STEP + 120n)));
     const text = (await target.exportPskc?.(id)) ?? "";
@@ -148,9 +144,7 @@ const reported: VerifierCase = {
   level: "SHOULD",
   needs: ["state", "drift-report"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open({ preset: "default" });
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t, { preset: "default" });
     for (const day of [1n, 2n, 3n]) {
       const step = START_STEP + day * DAY;
       t.accepted(

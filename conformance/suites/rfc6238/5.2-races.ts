@@ -2,7 +2,7 @@
 
 import type { ConformanceCase, VerifierCase } from "../../case.ts";
 import type { TargetAnswer } from "../../target.ts";
-import { atStep, START_STEP, totpToken } from "../shared/tokens.ts";
+import { atStep, enrolledToken, START_STEP } from "../shared/tokens.ts";
 
 const ONE_TIME = {
   text: "The verifier MUST NOT accept the second attempt of the OTP after the successful validation.",
@@ -27,9 +27,7 @@ const sameCode: VerifierCase = {
   level: "MUST",
   needs: ["state", "parallel"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open(NARROW);
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t, NARROW);
     const code = t.code(token, START_STEP);
     const answers = await Promise.all(
       Array.from({ length: RACERS }, () => target.submit(id, code, atStep(token, START_STEP))),
@@ -48,9 +46,7 @@ const mixedCodes: VerifierCase = {
   level: "MUST",
   needs: ["state", "parallel"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open(NARROW);
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t, NARROW);
     const nowUs = atStep(token, START_STEP);
     const codes = [t.code(token, START_STEP), t.code(token, START_STEP + 1n)] as const;
     const answers = await Promise.all(
@@ -78,9 +74,7 @@ const restarted: VerifierCase = {
   level: "MUST",
   needs: ["state", "restart"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open();
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t);
     const submit = (step: bigint) =>
       target.submit(id, t.code(token, step), atStep(token, START_STEP, 5));
     t.accepted("before", await submit(START_STEP));

@@ -1,7 +1,7 @@
 // RFC 6238 §5.2: one-time only use of a code.
 
 import type { ConformanceCase, VerifierCase } from "../../case.ts";
-import { atStep, START_STEP, totpToken } from "../shared/tokens.ts";
+import { atStep, enrolledToken, START_STEP, totpToken } from "../shared/tokens.ts";
 
 const ONE_TIME = {
   text: "The verifier MUST NOT accept the second attempt of the OTP after the successful validation.",
@@ -17,9 +17,7 @@ const replayedCode: VerifierCase = {
   level: "MUST",
   needs: ["state"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open();
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t);
     const code = t.code(token, START_STEP);
     const submit = (bySeconds: number) =>
       target.submit(id, code, atStep(token, START_STEP, bySeconds));
@@ -39,9 +37,7 @@ const olderAfterNewer: VerifierCase = {
   level: "MUST",
   needs: ["state"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open();
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t);
     const nowUs = atStep(token, START_STEP, 15);
     t.accepted("code n+1", await target.submit(id, t.code(token, START_STEP + 1n), nowUs));
     const older = await target.submit(id, t.code(token, START_STEP), nowUs);
@@ -77,9 +73,7 @@ const clockSetBack: VerifierCase = {
   level: "MUST",
   needs: ["state"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open();
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t);
     const submit = (step: bigint) =>
       target.submit(id, t.code(token, step), atStep(token, step, 10));
     t.accepted("code n", await submit(START_STEP));
@@ -128,9 +122,7 @@ const wrongGuess: VerifierCase = {
   level: "MUST",
   needs: ["state"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open();
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t);
     const later = t.code(token, START_STEP + 5n);
     const early = await target.submit(id, later, atStep(token, START_STEP));
     t.refused("code n+5 at n", early);
@@ -147,9 +139,7 @@ const forgivesNothing: VerifierCase = {
   level: "MUST",
   needs: ["state"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open({ throttleLimit: 5 });
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t, { throttleLimit: 5 });
     const nowUs = atStep(token, START_STEP, 15);
     const code = t.code(token, START_STEP);
     t.accepted("the code", await target.submit(id, code, nowUs));

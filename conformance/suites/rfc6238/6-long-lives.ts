@@ -2,7 +2,7 @@
 
 import type { ConformanceCase, VerifierCase } from "../../case.ts";
 import type { VerifierContext } from "../../verifier-context.ts";
-import { atStep, START_STEP, totpToken } from "../shared/tokens.ts";
+import { atStep, enrolledToken, START_STEP, totpToken } from "../shared/tokens.ts";
 
 const ADJUST = {
   text: "Validate with the current timestamp adjusted with the recorded time-step clock drifts.",
@@ -60,9 +60,7 @@ const longSilence: VerifierCase = {
   level: "MUST",
   needs: ["state", "resync"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open();
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t);
     const step = START_STEP + BigInt(400 * STEPS_A_DAY);
     const ahead = 4n;
     const first = await target.submit(id, t.code(token, step + ahead), atStep(token, step));
@@ -82,9 +80,7 @@ const lateTypist: VerifierCase = {
   level: "SHOULD",
   needs: ["state"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open();
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t);
     let refusals = 0;
     for (let day = 1; day <= 200; day++) {
       const shownAt = START_STEP + BigInt(day * STEPS_A_DAY);

@@ -3,7 +3,7 @@
 import type { ConformanceCase, VerifierCase } from "../../case.ts";
 import type { Target, TargetTokenId } from "../../target.ts";
 import type { VerifierContext } from "../../verifier-context.ts";
-import { atStep, START_STEP, totpToken } from "../shared/tokens.ts";
+import { atStep, enrolledToken, START_STEP, totpToken } from "../shared/tokens.ts";
 
 const RECORD = {
   text: "Upon successful validation, the validation server can record the detected clock drift.",
@@ -57,9 +57,7 @@ const followsOneStep: readonly VerifierCase[] = (
   level: "SHOULD",
   needs: ["state", "offset"],
   run: async (t) => {
-    const token = totpToken();
-    const target = await t.open();
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t);
     const steps = [1, 2, 3, 4, 5].map((hour) => START_STEP + BigInt(hour * 120));
     await logIn(
       t,
@@ -91,9 +89,7 @@ const perfectToken: VerifierCase = {
   level: "MUST",
   needs: ["state", "offset"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open();
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t);
     for (const [at, second] of [29, 0, 29, 29, 0, 0, 15].entries()) {
       const step = START_STEP + BigInt(at * 10);
       const answer = await target.submit(id, t.code(token, step), atStep(token, step, second));
@@ -113,9 +109,7 @@ const failuresMoveNothing: VerifierCase = {
   level: "MUST",
   needs: ["state", "offset"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open({ throttleLimit: 50, resyncSteps: 20 });
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t, { throttleLimit: 50, resyncSteps: 20 });
     await logIn(t, target, id, [{ step: START_STEP + 1n, bySteps: 1 }]);
     for (let guess = 0; guess < 30; guess++) {
       const far = t.code(token, START_STEP + 10_000n + BigInt(guess));
@@ -139,9 +133,7 @@ const trackingOff: VerifierCase = {
   level: "MAY",
   needs: ["state", "offset"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open({ trackDrift: false });
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t, { trackDrift: false });
     await logIn(t, target, id, [{ step: START_STEP + 1n, bySteps: 1 }]);
     await checkOffset(t, target, id, "after a login one step ahead", 0);
     const step = START_STEP + 10n;

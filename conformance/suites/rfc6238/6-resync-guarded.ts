@@ -4,7 +4,7 @@ import { rfc4226Secret } from "../../../core/oath/vectors.ts";
 import { SECOND_US } from "../../../core/time/clock.ts";
 import type { ConformanceCase, PairCase, VerifierCase } from "../../case.ts";
 import { tokenTotp } from "../shared/token-codes.ts";
-import { atStep, START_STEP, totpToken } from "../shared/tokens.ts";
+import { atStep, enrolledToken, START_STEP, totpToken } from "../shared/tokens.ts";
 
 const ONE_TIME = {
   text: "The verifier MUST NOT accept the second attempt of the OTP after the successful validation.",
@@ -28,9 +28,7 @@ const codesBurned: VerifierCase = {
   level: "MUST",
   needs: ["state", "resync"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open();
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t);
     const step = START_STEP + 500n;
     const pair = [t.code(token, step), t.code(token, step + 1n)];
     const nowUs = atStep(token, step + 1n, 5);
@@ -51,9 +49,7 @@ const guesses: VerifierCase = {
   level: "MUST",
   needs: ["state", "resync"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open({ throttleLimit: 5, resyncSteps: 100 });
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t, { throttleLimit: 5, resyncSteps: 100 });
     const step = START_STEP + 10n;
     const nowUs = atStep(token, step);
     for (let guess = 0; guess < 5; guess++) {
@@ -96,9 +92,7 @@ const parallel: VerifierCase = {
   level: "MUST",
   needs: ["state", "resync", "parallel"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open({ resyncSteps: 50 });
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t, { resyncSteps: 50 });
     const step = START_STEP + 130n;
     const pair = [t.code(token, step), t.code(token, step + 1n)];
     const answers = await Promise.all(

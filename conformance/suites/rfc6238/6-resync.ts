@@ -4,7 +4,7 @@ import type { ConformanceCase, VerifierCase } from "../../case.ts";
 import type { Target, TargetAnswer, TargetTokenId } from "../../target.ts";
 import { rareMovingFactors } from "../../vectors/load.ts";
 import type { VerifierContext } from "../../verifier-context.ts";
-import { atStep, START_STEP, totpToken } from "../shared/tokens.ts";
+import { atStep, enrolledToken, START_STEP, totpToken } from "../shared/tokens.ts";
 
 const EXPLICIT = {
   text: "Additional authentication measures should explicitly resynchronize the clock drift.",
@@ -45,9 +45,7 @@ const farAhead: VerifierCase = {
   level: "MUST",
   needs: ["state", "resync"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open();
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t);
     const step = START_STEP + 500n;
     const before = await target.submit(id, t.code(token, step + 199n), atStep(token, step, 1));
     t.refused("a code 199 steps ahead", before, "out-of-sync");
@@ -68,9 +66,7 @@ const behind: VerifierCase = {
   level: "MUST",
   needs: ["state", "resync"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open();
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t);
     const step = START_STEP + 500n;
     t.accepted("the pair", await resync(t, target, id, step, [-201, -200]));
     const next = await target.submit(id, t.code(token, step - 199n), atStep(token, step + 1n, 5));
@@ -87,9 +83,7 @@ const notConsecutive: VerifierCase = {
   level: "MUST",
   needs: ["state", "resync"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open();
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t);
     const step = START_STEP + 500n;
     const before = await target.state?.(id);
     t.refused("n, n+2", await resync(t, target, id, step, [200, 202]));
@@ -111,9 +105,7 @@ const oldPair: VerifierCase = {
   level: "MUST",
   needs: ["state", "resync"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open();
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t);
     const step = START_STEP + 500n;
     t.accepted("a login", await target.submit(id, t.code(token, step), atStep(token, step)));
     for (const back of [-200, -100, -2]) {
@@ -136,9 +128,7 @@ const usedFirst: VerifierCase = {
   level: "SHOULD",
   needs: ["state", "resync"],
   async run(t) {
-    const token = totpToken();
-    const target = await t.open();
-    const id = await t.enrolled(target, token, START_STEP);
+    const { token, target, id } = await enrolledToken(t);
     const step = START_STEP + 50n;
     t.accepted("a login", await target.submit(id, t.code(token, step), atStep(token, step)));
     t.refused("that code and the next", await resync(t, target, id, step, [0, 1]));

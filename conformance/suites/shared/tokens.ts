@@ -9,7 +9,8 @@ import {
 } from "../../../core/oath/parameters.ts";
 import { rfc4226Secret, rfc6238Secret } from "../../../core/oath/vectors.ts";
 import { SECOND_US } from "../../../core/time/clock.ts";
-import type { TargetToken } from "../../target.ts";
+import type { Target, TargetPolicy, TargetToken, TargetTokenId } from "../../target.ts";
+import type { VerifierContext } from "../../verifier-context.ts";
 
 /** A time-based token, as a target is to know it. */
 export interface TotpTargetToken extends TargetToken {
@@ -23,6 +24,20 @@ export const START_STEP: bigint = 58_907_520n;
 export function totpToken(given: Partial<Omit<TotpParameters, "kind">> = {}): TotpTargetToken {
   const parameters = totpParameters(given);
   return { secret: rfc6238Secret(parameters.algorithm), parameters };
+}
+
+/** The default token on a server of its own, enabled at START_STEP. */
+export async function enrolledToken(
+  t: VerifierContext,
+  policy: Partial<TargetPolicy> = {},
+): Promise<{
+  readonly token: TotpTargetToken;
+  readonly target: Target;
+  readonly id: TargetTokenId;
+}> {
+  const token = totpToken();
+  const target = await t.open(policy);
+  return { token, target, id: await t.enrolled(target, token, START_STEP) };
 }
 
 /** An event-based token with the secret of RFC 4226 Appendix D. */

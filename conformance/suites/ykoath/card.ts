@@ -4,10 +4,11 @@ import { createHmac } from "node:crypto";
 import type { OathParameters } from "../../../core/oath/parameters.ts";
 import { rfc4226Secret } from "../../../core/oath/vectors.ts";
 import type { RawApdus } from "../../../devices/raw.ts";
-import type { Level, TokenCase, TokenNeed } from "../../case.ts";
+import type { TokenCase } from "../../case.ts";
 import { expectedCode } from "../../oracle.ts";
 import type { TokenContext } from "../../token-context.ts";
 import { passingTime } from "../shared/passing-time.ts";
+import { type WireCaseInput, type WireSuite, wireCase } from "../shared/wire-case.ts";
 import {
   type AnswerObject,
   command,
@@ -216,31 +217,14 @@ function bytesOf(name: string | Uint8Array): Uint8Array {
   return typeof name === "string" ? text(name) : name;
 }
 
-/** What a case of this suite is written as. */
-export interface OathCaseInput {
-  /** `select/device-id` */
-  readonly id: string;
-  readonly title: string;
-  readonly requirement: string;
-  /** Section of the protocol's document: `instructions`. */
-  readonly section: string;
-  readonly level?: Level;
-  /** Whether it only asks, so that it may be tried on anybody's token. Default: it writes. */
-  readonly isHarmless?: boolean;
-  run(card: OathCard, t: TokenContext): Promise<void>;
-}
+const YKOATH: WireSuite<OathCard> = {
+  suite: "ykoath",
+  document: "YKOATH protocol, ",
+  need: "apdu",
+  open: (t) => OathCard.open(t),
+};
 
-/** Whatever writes or takes away runs on emulated tokens only. */
-export function oathCase(input: OathCaseInput): TokenCase {
-  const { id, title, requirement, section, level = "MUST", isHarmless = false, run } = input;
-  const needs: readonly TokenNeed[] = isHarmless ? ["apdu"] : ["apdu", "rig"];
-  return {
-    id: `ykoath/${id}`,
-    subject: "token",
-    title,
-    requirement: { text: requirement, source: `YKOATH protocol, ${section}` },
-    level,
-    needs,
-    run: async (t) => run(await OathCard.open(t), t),
-  };
+/** A case of this suite; its section is one of the protocol's document. */
+export function oathCase(input: WireCaseInput<OathCard>): TokenCase {
+  return wireCase(YKOATH, input);
 }
