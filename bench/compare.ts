@@ -1,15 +1,16 @@
 // Two results beside each other: what became better or worse, and what only moved within its noise.
 
+import { isBusy } from "./machine.ts";
 import { formatFigure, formatTable } from "./print.ts";
 import type { BenchResult } from "./run.ts";
-import type { FigureUnit, Measurement } from "./workload.ts";
+import type { BenchSuite, FigureUnit, Measurement } from "./workload.ts";
 
 /** What became of a figure. */
 export type Change =
-  /** Each median lies within the spread of the other. */
+  /** One of the medians lies within the spread of the other, or they are next to each other. */
   | { readonly kind: "no-change" }
-  /** By so much of the old median: 0.25 is a quarter. */
-  | { readonly kind: "better" | "worse" | "other"; readonly share: number }
+  /** By so much of the old median: 0.25 is a quarter; null where that was 0. */
+  | { readonly kind: "better" | "worse" | "other"; readonly share: number | null }
   | { readonly kind: "new" | "gone" };
 
 /** A figure in two results. */
@@ -31,6 +32,33 @@ const BETTER: Readonly<Partial<Record<FigureUnit, "more" | "less">>> = {
   bytes: "less",
 };
 
+/** What comes to the same number in every run of the same program. */
+const COUNTED: ReadonlySet<FigureUnit> = new Set<FigureUnit>([
+  "codes",
+  "reads",
+  "points",
+  "ppm",
+  "%",
+  "per 1,000",
+]);
+/**
+ * Shares of a median that no run can tell from the next, whatever the spread within one: code and
+ * data lie elsewhere each time. Of what was measured once or twice the spread is not known.
+ */
+const LEAST_SHARE = 0.02;
+const ONCE_SHARE = 0.1;
+const LEAST_SLICES = 3;
+
+/** In the words of the table and of the line below it. */
+const KINDS: Readonly<Record<Change["kind"], string>> = {
+  better: "better",
+  worse: "worse",
+  other: "other",
+  new: "not in the saved run",
+  gone: "only in the saved run",
+  "no-change": "no change",
+};
+
 /** Figures of both results, in the order of the new one; those that are gone come last. */
 export function compareResults(before: BenchResult, after: BenchResult): readonly Compared[] {
   const old = new Map(before.measurements.map((one) => [keyOf(one), one]));
@@ -47,43 +75,108 @@ export function compareResults(before: BenchResult, after: BenchResult): readonl
   return [...rows, ...gone];
 }
 
-/** A table for people, and a warning where the machines differ. */
+/**
+ * A table for people: what changed is counted below it, and what the two runs differ in. Suites
+ * that one of the runs has not measured are named, and their figures not listed.
+ */
 export function formatComparison(before: BenchResult, after: BenchResult): string {
-  const rows = compareResults(before, after).map(({ before: old, after: now, change }) => {
-    const { suite, subject, name, unit } = (now ?? old) as Measurement;
+  const old = suitesOf(before);
+  const now = suitesOf(after);
+  const all = compareResults(before, after).filter(({ before: was, after: is }) =>
+    is === undefined ? now.has((was as Measurement).suite) : old.has(is.suite),
+  );
+  const rows = all.map(({ before: was, after: is, change }) => {
+    const { suite, subject, name, unit } = (is ?? was) as Measurement;
     const figure = (one: Measurement | undefined): string =>
       one === undefined ? "-" : formatFigure(one.median);
-    return [suite, subject, name, figure(old), figure(now), unit, changeText(change)];
+    return [suite, subject, name, figure(was), figure(is), unit, changeText(change)];
   });
   const header = ["suite", "subject", "what", "before", "now", "unit", "change"];
+  const below = [countsText(all), ...suiteLines(old, now), ...doubtsOf(before, after)];
+  return formatTable([header, ...rows]) + below.map((line) => `${line}\n`).join("");
+}
+
+function suitesOf({ measurements }: BenchResult): ReadonlySet<BenchSuite> {
+  return new Set(measurements.map(({ suite }) => suite));
+}
+
+function suiteLines(
+  before: ReadonlySet<BenchSuite>,
+  after: ReadonlySet<BenchSuite>,
+): readonly string[] {
+  const missing = [...before].filter((suite) => !after.has(suite));
+  const added = [...after].filter((suite) => !before.has(suite));
+  return [
+    ...(missing.length === 0 ? [] : [`only in the saved run: suite ${missing.join(", ")}`]),
+    ...(added.length === 0 ? [] : [`not in the saved run: suite ${added.join(", ")}`]),
+  ];
+}
+
+/** `3 better, 1 worse, 40 no change`. */
+function countsText(rows: readonly Compared[]): string {
+  const counts = Map.groupBy(rows, ({ change }) => KINDS[change.kind]);
+  const parts = Object.values(KINDS).flatMap((kind) => {
+    const { length } = counts.get(kind) ?? [];
+    return length === 0 ? [] : [`${length} ${kind}`];
+  });
+  return parts.length === 0 ? "no figure is in both runs" : parts.join(", ");
+}
+
+/** Why the two may say nothing of each other. */
+function doubtsOf(before: BenchResult, after: BenchResult): readonly string[] {
+  const doubts: string[] = [];
   const isOther = ["processor", "cores", "platform", "node"].some(
     (fact) => Reflect.get(before.machine, fact) !== Reflect.get(after.machine, fact),
   );
-  const warning = isOther
-    ? "warning: the two were measured on different machines: compare ratios (times) alone\n"
-    : "";
-  return formatTable([header, ...rows]) + warning;
+  if (isOther) {
+    doubts.push("the two were measured on different machines: compare ratios (times) alone");
+  }
+  if (before.durationMs !== after.durationMs) {
+    const [was, is] = [before, after].map(({ durationMs }) => formatFigure(durationMs));
+    doubts.push(`the saved run took ${was} ms for each figure, this one ${is}: measure alike`);
+  }
+  for (const [result, name] of [
+    [before, "the saved run"],
+    [after, "this run"],
+  ] as const) {
+    if (!isBusy(result.machine)) continue;
+    doubts.push(`other programs kept the machine busy in ${name}: measure it again when idle`);
+  }
+  return doubts.map((doubt) => `warning: ${doubt}`);
 }
 
 function changeOf(before: Measurement, after: Measurement): Change {
-  const isWithin = (value: number, { low, high }: Measurement): boolean =>
-    value >= low && value <= high;
-  if (isWithin(after.median, before) || isWithin(before.median, after)) {
-    return { kind: "no-change" };
-  }
-  const share = after.median / before.median - 1;
-  const good = BETTER[after.unit];
+  if (isNoise(before, after)) return { kind: "no-change" };
+  const share = before.median === 0 ? null : after.median / before.median - 1;
+  const isMore = after.median > before.median;
+  const good = goodOf(after);
   if (good === undefined) return { kind: "other", share };
-  return { kind: share > 0 === (good === "more") ? "better" : "worse", share };
+  return { kind: isMore === (good === "more") ? "better" : "worse", share };
+}
+
+function isNoise(before: Measurement, after: Measurement): boolean {
+  const by = Math.abs(after.median - before.median);
+  const wide = Math.min(before.slices, after.slices) < LEAST_SLICES ? ONCE_SHARE : LEAST_SHARE;
+  const least = COUNTED.has(after.unit) ? 0 : wide * Math.abs(before.median);
+  return by <= least || isWithin(after.median, before) || isWithin(before.median, after);
+}
+
+function isWithin(value: number, { low, high }: Measurement): boolean {
+  return value >= low && value <= high;
+}
+
+/** What its goal says, else what its unit says. */
+function goodOf({ unit, goal }: Measurement): "more" | "less" | undefined {
+  if (goal === undefined) return BETTER[unit];
+  return goal.comparison === "at-least" ? "more" : "less";
 }
 
 function changeText(change: Change): string {
   switch (change.kind) {
     case "no-change":
-      return "no change";
     case "new":
     case "gone":
-      return change.kind;
+      return KINDS[change.kind];
     case "other":
       return percent(change.share);
     case "better":
@@ -92,8 +185,10 @@ function changeText(change: Change): string {
   }
 }
 
-function percent(share: number): string {
-  return `${share > 0 ? "+" : ""}${(100 * share).toFixed(0)} %`;
+function percent(share: number | null): string {
+  if (share === null) return "it was 0";
+  const digits = Math.abs(share) < 0.1 ? 1 : 0;
+  return `${share > 0 ? "+" : ""}${(100 * share).toFixed(digits)} %`;
 }
 
 function keyOf({ suite, subject, name, unit }: Measurement): string {

@@ -28,13 +28,18 @@ export function thisMachine(): Machine {
   };
 }
 
+/** Whether other programs kept the processors busy before measuring. */
+export function isBusy({ load, cores }: Pick<Machine, "load" | "cores">): boolean {
+  return load > cores / 2;
+}
+
 /** Sentences that say why figures may be off, and what to do. */
 export function warningsOf(
   machine: Machine,
   measurements: readonly Measurement[],
 ): readonly string[] {
   const warnings: string[] = [];
-  if (machine.load > machine.cores / 2) {
+  if (isBusy(machine)) {
     warnings.push(
       `the machine was busy before measuring (load ${machine.load} on ${machine.cores} cores): ` +
         "trust the ratios rather than the rates, or stop other programs and measure again",

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { performancePage } from "./markdown.ts";
 import type { BenchResult } from "./run.ts";
+import type { Measurement } from "./workload.ts";
 
 const RATE = { suite: "verify", name: "wrong code", unit: "operations/s", slices: 9 } as const;
 const RESULT: BenchResult = {
@@ -35,6 +36,14 @@ describe("the page of a saved run", () => {
     expect(page).toContain("1 of 1 are met in this run.");
     expect(page).toContain("| ≥ 0.6 times | met |");
     expect(page).toContain("| wrong code | oathbed-batch | sha-ni | 61 % | 55 % to 66 % |");
+  });
+
+  it("tells a goal that is missed within its spread from one that is missed", () => {
+    const [ratio] = RESULT.measurements.filter(({ goal }) => goal !== undefined);
+    const missed = { ...(ratio as Measurement), median: 0.58 };
+    const pageOf = (one: Measurement) => performancePage({ ...RESULT, measurements: [one] });
+    expect(pageOf(missed)).toContain("| ≥ 0.6 times | missed (spread reaches it: measure longer");
+    expect(pageOf({ ...missed, high: 0.59 })).toContain("| ≥ 0.6 times | **missed** |");
   });
 
   it("has the figures of each suite, contenders of a race under each other", () => {

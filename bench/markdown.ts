@@ -1,9 +1,10 @@
 // A saved run as docs/performance.md: method, machine, goals, figures by suite, ratios, and how far
 // from the limit they are. A function of the run alone.
 
-import { formatFigure } from "./print.ts";
+import { isBusy } from "./machine.ts";
+import { formatBound, formatFigure, formatSpread, VERDICTS } from "./print.ts";
 import type { BenchResult } from "./run.ts";
-import { BENCH_SUITES, type Measurement, meetsGoal } from "./workload.ts";
+import { BENCH_SUITES, goalVerdict, type Measurement, meetsGoal } from "./workload.ts";
 
 const METHOD = `Made by \`npm run docs:performance\` from [performance.json](performance.json), which
 \`oathbed bench --save\` wrote. Nothing here is edited by hand.
@@ -34,7 +35,7 @@ lanes for three candidates, so a quarter of its work is for nobody.
 
 /** The page's text. */
 export function performancePage(result: BenchResult): string {
-  const { measurements, absent, notes, warnings } = result;
+  const { measurements, absent, notes, warnings, machine } = result;
   const goals = measurements.filter(({ goal }) => goal !== undefined);
   return [
     "# Performance\n",
@@ -51,9 +52,9 @@ export function performancePage(result: BenchResult): string {
         one.subject,
         one.name,
         figureOf(one),
-        spreadOf(one),
-        goalOf(one),
-        meetsGoal(one) ? "met" : "**missed**",
+        formatSpread(one),
+        formatBound(one),
+        verdictOf(one, isBusy(machine)),
       ]),
     ),
     "## Distance to the limit\n",
@@ -116,7 +117,7 @@ function figures(group: readonly Measurement[], isNamed: boolean): string {
     group.map((one) => {
       const [, against] = one.unit === "times" ? one.name.split(": against ") : [];
       const subject = against === undefined ? one.subject : `${one.subject} ÷ ${against}`;
-      return [subject, ...(isNamed ? [one.name] : []), figureOf(one), spreadOf(one)];
+      return [subject, ...(isNamed ? [one.name] : []), figureOf(one), formatSpread(one)];
     }),
   );
 }
@@ -125,13 +126,9 @@ function figureOf({ median, unit }: Measurement): string {
   return `${formatFigure(median)} ${unit}`;
 }
 
-function spreadOf({ low, high, slices }: Measurement): string {
-  return slices > 1 ? `${formatFigure(low)} to ${formatFigure(high)}` : "once";
-}
-
-function goalOf({ goal, unit }: Measurement): string {
-  if (goal === undefined) return "";
-  return `${goal.comparison === "at-least" ? "≥" : "≤"} ${formatFigure(goal.value)} ${unit}`;
+function verdictOf(one: Measurement, isBusyThere: boolean): string {
+  const verdict = goalVerdict(one, isBusyThere) ?? "met";
+  return verdict === "missed" ? "**missed**" : VERDICTS[verdict];
 }
 
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { benchPage } from "./page.ts";
 import { parseResult, resultJson } from "./result-file.ts";
 import type { BenchResult } from "./run.ts";
+import type { Measurement } from "./workload.ts";
 
 const RATE = { suite: "verify", name: "wrong code", unit: "operations/s", slices: 9 } as const;
 const RESULT: BenchResult = {
@@ -34,9 +35,24 @@ describe("the page of a result", () => {
     expect(page.match(/<div class="bar">/g)).toHaveLength(3);
     expect(page).toContain('<i style="width:100.0%"></i>'.replace("100.0", "97.3"));
     expect(page).toContain("oathbed-batch ÷ otplib");
-    expect(page).toContain('<td class="out">≥ 200 times: MISSED</td>');
+    expect(page).toContain('<span class="goal out">≥ 200 times: MISSED</span>');
+    expect(page).toContain('<u style="left:100.0%"></u>');
+    expect(page).toMatch(
+      /Goals missed.*against otplib: 150 times \(140 to 160\); <span class="out">/,
+    );
     expect(page).toContain("0 of 1 goals met");
     expect(page).toContain("scale is logarithmic");
+  });
+
+  it("draws no spread of what was measured once, and doubts a goal its spread reaches", () => {
+    const [rate, , ratio] = RESULT.measurements as [Measurement, Measurement, Measurement];
+    const measurements = [
+      { ...rate, slices: 1 },
+      { ...ratio, high: 210 },
+    ];
+    const other = benchPage({ ...RESULT, measurements });
+    expect(other.match(/<b style=/g)).toHaveLength(1);
+    expect(other).toContain('<span class="goal undecided">≥ 200 times: missed (spread reaches it');
   });
 
   it("says what is missing and what to doubt, and asks nothing of the network", () => {

@@ -27,9 +27,12 @@ describe("figures for people", () => {
 
   it("stand in columns, with what could not be measured below", () => {
     const absent = { suite: "drivers", subject: "usb", name: "read", reason: "no token" } as const;
-    expect(formatMeasurements([MEASURED], [absent]).split("\n")).toEqual([
+    expect(
+      formatMeasurements([MEASURED, { ...MEASURED, slices: 1 }], [absent]).split("\n"),
+    ).toEqual([
       "suite  subject  what    median  5 % to 95 %  goal",
       "year   virtual  a year  2 ms    1 to 3",
+      "year   virtual  a year  2 ms    once",
       "not measured: drivers usb: no token",
       "",
     ]);
@@ -38,7 +41,14 @@ describe("figures for people", () => {
   it("say whether a goal is met", () => {
     const goal = { comparison: "at-most", value: 50 } as const;
     expect(formatMeasurements([{ ...MEASURED, goal }])).toContain("≤ 50 ms: met");
-    expect(formatMeasurements([{ ...MEASURED, goal, median: 51 }])).toContain("≤ 50 ms: MISSED");
+    const missed = { ...MEASURED, goal, median: 60, low: 55, high: 65 };
+    expect(formatMeasurements([missed])).toContain("≤ 50 ms: MISSED");
+    const isBusy = formatMeasurements([missed], [], true);
+    expect(isBusy).toContain("≤ 50 ms: missed (the machine was busy: measure again when");
+    const counted = formatMeasurements([{ ...missed, unit: "bytes" }], [], true);
+    expect(counted).toContain("≤ 50 bytes: MISSED");
+    const near = formatMeasurements([{ ...missed, low: 49 }]);
+    expect(near).toContain("≤ 50 ms: missed (spread reaches it: measure longer on an idle");
   });
 });
 

@@ -1,19 +1,32 @@
 // Figures as a table for people.
 
-import { type Absent, type Measurement, meetsGoal } from "./workload.ts";
+import { type Absent, type GoalVerdict, goalVerdict, type Measurement } from "./workload.ts";
 
-/** A table of figures: median, spread, and the goal with whether it is met. */
+/** In the words of every report. */
+export const VERDICTS: Readonly<Record<GoalVerdict, string>> = {
+  met: "met",
+  missed: "MISSED",
+  "missed-within-spread": "missed (spread reaches it: measure longer on an idle machine)",
+  "missed-when-busy": "missed (the machine was busy: measure again when it is idle)",
+};
+
+/**
+ * A table of figures: median, spread, and the goal with whether it is met.
+ *
+ * @param isBusy whether other programs kept the machine busy
+ */
 export function formatMeasurements(
   measurements: readonly Measurement[],
   absent: readonly Absent[] = [],
+  isBusy = false,
 ): string {
   const rows = measurements.map((m) => [
     m.suite,
     m.subject,
     m.name,
     `${formatFigure(m.median)} ${m.unit}`,
-    `${formatFigure(m.low)} to ${formatFigure(m.high)}`,
-    formatGoal(m),
+    formatSpread(m),
+    formatGoal(m, isBusy),
   ]);
   const header = ["suite", "subject", "what", "median", "5 % to 95 %", "goal"];
   const missing = absent.map((a) => `not measured: ${a.suite} ${a.subject}: ${a.reason}\n`);
@@ -27,15 +40,24 @@ export function formatFigure(value: number): string {
   return rounded.toLocaleString("en-US", { maximumFractionDigits: 6 });
 }
 
-/** `≥ 50 times: met`, `MISSED` when it is not; nothing without a goal. */
-export function formatGoal(measurement: Measurement): string {
-  const { goal, unit } = measurement;
+/** From the 5th to the 95th percentile of the slices; `once` where there is one. */
+export function formatSpread({ low, high, slices }: Measurement): string {
+  return slices > 1 ? `${formatFigure(low)} to ${formatFigure(high)}` : "once";
+}
+
+/** `≥ 50 times: met`, or how it is missed; nothing without a goal. */
+export function formatGoal(measurement: Measurement, isBusy: boolean): string {
+  const verdict = goalVerdict(measurement, isBusy);
+  return verdict === undefined ? "" : `${formatBound(measurement)}: ${VERDICTS[verdict]}`;
+}
+
+/** `≥ 50 times`; nothing without a goal. */
+export function formatBound({ goal, unit }: Measurement): string {
   if (goal === undefined) return "";
   const bound = goal.comparison === "at-least" ? "≥" : "≤";
-  const met = meetsGoal(measurement) ? "met" : "MISSED";
   // A goal is what was agreed on, and not rounded: 1,024 bytes.
   const value = goal.value.toLocaleString("en-US", { maximumFractionDigits: 6 });
-  return `${bound} ${value} ${unit}: ${met}`;
+  return `${bound} ${value} ${unit}`;
 }
 
 /** Cells in columns, a line a row. */

@@ -2,7 +2,7 @@
 
 import { EMULATED_SPECS, subjectSource } from "../devices/sources.ts";
 import type { ContenderName } from "./contenders/list.ts";
-import { type Machine, thisMachine, warningsOf } from "./machine.ts";
+import { isBusy, type Machine, thisMachine, warningsOf } from "./machine.ts";
 import { measure } from "./measure.ts";
 import { formatMeasurements } from "./print.ts";
 import { apduSuite } from "./suites/apdu.ts";
@@ -160,10 +160,11 @@ export function figuresOf(result: BenchResult): readonly BenchFigure[] {
 }
 
 /** A result as a table for people, notes and warnings below. */
-export function formatBench({ measurements, absent, notes, warnings }: BenchResult): string {
+export function formatBench(result: BenchResult): string {
+  const { measurements, absent, notes, warnings, machine } = result;
   const below = [
     ...notes.map((note) => `note: ${note}\n`),
     ...warnings.map((warning) => `warning: ${warning}\n`),
   ];
-  return formatMeasurements(measurements, absent) + below.join("");
+  return formatMeasurements(measurements, absent, isBusy(machine)) + below.join("");
 }

@@ -98,6 +98,40 @@ export interface Measurement {
   readonly goal?: Goal;
 }
 
+/** How a figure stands to its goal. */
+export type GoalVerdict =
+  | "met"
+  | "missed"
+  /** The goal lies within the figure's spread: the next run may meet it. */
+  | "missed-within-spread"
+  /** Other programs had the processors that this was timed on. */
+  | "missed-when-busy";
+
+/** What other programs take away; what is counted is the same whatever else runs. */
+const TIMED: ReadonlySet<FigureUnit> = new Set<FigureUnit>([
+  "operations/s",
+  "token-years/s",
+  "s",
+  "ms",
+  "µs",
+  "times",
+  "|t|",
+]);
+
+/**
+ * How a figure stands to its goal; undefined when it has none.
+ *
+ * @param isBusy whether other programs kept the machine busy
+ */
+export function goalVerdict(measurement: Measurement, isBusy: boolean): GoalVerdict | undefined {
+  const { goal, low, high, unit } = measurement;
+  if (goal === undefined) return undefined;
+  if (meetsGoal(measurement)) return "met";
+  const reaches = goal.comparison === "at-least" ? high >= goal.value : low <= goal.value;
+  if (reaches) return "missed-within-spread";
+  return isBusy && TIMED.has(unit) ? "missed-when-busy" : "missed";
+}
+
 /** Whether a figure meets its goal; true when it has none. */
 export function meetsGoal(measurement: Measurement): boolean {
   const { goal, median } = measurement;

@@ -14,6 +14,8 @@ export interface PageInput {
   readonly facts: readonly (readonly [string, string])[];
   readonly charts: readonly Chart[];
   readonly faults: readonly string[];
+  /** Default: What happened. */
+  readonly faultsTitle?: string;
   readonly notes: readonly string[];
   /** Sections of ready HTML behind the charts. */
   readonly sections?: readonly string[];
@@ -82,6 +84,7 @@ function headlineOf(estimate: number, half: number): string {
 /** A page of the same make. */
 export function htmlPage(input: PageInput): string {
   const { title, headline, subline, facts, charts, faults, notes, sections = [], data } = input;
+  const { faultsTitle = "What happened" } = input;
   const list = (items: readonly string[]): string =>
     `<ul>${items.map((item) => `<li>${escapeHtml(item)}</li>`).join("")}</ul>`;
   const body = [
@@ -90,7 +93,7 @@ export function htmlPage(input: PageInput): string {
     `<div class="sub">${escapeHtml(subline)}</div>`,
     faults.length === 0
       ? ""
-      : `<section class="faults"><h2>What happened</h2>${list(faults)}</section>`,
+      : `<section class="faults"><h2>${escapeHtml(faultsTitle)}</h2>${list(faults)}</section>`,
     `<dl>${facts.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`).join("")}</dl>`,
     ...charts.map(
       (chart) =>
