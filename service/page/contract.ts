@@ -137,5 +137,18 @@ export interface ConsoleApi {
   "POST /lab/clock": { readonly body: SetClock; readonly answer: CodeClock };
 }
 
+/** A route: `POST /sign-in`. */
+export type RouteKey = keyof ConsoleApi;
+
+/** What a route takes: its body, or its query. */
+export type GivenOf<K extends RouteKey> = ConsoleApi[K] extends { readonly body: infer B }
+  ? B
+  : ConsoleApi[K] extends { readonly query: infer Q }
+    ? Q
+    : never;
+
+/** What it answers. */
+export type AnswerOf<K extends RouteKey> = ConsoleApi[K]["answer"];
+
 /** No body (send `{}`), no query. */
 export type None = Readonly<Record<string, never>>;

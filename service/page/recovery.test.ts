@@ -10,17 +10,11 @@ beforeAll(async () => {
 afterEach(() => bench.clear());
 afterAll(() => bench[Symbol.asyncDispose]());
 
-/** A browser of somebody with a device, after the password, where its code is asked. */
-async function atCode(name: string): Promise<readonly [Browser, Authenticator]> {
-  const [, phone] = await bench.withDevice(name);
-  return [bench.atCode(name), phone];
-}
-
 describe("with a lost device", () => {
   const latest = async (browser: Browser) => (await browser.get("/lab/mail")).body.messages[0];
 
   it("codes by mail and phone sign in, to deactivate and replace it and for nothing else", async () => {
-    const [browser, lost] = await atCode("alice");
+    const [browser, lost] = await bench.atCodeOf("alice");
     const sent = await browser.post("/sign-in/troubleshoot");
     expect(sent.body).toMatchObject({
       stage: "recovery",
@@ -54,7 +48,7 @@ describe("with a lost device", () => {
   });
 
   it("refuses wrong, malformed and late codes, and tries beyond five", async () => {
-    const [browser] = await atCode("alice");
+    const [browser] = await bench.atCodeOf("alice");
     await browser.post("/sign-in/troubleshoot");
     const { code } = await latest(browser);
     const ask = async (given: string) =>
@@ -71,7 +65,7 @@ describe("with a lost device", () => {
   });
 
   it("sends a code three times, and the phone's only after the mail's", async () => {
-    const [browser] = await atCode("alice");
+    const [browser] = await bench.atCodeOf("alice");
     await browser.post("/sign-in/troubleshoot");
     const { code } = await latest(browser);
     expect(idOf(await browser.post("/sign-in/troubleshoot/phone", { code }))).toBe("sign-in-stage");
@@ -92,7 +86,7 @@ describe("with a lost device", () => {
   });
 
   it("is not there for who has neither mail nor phone", async () => {
-    const [browser] = await atCode("bob");
+    const [browser] = await bench.atCodeOf("bob");
     expect((await browser.get("/session")).body.canTroubleshoot).toBe(false);
     expect(idOf(await browser.post("/sign-in/troubleshoot"))).toBe("recovery-unavailable");
   });

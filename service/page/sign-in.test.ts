@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { otherCode } from "../../verifier/testing/codes.ts";
 import { PageBench } from "./testing/bench.ts";
-import { type Authenticator, type Browser, idOf } from "./testing/browser.ts";
+import { idOf } from "./testing/browser.ts";
 import { ACCOUNT, OTHER_ACCOUNT, passwordOf, signInOf } from "./testing/config.ts";
 
 let bench: PageBench;
@@ -10,12 +10,6 @@ beforeAll(async () => {
 });
 afterEach(() => bench.clear());
 afterAll(() => bench[Symbol.asyncDispose]());
-
-/** A browser of somebody with a device, after the password, where its code is asked. */
-async function atCode(name: string): Promise<readonly [Browser, Authenticator]> {
-  const [, phone] = await bench.withDevice(name);
-  return [bench.atCode(name), phone];
-}
 
 describe("with a password", () => {
   it("users and root are signed in, without a code as there is no device", async () => {
@@ -104,7 +98,7 @@ describe("with a password", () => {
 
 describe("with the code of a device", () => {
   it("the next code signs in; nothing else is to be had before", async () => {
-    const [browser, phone] = await atCode("alice");
+    const [browser, phone] = await bench.atCodeOf("alice");
     const { body } = await browser.get("/session");
     expect(body).toMatchObject({ stage: "code", canTroubleshoot: true, expiresInSeconds: 600 });
     expect(body.devices).toEqual([
@@ -120,7 +114,7 @@ describe("with the code of a device", () => {
   });
 
   it("tells a wrong, a repeated and a malformed one apart", async () => {
-    const [browser, phone] = await atCode("alice");
+    const [browser, phone] = await bench.atCodeOf("alice");
     const { serial } = phone;
     const codes = [-25, 25].flatMap((around) =>
       Array.from({ length: 50 }, (_, at) => phone.code(bench.step + around + at - 25)),
@@ -135,7 +129,7 @@ describe("with the code of a device", () => {
   });
 
   it("locks the device after ten failures, and says for how long", async () => {
-    const [browser, phone] = await atCode("alice");
+    const [browser, phone] = await bench.atCodeOf("alice");
     const { serial } = phone;
     const codes = Array.from({ length: 60 }, (_, at) => phone.code(bench.step + at - 30));
     const given = { serial, code: otherCode(...codes) };
@@ -154,7 +148,7 @@ describe("with the code of a device", () => {
   });
 
   it("offers the resync when the device is out of sync; the code after it signs in", async () => {
-    const [browser, phone] = await atCode("alice");
+    const [browser, phone] = await bench.atCodeOf("alice");
     const { serial } = phone;
     const early = (by: number) => phone.code(bench.step + by);
     const ask = (code: string) => browser.post("/sign-in/code", { serial, code });
@@ -168,7 +162,7 @@ describe("with the code of a device", () => {
   });
 
   it("tells who has given a password only little of two wrong codes", async () => {
-    const [browser, phone] = await atCode("alice");
+    const [browser, phone] = await bench.atCodeOf("alice");
     const { step } = bench;
     const { serial } = phone;
     const ask = async (code1: string, code2: string) =>
@@ -181,7 +175,7 @@ describe("with the code of a device", () => {
   });
 
   it("ends half a sign-in when its device is taken out of use meanwhile", async () => {
-    const [browser, phone] = await atCode("alice");
+    const [browser, phone] = await bench.atCodeOf("alice");
     const admin = await bench.signedIn("admin");
     const { serial } = phone;
     expect((await admin.post("/devices/deactivate", { serial })).status).toBe(200);
@@ -230,7 +224,7 @@ describe("a session", () => {
   });
 
   it("has another cookie after each step: one that was planted is worth nothing", async () => {
-    const [browser, phone] = await atCode("alice");
+    const [browser, phone] = await bench.atCodeOf("alice");
     const planted = browser.cookie;
     await bench.pass(1);
     const given = { serial: phone.serial, code: phone.code(bench.step) };

@@ -1,6 +1,6 @@
 // STS: sessions with and without MFA, roles, and who one is.
 
-import { type Caller, callerArn } from "../caller.ts";
+import { type Caller, callerArn, callerId } from "../caller.ts";
 import { type Checks, RULES } from "../checks.ts";
 import type { ConfiguredRole } from "../config.ts";
 import { denied, invalid } from "../fault.ts";
@@ -41,8 +41,8 @@ export const getSessionToken: Act = async (input) => {
   const isMfa = await checkMfa(input, mfa);
   const wanted = asked ?? DAY_SECONDS / 2;
   const seconds = caller.kind === "root" ? Math.min(wanted, ROOT_SECONDS) : wanted;
-  const principal = caller.kind === "user" ? caller.user.id : caller.account;
   const kind = caller.kind === "user" ? "user" : "root";
+  const principal = callerId(caller);
   const who = { account: caller.account, principal, kind, sessionName: "", isMfa } as const;
   return credentialsXml(core.sessions.create(who, moment.nowUs, seconds));
 };
@@ -142,14 +142,8 @@ function isTrusted(caller: Caller, role: ConfiguredRole, externalId: string | nu
 }
 
 function userIdOf(caller: Caller): string {
-  switch (caller.kind) {
-    case "root":
-      return caller.account;
-    case "user":
-      return caller.user.id;
-    case "role":
-      return `${roleId(caller.account, caller.role.name)}:${caller.sessionName}`;
-  }
+  if (caller.kind !== "role") return callerId(caller);
+  return `${roleId(caller.account, caller.role.name)}:${caller.sessionName}`;
 }
 
 function credentialsXml(credentials: SessionCredentials): Xml {

@@ -3,17 +3,7 @@
 
 import type { TypeOf } from "../../schema/type-of.ts";
 import type { Visit } from "../console.ts";
-import type { ConsoleApi } from "../contract.ts";
-
-/** Method and path. */
-export type RouteKey = keyof ConsoleApi;
-
-/** What a route takes: its body, or its query. */
-export type GivenOf<K extends RouteKey> = ConsoleApi[K] extends { readonly body: infer B }
-  ? B
-  : ConsoleApi[K] extends { readonly query: infer Q }
-    ? Q
-    : never;
+import type { AnswerOf, GivenOf, RouteKey } from "../contract.ts";
 
 /** A route with its types forgotten. */
 export interface PageRoute {
@@ -29,7 +19,7 @@ export interface PageRoute {
 export function route<K extends RouteKey, const S extends object>(
   key: K,
   schema: TypeOf<S> extends GivenOf<K> ? S : never,
-  run: (visit: Visit, given: GivenOf<K>) => Promise<ConsoleApi[K]["answer"]>,
+  run: (visit: Visit, given: GivenOf<K>) => Promise<AnswerOf<K>>,
 ): PageRoute {
   const [method, path] = key.split(" ") as ["GET" | "POST", string];
   return { method, path, schema, run: (visit, given) => run(visit, given as GivenOf<K>) };

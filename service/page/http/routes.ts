@@ -1,7 +1,8 @@
-// Every route of the contract, and what it  Schemas are closed: a field that is not named is
+// Every route of the contract, and what it takes. Schemas are closed: a field that is not named is
 // refused.
 
 import { about } from "../about.ts";
+import type { RouteKey } from "../contract.ts";
 import {
   createDevice,
   deactivateDevice,
@@ -22,7 +23,7 @@ import {
   signOut,
   troubleshoot,
 } from "../sign-in/sign-in.ts";
-import { type PageRoute, type RouteKey, route } from "./route.ts";
+import { type PageRoute, route } from "./route.ts";
 
 const TEXT = { type: "string", minLength: 1, maxLength: 320 } as const;
 const SERIAL = { type: "string", minLength: 1, maxLength: 256 } as const;

@@ -167,6 +167,12 @@ export class PageBench implements AsyncDisposable {
     return this.#at({ kind: "code", holder: this.#named(name).holder });
   }
 
+  /** The same of somebody who is given a device first, and that device. */
+  async atCodeOf(name: string): Promise<readonly [Browser, Authenticator]> {
+    const [, phone] = await this.withDevice(name);
+    return [this.atCode(name), phone];
+  }
+
   #at(stage: Stage): Browser {
     const browser = this.browser();
     const cookie = this.console.sessions.begin(stage, "", this.#clock.monotonicUs());

@@ -1,11 +1,13 @@
 // Calls of the page's API, typed by the contract. A refusal is thrown as Refused.
 
 import type {
+  AnswerOf,
   ApiPrefix,
-  ConsoleApi,
   CsrfHeader,
+  GivenOf,
   MessageId,
   Refusal,
+  RouteKey,
   Session,
 } from "../contract.ts";
 import { elapsedMs } from "./clock.ts";
@@ -13,19 +15,6 @@ import { elapsedMs } from "./clock.ts";
 const PREFIX: ApiPrefix = "/console/api";
 const CSRF_HEADER: CsrfHeader = "x-oathbed-csrf";
 const TIMEOUT_MS = 15_000;
-
-/** A route: `POST /sign-in`. */
-export type Route = keyof ConsoleApi;
-
-/** What a route takes: the body of a POST, the query of a GET. */
-export type Input<R extends Route> = ConsoleApi[R] extends { readonly body: infer B }
-  ? B
-  : ConsoleApi[R] extends { readonly query: infer Q }
-    ? Q
-    : never;
-
-/** What a route answers. */
-export type Answer<R extends Route> = ConsoleApi[R]["answer"];
 
 /** Why a call failed: what the service says, or that it did not answer. */
 export type RefusalId = MessageId | "offline";
@@ -65,7 +54,7 @@ export function takeCsrf(session: Session): void {
  *
  * @throws {Refused}
  */
-export async function call<R extends Route>(route: R, input: Input<R>): Promise<Answer<R>> {
+export async function call<R extends RouteKey>(route: R, input: GivenOf<R>): Promise<AnswerOf<R>> {
   try {
     return await callOnce(route, input);
   } catch (error) {
@@ -75,7 +64,7 @@ export async function call<R extends Route>(route: R, input: Input<R>): Promise<
   }
 }
 
-async function callOnce<R extends Route>(route: R, input: Input<R>): Promise<Answer<R>> {
+async function callOnce<R extends RouteKey>(route: R, input: GivenOf<R>): Promise<AnswerOf<R>> {
   const [method = "GET", path = ""] = route.split(" ");
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   // What the bench asks for by itself must not keep a session that nobody uses.
@@ -99,7 +88,7 @@ async function callOnce<R extends Route>(route: R, input: Input<R>): Promise<Ans
   } catch {
     throw new Refused("offline");
   }
-  if (response.ok) return answer as Answer<R>;
+  if (response.ok) return answer as AnswerOf<R>;
   const { error } = answer as Partial<Refusal>;
   throw new Refused(error?.id ?? "internal", error);
 }

@@ -2,16 +2,8 @@
 // last. The secret is kept here only: a reload forgets it.
 
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { About, DeviceSecret, Session } from "../contract.ts";
-import {
-  type Answer,
-  call,
-  type Input,
-  lastCallAtMs,
-  Refused,
-  type Route,
-  takeCsrf,
-} from "./api.ts";
+import type { About, AnswerOf, DeviceSecret, GivenOf, RouteKey, Session } from "../contract.ts";
+import { call, lastCallAtMs, Refused, takeCsrf } from "./api.ts";
 import { codeNowMs, elapsed, elapsedMs, setCodeClock } from "./clock.ts";
 import type { Messages } from "./i18n/en.ts";
 import { show } from "./views.ts";
@@ -81,7 +73,7 @@ export async function askSession(): Promise<void> {
  *
  * @throws {Refused}
  */
-export async function act<R extends Route>(route: R, input: Input<R>): Promise<Answer<R>> {
+export async function act<R extends RouteKey>(route: R, input: GivenOf<R>): Promise<AnswerOf<R>> {
   try {
     return await call(route, input);
   } catch (error) {

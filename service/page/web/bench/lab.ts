@@ -1,8 +1,8 @@
 // What the bench beside the page knows: the tokens, the mailbox, and when to ask for them anew.
 
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { Fobs, Mail, SetClock } from "../../contract.ts";
-import { type Answer, call, type Input, Refused } from "../api.ts";
+import type { AnswerOf, Fobs, GivenOf, Mail, SetClock } from "../../contract.ts";
+import { call, Refused } from "../api.ts";
 import { codeSpeed, elapsed, elapsedMs, setCodeClock } from "../clock.ts";
 import { about } from "../state.ts";
 
@@ -36,8 +36,8 @@ export function secondsLeft(fob: Fobs["fobs"][number], sinceToldSeconds: number)
 /** Changes a token, and takes what all of them show then. @throws {Refused} */
 export async function turn<
   R extends "POST /lab/fobs/secret" | "POST /lab/fobs/clock" | "POST /lab/fobs/clear",
->(route: R, input: Input<R>): Promise<void> {
-  takeFobs((await call(route, input)) as Answer<R>);
+>(route: R, input: GivenOf<R>): Promise<void> {
+  takeFobs((await call(route, input)) as AnswerOf<R>);
 }
 
 /** Sets the clock that codes are judged by; the tokens follow it. @throws {Refused} */
