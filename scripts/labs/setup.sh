@@ -6,6 +6,7 @@
 #   setup.sh [pcsc] [guest] [clients] [browser] [verifiers]     default: pcsc guest
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
+. "$here/../retry.sh"
 parts=("$@"); [ ${#parts[@]} -gt 0 ] || parts=(pcsc guest)
 
 packages=()
@@ -24,18 +25,6 @@ for part in "${parts[@]}"; do
             "pcsc guest postgres clients browser verifiers" >&2; exit 2 ;;
   esac
 done
-
-# retry MINUTES COMMAND...: for downloads; later tries wait longer before them.
-retry() {
-  local limit=$1 try
-  shift
-  for try in 1 2 3 4; do
-    timeout -k 10 "${limit}m" "$@" && return 0
-    echo "setup.sh: try $try of 4 failed: $*" >&2
-    [ "$try" -eq 4 ] || sleep $((try * try * 3))
-  done
-  return 1
-}
 
 missing=()
 for package in "${packages[@]}"; do
