@@ -53,18 +53,42 @@ export async function waitSince(
 
 /** How far the clock may walk in `bySeconds`, by the data sheet; a note when there is none. */
 export function allowedSeconds(t: TokenContext, bySeconds: number): number {
-  if (t.statedPpm === null) {
-    t.note(`no rate error is stated for this token; ${UNSTATED_PPM} ppm are allowed`);
-  }
-  return READING_SECONDS + (bySeconds * (t.statedPpm ?? UNSTATED_PPM)) / 1e6;
+  return walkSeconds(allowedPpm(t), bySeconds);
 }
 
-/** Checks, and tells, whether the code shown now is of a time from `from` to `to`, Unix seconds. */
+/** From when to when, Unix seconds, it may be on the token's clock. */
+export type TimeSpan = readonly [from: number, to: number];
+
+/**
+ * Where the token's clock, at `startSeconds` (Unix) now, must be whenever that is asked: the time
+ * that has passed since, and what its data sheet allows.
+ */
+export function spanSince(t: TokenContext, startSeconds: number): () => TimeSpan {
+  const startUs = t.clock.monotonicUs();
+  const ppm = allowedPpm(t);
+  return () => {
+    const passed = (t.clock.monotonicUs() - startUs) / SECOND_US;
+    const [due, allowed] = [startSeconds + passed, walkSeconds(ppm, passed)];
+    return [due - allowed, due + allowed];
+  };
+}
+
+function allowedPpm(t: TokenContext): number {
+  if (t.statedPpm !== null) return t.statedPpm;
+  t.note(`no rate error is stated for this token; ${UNSTATED_PPM} ppm are allowed`);
+  return UNSTATED_PPM;
+}
+
+function walkSeconds(ppm: number, bySeconds: number): number {
+  return READING_SECONDS + (bySeconds * ppm) / 1e6;
+}
+
+/** Checks, and tells, whether the code shown now is of a time in the span. */
 export async function checkShown(
   t: TokenContext,
   what: string,
   { codeAt, stepSeconds }: Timed,
-  [from, to]: readonly [from: number, to: number],
+  [from, to]: TimeSpan,
 ): Promise<boolean> {
   const { code } = await t.totpNow();
   const allowed = new Set([codeAt(to)]);

@@ -5,6 +5,7 @@ import {
   allowedSeconds,
   checkShown,
   READING_SECONDS,
+  spanSince,
   timed,
   tokenSeconds,
   waitSince,
@@ -104,14 +105,12 @@ const month: TokenCase = {
   async run(t) {
     const credential = await timed(t);
     const startUs = t.clock.monotonicUs();
-    const start = await tokenSeconds(t);
-    const byDay = allowedSeconds(t, DAY_SECONDS) - READING_SECONDS;
+    const span = spanSince(t, await tokenSeconds(t));
     for (let day = 0; day <= MONTH_DAYS; day++) {
       await waitSince(t, startUs, day * DAY_SECONDS);
-      const allowed = READING_SECONDS + day * byDay;
-      const due = start + day * DAY_SECONDS;
-      const what = `day ${day}: the code, within ${allowed.toFixed(2)} s`;
-      await t.markOffset(await checkShown(t, what, credential, [due - allowed, due + allowed]));
+      const [from, to] = span();
+      const what = `day ${day}: the code, within ${((to - from) / 2).toFixed(2)} s`;
+      await t.markOffset(await checkShown(t, what, credential, [from, to]));
     }
   },
 };
