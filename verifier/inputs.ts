@@ -81,7 +81,8 @@ export function assertHistoryLimit(limit: number): void {
 }
 
 function assertName(field: string, value: string): void {
-  if (value.length < 1 || value.length > MAX_NAME || /\p{Cc}/u.test(value)) {
+  // Half a character (a lone surrogate) comes back from a file as another one.
+  if (value.length < 1 || value.length > MAX_NAME || /[\p{Cc}\p{Cs}]/u.test(value)) {
     throw new RangeError(`${field} must be 1 to ${MAX_NAME} characters without control characters`);
   }
 }

@@ -146,6 +146,7 @@ test("a secret that was set up wrongly, and never used, can be set up rightly", 
 test.each<[string, Partial<CreateInput>, RegExp]>([
   ["an empty label", { label: "" }, /label must be 1 to 256/],
   ["a label of 257 characters", { label: "x".repeat(257) }, /label must be 1 to 256/],
+  ["half a character in a label", { label: "a\ud800" }, /without control characters/],
   ["a line feed in a label", { label: "a\nb" }, /without control characters/],
   ["an empty user", { user: "" }, /user must be/],
   ["an empty secret", { secret: new Uint8Array(0) }, /secret must be 1 to 1024/],
