@@ -53,7 +53,7 @@ describe("the page of a saved run", () => {
   });
 
   it("says what is missing and what to doubt", () => {
-    expect(page).toContain("- verify, pyotp: pip install pyotp\n");
+    expect(page).toContain("- verify pyotp: pip install pyotp\n");
     expect(page).toContain("- the machine was busy\n");
   });
 });

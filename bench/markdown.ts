@@ -2,7 +2,7 @@
 // from the limit they are. A function of the run alone.
 
 import { isBusy } from "./machine.ts";
-import { formatBound, formatFigure, formatSpread, VERDICTS } from "./print.ts";
+import { absentLines, formatBound, formatFigure, formatSpread, VERDICTS } from "./print.ts";
 import type { BenchResult } from "./run.ts";
 import { BENCH_SUITES, goalVerdict, type Measurement, meetsGoal } from "./workload.ts";
 
@@ -63,12 +63,7 @@ export function performancePage(result: BenchResult): string {
     ...BENCH_SUITES.flatMap((suite) => section(suite, measurements)),
     "## What the rows are\n",
     list(notes),
-    ...(absent.length === 0
-      ? []
-      : [
-          "## Not measured\n",
-          list(absent.map(({ suite, subject, reason }) => `${suite}, ${subject}: ${reason}`)),
-        ]),
+    ...(absent.length === 0 ? [] : ["## Not measured\n", list(absentLines(absent))]),
   ].join("\n");
 }
 

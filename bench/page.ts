@@ -3,7 +3,7 @@
 
 import { escapeHtml, htmlPage } from "./drift/page.ts";
 import { isBusy } from "./machine.ts";
-import { formatFigure, formatGoal, formatSpread } from "./print.ts";
+import { absentLines, formatFigure, formatGoal, formatSpread } from "./print.ts";
 import type { BenchResult } from "./run.ts";
 import { type GoalVerdict, goalVerdict, type Measurement, meetsGoal } from "./workload.ts";
 
@@ -30,7 +30,7 @@ align-items:center;padding:4px 0;font-size:14px;font-variant-numeric:tabular-num
 .bar b{position:absolute;top:4px;height:8px;min-width:2px;border:solid var(--ink);border-width:0 2px;
 background:linear-gradient(var(--ink),var(--ink)) center/100% 2px no-repeat}
 .bar u{position:absolute;top:-3px;bottom:-3px;width:0;border-left:2px dashed var(--warn)}
-@media (max-width:640px){.row{grid-template-columns:minmax(0,1fr) auto}.row .label{grid-column:1/3}
+@media (max-width:640px){.row{grid-template-columns:minmax(0,1fr) 9.8rem}.row .label{grid-column:1/3}
 .row .goal{grid-column:1/3}.row{padding:7px 0}}
 </style>`;
 
@@ -55,12 +55,7 @@ export function benchPage(result: BenchResult): string {
     charts: [],
     faults: warnings,
     faultsTitle: "Before you trust these figures",
-    notes: [
-      ...notes,
-      ...absent.map(
-        (one) => `not measured: ${one.suite} ${one.subject}, ${one.name}: ${one.reason}`,
-      ),
-    ],
+    notes: [...notes, ...absentLines(absent).map((line) => `not measured: ${line}`)],
     sections: [
       STYLE,
       missedSection(goals, isBusy(machine)),

@@ -28,7 +28,10 @@ describe("figures for people", () => {
   it("stand in columns, with what could not be measured below", () => {
     const absent = { suite: "drivers", subject: "usb", name: "read", reason: "no token" } as const;
     expect(
-      formatMeasurements([MEASURED, { ...MEASURED, slices: 1 }], [absent]).split("\n"),
+      formatMeasurements(
+        [MEASURED, { ...MEASURED, slices: 1 }],
+        [absent, { ...absent, name: "write" }],
+      ).split("\n"),
     ).toEqual([
       "suite  subject  what    median  5 % to 95 %  goal",
       "year   virtual  a year  2 ms    1 to 3",

@@ -29,8 +29,13 @@ export function formatMeasurements(
     formatGoal(m, isBusy),
   ]);
   const header = ["suite", "subject", "what", "median", "5 % to 95 %", "goal"];
-  const missing = absent.map((a) => `not measured: ${a.suite} ${a.subject}: ${a.reason}\n`);
+  const missing = absentLines(absent).map((line) => `not measured: ${line}\n`);
   return formatTable([header, ...rows]) + missing.join("");
+}
+
+/** What could not be measured and why, once, however many figures it is. */
+export function absentLines(absent: readonly Absent[]): readonly string[] {
+  return [...new Set(absent.map(({ suite, subject, reason }) => `${suite} ${subject}: ${reason}`))];
 }
 
 /** Three significant digits, thousands grouped: `1,270`, `12.4`, `0.052`. */

@@ -48,8 +48,12 @@ export async function runAgainst(
   onProgress: (what: string) => void,
 ): Promise<readonly Measurement[]> {
   const { against, template, tokens, load = ["closed:64", "open:200"] } = args;
-  if (template === undefined) throw new UsageError("--against needs --template FILE");
-  if (tokens === undefined) throw new UsageError("--against needs --tokens FILE");
+  if (template === undefined) {
+    throw new UsageError("--against needs --template FILE", "its form is in docs/bench.md");
+  }
+  if (tokens === undefined) {
+    throw new UsageError("--against needs --tokens FILE", "otpauth URIs, one a line");
+  }
   const shapes = load.map(shapeOf);
   const { loadAgainst, parseTokens } = await import("../bench/http/against.ts");
   const { parseTemplate } = await import("../bench/http/template.ts");

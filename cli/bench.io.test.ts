@@ -53,13 +53,22 @@ test("any service is loaded by a template", async () => {
 
 describe("what cannot be measured is told before anything is", () => {
   test.each([
-    [["--compare", "no-such.json"], "no-such.json cannot be read"],
+    [["--compare", "no-such.json"], "there is no no-such.json"],
     [["--save", "/no/such/folder/r.json"], "--save /no/such/folder/r.json cannot be written"],
-    [["--against", "http://127.0.0.1:1"], "--against needs --template FILE"],
-    [["--against", "ftp://h", "--template", "a", "--tokens", "b"], "a cannot be read"],
+    [["--load", "closed:2"], "--load goes with --against URL"],
+    [["--against", "http://127.0.0.1:1"], "--suite says nothing of it"],
     [["--contender", "nobody"], "Argument: contender"],
   ])("%j", async (words, message) => {
     const ended = await oathbed(["bench", "--suite", "codes", "--duration", "1", ...words]);
+    expect(ended.exitCode).toBe(2);
+    expect(ended.err).toContain(message);
+  });
+
+  test.each([
+    [["--against", "http://127.0.0.1:1"], "--against needs --template FILE"],
+    [["--against", "ftp://h", "--template", "a", "--tokens", "b"], "there is no a"],
+  ])("%j alone", async (words, message) => {
+    const ended = await oathbed(["bench", ...words]);
     expect(ended.exitCode).toBe(2);
     expect(ended.err).toContain(message);
   });

@@ -40,7 +40,9 @@ export async function compile(source: Source, folder: string): Promise<Found> {
     await run("cc", args, { timeout: TIMEOUT_MS });
   } catch (error) {
     const { code } = error as { readonly code?: unknown };
-    return absent(code === "ENOENT" ? "no C compiler (cc) on the PATH" : source.remedy);
+    return absent(
+      code === "ENOENT" ? "no C compiler (cc) on the PATH; apt install gcc" : source.remedy,
+    );
   }
   return { kind: "found", command: { program, args: [] } };
 }

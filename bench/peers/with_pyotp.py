@@ -2,6 +2,7 @@
 import base64
 import datetime
 import hashlib
+import importlib.metadata
 import sys
 import time
 
@@ -26,7 +27,11 @@ def run(first: int, count: int) -> int:
     return accepted
 
 
-print("ready", getattr(pyotp, "__version__", "-"), flush=True)
+try:
+    VERSION = importlib.metadata.version("pyotp")
+except importlib.metadata.PackageNotFoundError:  # a copy that was not installed by a package
+    VERSION = "-"
+print("ready", VERSION, flush=True)
 position = 0
 for line in sys.stdin:
     begin = time.perf_counter_ns()

@@ -81,6 +81,7 @@ export const benchCommand: Command = defineCommand({
   run: async (args, context) => {
     const { terminal, signal } = context;
     const { contender, device, suite, json, html, save, compare } = args;
+    assertTogether(args);
     const durationMs = wholeOf("duration", args.duration, DURATION_MS.low, DURATION_MS.high);
     const { formatBench, resultOf, runBench } = await import("../../bench/run.ts");
     const { sourcesOf } = await import("../sources.ts");
@@ -105,12 +106,13 @@ export const benchCommand: Command = defineCommand({
         : resultOf(durationMs, await runAgainst({ ...args, against }, signal, onProgress));
     progress.clear();
     const { resultJson } = await import("../../bench/result-file.ts");
+    // First of all: what was measured for minutes is not lost with a disk that is full by now.
+    terminal.out(json ? resultJson(result) : formatBench(result));
     if (save !== undefined) await writeText("save", save, resultJson(result));
     if (html !== undefined) {
       const { benchPage } = await import("../../bench/page.ts");
       await writeText("html", html, benchPage(result));
     }
-    terminal.out(json ? resultJson(result) : formatBench(result));
     if (before !== undefined) {
       const { formatComparison } = await import("../../bench/compare.ts");
       const text = formatComparison(before, result);
@@ -120,6 +122,23 @@ export const benchCommand: Command = defineCommand({
     return EXIT.ok;
   },
 });
+
+/** Options that another one asks for, or makes no sense of. @throws {UsageError} */
+function assertTogether(args: {
+  readonly against?: string | undefined;
+  readonly [option: string]: unknown;
+}): void {
+  const given = (names: readonly string[]) => names.find((name) => args[name] !== undefined);
+  if (args.against === undefined) {
+    const alone = given(["template", "tokens", "load"]);
+    if (alone === undefined) return;
+    throw new UsageError(`--${alone} goes with --against URL`, "see oathbed bench --help");
+  }
+  const other = given(["suite", "device", "contender"]);
+  if (other === undefined) return;
+  const hint = `leave out --${other}, or --against`;
+  throw new UsageError(`--against loads a service: --${other} says nothing of it`, hint);
+}
 
 async function readResult(path: string): Promise<BenchResult> {
   const { parseResult } = await import("../../bench/result-file.ts");

@@ -84,7 +84,8 @@ export async function assertWritable(option: string, path: string): Promise<void
     if (found?.isDirectory() === true) throw new Error("it is a folder");
     if (found !== undefined) await access(path, constants.W_OK);
   } catch (error) {
-    throw new UsageError(`--${option} ${path} cannot be written: ${messageOf(error)}`);
+    const hint = "name a file in a folder that is there and may be written to";
+    throw new UsageError(`--${option} ${path} cannot be written: ${messageOf(error)}`, hint);
   }
 }
 
