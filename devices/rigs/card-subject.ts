@@ -9,11 +9,10 @@ import { openUsbipServer } from "../../firmware-sim/ports/usbip-server.ts";
 import { smartProfileOf } from "../../firmware-sim/profiles-smart.ts";
 import { createTokenDevice } from "../../firmware-sim/usb/token-device.ts";
 import type { Device } from "../device.ts";
-import type { WireEntry, WireLog } from "../driver.ts";
-import type { Rig } from "../rig.ts";
+import type { WireLog } from "../driver.ts";
+import { openSubject } from "../open-subject.ts";
 import type { Subject, SubjectOptions } from "../subject.ts";
 import { openUsbDevice } from "../usb/driver.ts";
-import { BoundedWireLog } from "../wire-log.ts";
 import { openYkoathDevice } from "../ykoath/device.ts";
 import { CardLink } from "./card-link.ts";
 import { EmulatedRig } from "./emulated-rig.ts";
@@ -56,7 +55,7 @@ export function openYkoathSubject(
     unplug: () => socket.unplug(),
     close: async () => {},
   };
-  return new CardSubject({ name, driver: "ykoath", token, world, link, port });
+  return cardSubject({ name, driver: "ykoath", token, world, link, port });
 }
 
 /**
@@ -91,7 +90,7 @@ export async function openUsbSubject(
     },
     close: () => Promise.resolve(server[Symbol.asyncDispose]()),
   };
-  return new CardSubject({ name, driver: "usb", token, world, link, port });
+  return cardSubject({ name, driver: "usb", token, world, link, port });
 }
 
 function smartTokenInWorld(
@@ -122,51 +121,26 @@ interface Parts {
   readonly port: Port;
 }
 
-class CardSubject implements Subject {
-  readonly name: string;
-  readonly driver: string;
-  readonly rig: Rig;
-  readonly #port: Port;
-  readonly #log: BoundedWireLog;
-  #device: Device | undefined;
-
-  constructor({ name, driver, token, world, link, port }: Parts) {
-    this.name = name;
-    this.driver = driver;
-    this.#port = port;
-    token.onPower((powered) => {
-      if (!powered) port.unplug();
-    });
-    this.rig = new EmulatedRig(smartRigToken(token), world, {
-      inject: (fault) => link.inject(fault),
-      powerLost: () => port.unplug(),
-      powerBack: () => {
-        link.unmute();
-        port.plugIn();
-      },
-      reconnect: async () => port.plugIn(),
-      idle: async () => {},
-    });
-    this.#log = new BoundedWireLog(() => world.monotonicUs());
-    this.#log.write({ direction: "event", text: token.profile.summary });
-  }
-
-  get clock(): Clock {
-    return this.rig.clock;
-  }
-
-  async connect(): Promise<Device> {
-    await this.#device?.close();
-    this.#device = await this.#port.open(this.#log.write, this.clock);
-    return this.#device;
-  }
-
-  wireLog(): readonly WireEntry[] {
-    return this.#log.entries;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#device?.close();
-    await this.#port.close();
-  }
+function cardSubject({ name, driver, token, world, link, port }: Parts): Subject {
+  token.onPower((powered) => {
+    if (!powered) port.unplug();
+  });
+  const rig = new EmulatedRig(smartRigToken(token), world, {
+    inject: (fault) => link.inject(fault),
+    powerLost: () => port.unplug(),
+    powerBack: () => {
+      link.unmute();
+      port.plugIn();
+    },
+    reconnect: async () => port.plugIn(),
+    idle: async () => {},
+  });
+  return openSubject({
+    name,
+    driver,
+    rig,
+    summary: token.profile.summary,
+    open: (log) => port.open(log, rig.clock),
+    close: () => port.close(),
+  });
 }

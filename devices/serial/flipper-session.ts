@@ -9,6 +9,7 @@ import { stripEcho } from "../../core/wire/shell-answers.ts";
 import { describeShellLine } from "../../core/wire/shell-log.ts";
 import type { WireLog } from "../driver.ts";
 import { DeviceError } from "../errors.ts";
+import { Arrival } from "./arrival.ts";
 
 /** What it shows when it waits for a command. */
 const PROMPT = "\n>: ";
@@ -29,7 +30,7 @@ export class FlipperSession {
   readonly #log: WireLog;
   readonly #ansi = new AnsiFilter();
   #text = "";
-  #wake: () => void = () => {};
+  readonly #arrival = new Arrival();
   #isInStep = false;
   #markers = 0;
 
@@ -48,17 +49,13 @@ export class FlipperSession {
       this.#isInStep = false;
       this.#log({ direction: "event", text: "thrown away: an answer without end" });
     }
-    this.#wake();
+    this.#arrival.tell();
   }
 
   /** Resolves with "flipper" when what looks like its prompt comes; else never. */
   prompted(): Promise<"flipper"> {
-    return new Promise((resolve) => {
-      this.#wake = () => {
-        // The echo of another shell's greeting may be behind it already.
-        if (this.#text.includes(PROMPT)) resolve("flipper");
-      };
-    });
+    // The echo of another shell's greeting may be behind it already.
+    return this.#arrival.until(() => this.#text.includes(PROMPT)).then(() => "flipper");
   }
 
   get #hasPrompted(): boolean {
@@ -79,10 +76,10 @@ export class FlipperSession {
     this.#isInStep = false;
     this.#send(line, signal);
     if (secret !== undefined) {
-      await this.#until(() => SECRET_PROMPT.test(this.#text) || this.#hasPrompted, signal);
+      await this.#arrival.until(() => SECRET_PROMPT.test(this.#text) || this.#hasPrompted, signal);
       if (!this.#hasPrompted) this.#sendSecret(secret);
     }
-    await this.#until(() => this.#hasPrompted, signal);
+    await this.#arrival.until(() => this.#hasPrompted, signal);
     const answer = stripEcho(this.#taken(), line);
     if (answer.kind === "no-echo") throw damaged("the answer does not begin with the command");
     this.#isInStep = true;
@@ -106,7 +103,7 @@ export class FlipperSession {
     this.#write(Buffer.from(GIVE_UP, "latin1"));
     this.#send(marker, signal);
     const isAnswered = (): boolean => this.#hasPrompted && this.#text.includes(`${marker}\n`);
-    await this.#until(isAnswered, signal, patienceMs);
+    await this.#arrival.until(isAnswered, signal, patienceMs);
     const isMarked = isAnswered();
     const { length } = this.#taken();
     this.#log({ direction: "event", text: `thrown away: ${length} characters` });
@@ -129,29 +126,6 @@ export class FlipperSession {
     const text = this.#hasPrompted ? this.#text.slice(0, -PROMPT.length) : this.#text;
     this.#text = "";
     return text;
-  }
-
-  /** Resolves when `isThere`, or after `patienceMs`. @throws the signal's reason */
-  #until(isThere: () => boolean, signal: AbortSignal, patienceMs?: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const end = (): void => {
-        this.#wake = () => {};
-        clearTimeout(timer);
-        signal.removeEventListener("abort", onAbort);
-        resolve();
-      };
-      const onAbort = (): void => {
-        reject(signal.reason);
-        end();
-      };
-      const timer = patienceMs === undefined ? undefined : setTimeout(end, patienceMs);
-      signal.addEventListener("abort", onAbort);
-      this.#wake = () => {
-        if (isThere()) end();
-      };
-      if (signal.aborted) onAbort();
-      else this.#wake();
-    });
   }
 
   #logLines(body: string): void {

@@ -8,6 +8,7 @@ import { AnswerAssembler, type ShellAnswer, stripEcho } from "../../core/wire/sh
 import { describeShellLine } from "../../core/wire/shell-log.ts";
 import type { WireLog } from "../driver.ts";
 import { DeviceError } from "../errors.ts";
+import { Arrival } from "./arrival.ts";
 
 /** Lines of one answer that the log shows. */
 const MAX_LOGGED_LINES = 40;
@@ -36,7 +37,7 @@ export class ShellSession {
   readonly #answers = new AnswerAssembler();
   /** Answers that came while one is waited for; undefined when none is. */
   #inbox: ShellAnswer[] | undefined;
-  #wake: () => void = () => {};
+  readonly #arrival = new Arrival();
   #lastCommand = "";
   #inStep = false;
   #secretOnItsWay = false;
@@ -54,7 +55,7 @@ export class ShellSession {
       if (this.#inbox === undefined || this.#inbox.length >= MAX_INBOX) this.#discard(answer);
       else this.#inbox.push(answer);
     }
-    this.#wake();
+    this.#arrival.tell();
   }
 
   /**
@@ -151,28 +152,8 @@ export class ShellSession {
     signal.throwIfAborted();
     const first = this.#inbox?.shift();
     if (first !== undefined) return first;
-    await this.#arrival(signal, patienceMs);
+    await this.#arrival.until(() => this.#inbox?.length !== 0, signal, patienceMs);
     return this.#inbox?.shift();
-  }
-
-  #arrival(signal: AbortSignal, patienceMs: number | undefined): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const end = (): void => {
-        this.#wake = () => {};
-        clearTimeout(timer);
-        signal.removeEventListener("abort", onAbort);
-        resolve();
-      };
-      const onAbort = (): void => {
-        reject(signal.reason);
-        end();
-      };
-      const timer = patienceMs === undefined ? undefined : setTimeout(end, patienceMs);
-      signal.addEventListener("abort", onAbort);
-      this.#wake = () => {
-        if (this.#inbox?.length !== 0) end();
-      };
-    });
   }
 
   #bodyOf(answer: ShellAnswer | undefined, line: string): string {
