@@ -2,7 +2,8 @@
 
 import { SystemClock } from "../../core/time/system-clock.ts";
 import type { ServicePlugin } from "../../service/core.ts";
-import { type IamConfig, IamConfigError } from "../../service/iam/config.ts";
+import type { IamConfig } from "../../service/iam/config.ts";
+import { IamConfigError } from "../../service/iam/config-form.ts";
 import { type MountedIam, mountIam } from "../../service/iam/mount.ts";
 import { UsageError } from "../usage-error.ts";
 import type { MountPage } from "./page.ts";

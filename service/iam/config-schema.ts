@@ -46,8 +46,12 @@ export const IAM_CONFIG_SCHEMA = {
         additionalProperties: false,
         required: ["id", "users"],
         properties: {
-          id: { type: "string", pattern: "^\\d{12}$" },
-          alias: { type: "string", pattern: "^[a-z0-9](?:[a-z0-9-]{1,61}[a-z0-9])$" },
+          id: { description: "Twelve digits", type: "string", pattern: "^\\d{12}$" },
+          alias: {
+            description: "3 to 63 small letters, digits and hyphens, a hyphen at neither end",
+            type: "string",
+            pattern: "^[a-z0-9](?:[a-z0-9-]{1,61}[a-z0-9])$",
+          },
           rootAccessKeys: {
             type: "array",
             maxItems: 2,
@@ -56,7 +60,11 @@ export const IAM_CONFIG_SCHEMA = {
               additionalProperties: false,
               required: ["id"],
               properties: {
-                id: { type: "string", pattern: "^AK[A-Z0-9]{14,126}$" },
+                id: {
+                  description: "AK and 14 to 126 capital letters and digits",
+                  type: "string",
+                  pattern: "^AK[A-Z0-9]{14,126}$",
+                },
                 secret: {
                   description: "Only in a config file that nobody else can read (mode 0600)",
                   type: "string",
@@ -80,6 +88,7 @@ export const IAM_CONFIG_SCHEMA = {
             required: ["email", "passwordHash"],
             properties: {
               email: {
+                description: "An e-mail address",
                 type: "string",
                 pattern: "^[\\u0021-\\u007e]{1,128}@[\\u0021-\\u007e]{1,125}$",
               },
@@ -88,7 +97,11 @@ export const IAM_CONFIG_SCHEMA = {
                 type: "string",
                 maxLength: 256,
               },
-              phone: { type: "string", pattern: "^\\+?[0-9 ()-]{3,32}$" },
+              phone: {
+                description: "3 to 32 digits, spaces and + ( ) -",
+                type: "string",
+                pattern: "^\\+?[0-9 ()-]{3,32}$",
+              },
             },
           },
           users: {
@@ -99,8 +112,16 @@ export const IAM_CONFIG_SCHEMA = {
               additionalProperties: false,
               required: ["name", "manages"],
               properties: {
-                name: { type: "string", pattern: "^[\\w+=,.@-]{1,64}$" },
-                path: { type: "string", pattern: "^/$|^/[\\u0021-\\u007e]{0,510}/$" },
+                name: {
+                  description: "1 to 64 letters, digits and + = , . @ - _",
+                  type: "string",
+                  pattern: "^[\\w+=,.@-]{1,64}$",
+                },
+                path: {
+                  description: "/, or at most 512 printable characters that begin and end with it",
+                  type: "string",
+                  pattern: "^/$|^/[\\u0021-\\u007e]{0,510}/$",
+                },
                 manages: {
                   description: "Whose devices: its own (self), the account's (admin), nobody's",
                   enum: ["self", "admin", "nobody"],
@@ -111,10 +132,15 @@ export const IAM_CONFIG_SCHEMA = {
                   maxLength: 256,
                 },
                 email: {
+                  description: "An e-mail address",
                   type: "string",
                   pattern: "^[\\u0021-\\u007e]{1,128}@[\\u0021-\\u007e]{1,125}$",
                 },
-                phone: { type: "string", pattern: "^\\+?[0-9 ()-]{3,32}$" },
+                phone: {
+                  description: "3 to 32 digits, spaces and + ( ) -",
+                  type: "string",
+                  pattern: "^\\+?[0-9 ()-]{3,32}$",
+                },
                 accessKeys: {
                   type: "array",
                   maxItems: 2,
@@ -123,7 +149,11 @@ export const IAM_CONFIG_SCHEMA = {
                     additionalProperties: false,
                     required: ["id"],
                     properties: {
-                      id: { type: "string", pattern: "^AK[A-Z0-9]{14,126}$" },
+                      id: {
+                        description: "AK and 14 to 126 capital letters and digits",
+                        type: "string",
+                        pattern: "^AK[A-Z0-9]{14,126}$",
+                      },
                       secret: {
                         description: "Only in a config file that nobody else can read (mode 0600)",
                         type: "string",
@@ -151,8 +181,16 @@ export const IAM_CONFIG_SCHEMA = {
               additionalProperties: false,
               required: ["name", "manages", "trusts", "requireMfa"],
               properties: {
-                name: { type: "string", pattern: "^[\\w+=,.@-]{1,64}$" },
-                path: { type: "string", pattern: "^/$|^/[\\u0021-\\u007e]{0,510}/$" },
+                name: {
+                  description: "1 to 64 letters, digits and + = , . @ - _",
+                  type: "string",
+                  pattern: "^[\\w+=,.@-]{1,64}$",
+                },
+                path: {
+                  description: "/, or at most 512 printable characters that begin and end with it",
+                  type: "string",
+                  pattern: "^/$|^/[\\u0021-\\u007e]{0,510}/$",
+                },
                 manages: {
                   description: "Whose devices: its own (self), the account's (admin), nobody's",
                   enum: ["self", "admin", "nobody"],
@@ -163,12 +201,17 @@ export const IAM_CONFIG_SCHEMA = {
                   minItems: 1,
                   maxItems: 100,
                   items: {
+                    description: "An ARN as arn:aws:iam::123456789012:user/alice",
                     type: "string",
                     pattern: "^arn:aws:iam::\\d{12}:user/[\\u0021-\\u007e]{1,576}$",
                   },
                 },
                 requireMfa: { description: "Whether only with MFA", type: "boolean" },
-                externalId: { type: "string", pattern: "^[\\w+=,.@:/-]{2,1224}$" },
+                externalId: {
+                  description: "2 to 1224 letters, digits and + = , . @ : / - _",
+                  type: "string",
+                  pattern: "^[\\w+=,.@:/-]{2,1224}$",
+                },
                 maxSessionSeconds: { type: "integer", minimum: 3600, maximum: 43_200 },
               },
             },

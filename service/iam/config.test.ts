@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { IamConfigError, parseIamConfig, type SecretSource } from "./config.ts";
+import { parseIamConfig, type SecretSource } from "./config.ts";
+import { IamConfigError } from "./config-form.ts";
 
 const SECRET = "a-secret-of-twenty-four-c";
 const open: SecretSource = {
@@ -35,7 +36,11 @@ describe("the config of the IAM endpoint", () => {
     ["an unknown setting", { windows: 3 }, 'at the top: unknown property "windows"'],
     ["no accounts", { accounts: [] }, "at /accounts: must NOT have fewer than 1 items"],
     ["three devices", { devicesPerUser: 3 }, "at /devicesPerUser: must be one of 1, 8"],
-    ["a number that is none", { accounts: [account({ id: "12" })] }, "at /accounts/0/id"],
+    [
+      "a number that is none",
+      { accounts: [account({ id: "12" })] },
+      "at /accounts/0/id: give twelve digits",
+    ],
     [
       "a password that is no hash",
       { accounts: [account({ users: [{ name: "a", manages: "self", passwordHash: "secret" }] })] },

@@ -3,15 +3,13 @@
 
 import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
-import { JSON_REMEDY, JsonTextError, parseJson } from "../../core/wire/json-text.ts";
-import { IAM_CONFIG_SCHEMA, type IamConfigFile } from "./config-schema.ts";
+import { fileOf, IamConfigError } from "./config-form.ts";
+import type { IamConfigFile } from "./config-schema.ts";
 import { signInOf, signInProblems } from "./config-sign-in.ts";
 
 /** Largest config file, and largest file of a secret, bytes. */
 const MAX_BYTES = 4 * 1024 * 1024;
 const MAX_SECRET_BYTES = 1024;
-const MAX_PROBLEMS = 10;
 /** Root is no user; it has a name here nevertheless, as people call it. */
 export const ROOT_NAME = "root";
 
@@ -81,17 +79,6 @@ export interface IamConfig {
   readonly keys: readonly ConfiguredKey[];
 }
 
-/** The config cannot be used. The message names the file, the place, and the remedy. */
-export class IamConfigError extends Error {
-  override readonly name = "IamConfigError";
-  /** One line a problem: a JSON pointer, and what would be right. */
-  readonly problems: readonly string[];
-  constructor(path: string, problems: readonly string[], options?: ErrorOptions) {
-    super(`${path}: ${problems.slice(0, MAX_PROBLEMS).join("; ")}`, options);
-    this.problems = problems;
-  }
-}
-
 /** Reads a config file, and the files of secrets that it names. @throws {IamConfigError} */
 export function readIamConfig(path: string): IamConfig {
   const { text, isPrivate } = readText(path, MAX_BYTES, path);
@@ -114,7 +101,7 @@ export interface SecretSource {
  * @throws {IamConfigError}
  */
 export function parseIamConfig(text: string, path: string, source: SecretSource): IamConfig {
-  const file = checked(text, path);
+  const file = fileOf(text, path);
   const problems: string[] = [];
   const keys = keysOf(file, source, problems);
   problems.push(...duplicates(file, keys), ...strangers(file), ...signInProblems(file, source));
@@ -144,39 +131,6 @@ export function parseIamConfig(text: string, path: string, source: SecretSource)
     })),
     keys,
   };
-}
-
-let validate: ValidateFunction<IamConfigFile> | undefined;
-
-function checked(text: string, path: string): IamConfigFile {
-  let value: unknown;
-  try {
-    value = parseJson(text);
-  } catch (error) {
-    if (!(error instanceof JsonTextError)) throw error;
-    throw new IamConfigError(path, [`it is ${error.message}`, JSON_REMEDY]);
-  }
-  validate ??= new Ajv2020({ strict: true, allErrors: true }).compile<IamConfigFile>(
-    IAM_CONFIG_SCHEMA,
-  );
-  if (validate(value)) return value;
-  throw new IamConfigError(path, [...new Set((validate.errors ?? []).map(problemText))]);
-}
-
-function problemText({ instancePath, keyword, message, params }: ErrorObject): string {
-  const place = instancePath === "" ? "at the top" : `at ${instancePath}`;
-  switch (keyword) {
-    case "additionalProperties":
-      return `${place}: unknown property ${JSON.stringify(params.additionalProperty)}; remove it`;
-    case "required":
-      return `${place}: add ${JSON.stringify(params.missingProperty)}`;
-    case "enum":
-      return `${place}: must be one of ${params.allowedValues.join(", ")}`;
-    case "const":
-      return `${place}: must be ${JSON.stringify(params.allowedValue)}`;
-    default:
-      return `${place}: ${message ?? keyword}`;
-  }
 }
 
 type FileKeys = NonNullable<IamConfigFile["accounts"][number]["rootAccessKeys"]>;
