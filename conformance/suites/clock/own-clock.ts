@@ -87,10 +87,20 @@ function walkSeconds(ppm: number, bySeconds: number): number {
 export async function checkShown(
   t: TokenContext,
   what: string,
-  { codeAt, stepSeconds }: Timed,
-  [from, to]: TimeSpan,
+  credential: Timed,
+  span: TimeSpan,
 ): Promise<boolean> {
-  const { code } = await t.totpNow();
+  return checkCode(t, what, credential, (await t.totpNow()).code, span);
+}
+
+/** The same of a code that was read. */
+export function checkCode(
+  t: TokenContext,
+  what: string,
+  { codeAt, stepSeconds }: Timed,
+  code: string,
+  [from, to]: TimeSpan,
+): boolean {
   const allowed = new Set([codeAt(to)]);
   for (let at = from; at < to; at += stepSeconds) allowed.add(codeAt(at));
   if (allowed.size === 1) t.equal(what, code, [...allowed][0]);
