@@ -60,7 +60,7 @@ export async function runAgainst(
   const texts = { template: await readText(template), tokens: await readText(tokens) };
   const given = asUsage(() => ({
     template: parseTemplate(texts.template, template),
-    tokens: parseTokens(texts.tokens),
+    tokens: parseTokens(texts.tokens, tokens),
   }));
   const options = { url: originOf(against), ...given, shapes, clock: new SystemClock() };
   try {

@@ -44,7 +44,7 @@ function load(tokens: number) {
   return loadAgainst({
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     template: TEMPLATE,
-    tokens: parseTokens(`# two tokens\n\n${lines.join("\n")}`),
+    tokens: parseTokens(`# two tokens\n\n${lines.join("\n")}`, "keys.txt"),
     shapes: [
       { kind: "closed", connections: 2 },
       { kind: "open", perSecond: 20 },
@@ -78,12 +78,18 @@ describe("a load on any service", () => {
 
 describe("tokens of a file", () => {
   it("go by their account when nothing stands before the URI", () => {
-    expect(parseTokens(URI)).toMatchObject([{ id: "ada", account: "ada", issuer: "" }]);
+    expect(parseTokens(URI, "keys.txt")).toMatchObject([{ id: "ada", account: "ada", issuer: "" }]);
   });
 
   it("are refused when there are none, or they count presses", () => {
-    expect(() => parseTokens("# none\n")).toThrow(/1 to 1000000 lines, got 0/);
+    expect(() => parseTokens("# none\n", "keys.txt")).toThrow(
+      /keys.txt must have 1 to .* it has 0/,
+    );
     const hotp = URI.replace("totp", "hotp").concat("&counter=1");
-    expect(() => parseTokens(hotp)).toThrow("ada counts presses");
+    expect(() => parseTokens(hotp, "keys.txt")).toThrow("keys.txt, line 1: ada counts presses");
+    const broken = `# good\n${URI}\n\nada GEZDGNBV`;
+    expect(() => parseTokens(broken, "keys.txt")).toThrow(
+      /^keys.txt, line 4: uri: not of the form/,
+    );
   });
 });

@@ -3,7 +3,7 @@
 // answered; open load: requests at fixed times, whatever the answers take.
 
 import { timeStepAt } from "../../core/drift/steps.ts";
-import { parseOtpauthUri } from "../../core/oath/otpauth.ts";
+import { OtpauthError, parseOtpauthUri } from "../../core/oath/otpauth.ts";
 import type { TotpParameters } from "../../core/oath/parameters.ts";
 import type { Clock } from "../../core/time/clock.ts";
 import { DeviceError, type DeviceErrorCode } from "../../devices/errors.ts";
@@ -71,27 +71,39 @@ export interface AgainstOptions {
  * Tokens of a file: an otpauth URI a line, before it, where the service does not go by the account,
  * what it calls the token and a space. Empty lines and those that begin with # do not count.
  *
- * @throws {RangeError} for none, too many, or a counter-based one
- * @throws {OtpauthError}
+ * @param what names the text in errors: its file
+ * @throws {RangeError} for none, too many, or a line that is no time-based token, by its number
  */
-export function parseTokens(text: string): readonly AgainstToken[] {
-  const lines = text.split("\n").map((line) => line.trim());
-  const kept = lines.filter((line) => line !== "" && !line.startsWith("#"));
+export function parseTokens(text: string, what: string): readonly AgainstToken[] {
+  const lines = text.split("\n").map((line, at) => ({ line: line.trim(), number: at + 1 }));
+  const kept = lines.filter(({ line }) => line !== "" && !line.startsWith("#"));
   if (kept.length === 0 || kept.length > MAX_TOKENS) {
-    throw new RangeError(`the tokens must be 1 to ${MAX_TOKENS} lines, got ${kept.length}`);
+    throw new RangeError(
+      `${what} must have 1 to ${MAX_TOKENS} otpauth URIs, one a line; it has ${kept.length}`,
+    );
   }
-  return kept.map((line) => {
-    const at = line.indexOf("otpauth://");
-    const uri = at < 0 ? line : line.slice(at);
-    const { account, issuer, secret, parameters } = parseOtpauthUri(uri);
-    if (parameters.kind !== "totp") {
-      throw new RangeError(`${account} counts presses: loads use time-based tokens`);
+  return kept.map(({ line, number }) => {
+    try {
+      return tokenOf(line);
+    } catch (error) {
+      const isFault = error instanceof OtpauthError || error instanceof RangeError;
+      if (!isFault) throw error;
+      throw new RangeError(`${what}, line ${number}: ${error.message}`, { cause: error });
     }
-    const key = nodeCryptoEngine.prepare(secret, parameters);
-    secret.fill(0);
-    const id = at > 0 ? line.slice(0, at).trim() : account;
-    return { id, account, issuer, parameters, key };
   });
+}
+
+function tokenOf(line: string): AgainstToken {
+  const at = line.indexOf("otpauth://");
+  const uri = at < 0 ? line : line.slice(at);
+  const { account, issuer, secret, parameters } = parseOtpauthUri(uri);
+  if (parameters.kind !== "totp") {
+    throw new RangeError(`${account} counts presses: loads use time-based tokens`);
+  }
+  const key = nodeCryptoEngine.prepare(secret, parameters);
+  secret.fill(0);
+  const id = at > 0 ? line.slice(0, at).trim() : account;
+  return { id, account, issuer, parameters, key };
 }
 
 /**

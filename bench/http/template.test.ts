@@ -30,7 +30,8 @@ describe("a request template", () => {
     ["{", /login.json is not JSON at line 1, column 2/],
     ["[]", /at the top: must be object/],
     ['{"path":"v/{code}"}', /\/path: must match/],
-    ['{"path":"/{code}","extra":1}', /additional/],
+    ['{"path":"/{code}","extra":1}', /at the top: .*additional properties: "extra"/],
+    ['{"path":"/{code}","method":"PATCH"}', /\/method: .*: GET, POST, PUT/],
     ['{"path":"/{user}/{code}"}', /\{user\} stands for nothing; there are \{id\}/],
     ['{"path":"/{id}"}', /no \{code\} in its path or body/],
   ])("is refused when it is %s", (text, message) => {

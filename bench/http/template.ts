@@ -1,7 +1,7 @@
 // How a verification service that nobody here knows is asked: a path, headers and a body with
 // placeholders, and what a good answer is. template.schema.json is the form of the file.
 
-import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
 import { JSON_REMEDY, JsonTextError, parseJson } from "../../core/wire/json-text.ts";
 import type { LoadRequest } from "./load.ts";
 import schema from "./template.schema.json" with { type: "json" };
@@ -50,8 +50,7 @@ export function parseTemplate(text: string, what: string): RequestTemplate {
   validate ??= new Ajv2020({ allowUnionTypes: true }).compile<RequestTemplate>(schema);
   if (!validate(value)) {
     const [problem] = validate.errors ?? [];
-    const place = problem?.instancePath || "at the top";
-    throw new RangeError(`${what} is no request template: ${place}: ${problem?.message}`);
+    throw new RangeError(`${what} is no request template: ${problemText(problem)}`);
   }
   const names = [...`${value.path} ${bodyText(value)}`.matchAll(PLACEHOLDER)].map(
     ({ groups }) => groups?.name ?? "",
@@ -62,6 +61,20 @@ export function parseTemplate(text: string, what: string): RequestTemplate {
   }
   if (!names.includes("code")) throw new RangeError(`${what} has no {code} in its path or body`);
   return value;
+}
+
+/** Where the fault is, and what would be right. */
+function problemText(problem: ErrorObject | undefined): string {
+  if (problem === undefined) return "it has a fault";
+  const { instancePath, message = "", params } = problem;
+  const { additionalProperty, allowedValues } = params as {
+    readonly additionalProperty?: string;
+    readonly allowedValues?: readonly string[];
+  };
+  const place = instancePath === "" ? "at the top" : instancePath;
+  const extra = additionalProperty === undefined ? "" : `: "${additionalProperty}"`;
+  const allowed = allowedValues === undefined ? "" : `: ${allowedValues.join(", ")}`;
+  return `${place}: ${message}${extra}${allowed}`;
 }
 
 /** The request of one login: percent-encoded in the path, escaped in a body that is JSON. */
