@@ -185,3 +185,11 @@ test("an interrupted and an empty report are pages too", () => {
   elementsOf(htmlReport(empty));
   expect(htmlReport({ ...SAMPLE, complete: false })).toContain("<h1>Interrupted</h1>");
 });
+
+test("a command breaks between its words only, and is copied as it is", () => {
+  const command = "oathbed conformance --random-seed 42";
+  const page = htmlReport({ ...SAMPLE, command });
+  const [, inside = ""] = /<dt>Command<\/dt><dd><code class="copy">(.*?)<\/code>/.exec(page) ?? [];
+  expect(inside).toContain("<span>--random-seed</span>");
+  expect(inside.replaceAll(/<[^>]*>/g, "").trim()).toBe(command);
+});

@@ -7,7 +7,7 @@ import { durationText, spanText, wireTimeText } from "../format.ts";
 import { STATUS_MEANINGS, STATUS_SIGNS } from "../verdict.ts";
 import { WIRE_FOLDER, wireFileName } from "../wire-text.ts";
 import { type Html, html, NOTHING, when } from "./markup.ts";
-import { anchorOf, type PageInput } from "./shared.ts";
+import { anchorOf, commandCode, type PageInput } from "./shared.ts";
 
 /** The details of all results. */
 export function detailsSection({ report, mostChecks }: PageInput): Html {
@@ -58,7 +58,7 @@ ${checksPart(result, mostChecks)}
 ${notesPart(result)}
 ${wirePart(result)}
 <h4>Repeat it</h4>
-<p class="repeat"><code class="copy">${repeat}</code></p>
+<p class="repeat">${commandCode(repeat)}</p>
 <p class="quiet">${timesText(result)}</p>`;
 }
 

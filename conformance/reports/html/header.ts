@@ -13,6 +13,7 @@ import {
   verdictOf,
 } from "../verdict.ts";
 import { type Html, html, NOTHING, when } from "./markup.ts";
+import { commandCode } from "./shared.ts";
 
 /** Verdict, proportions of the statuses, and the facts of the run. */
 export function headerSection(report: Report, navigation: Html): Html {
@@ -30,7 +31,7 @@ ${fact("Started", momentText(report.startedAt))}
 ${fact("Took", durationText(report.durationMs))}
 ${fact("Judged", countOf(report.subjects.filter((s) => s.unavailable === "").length, "subject"))}
 ${fact("Random seed", String(report.randomSeed))}
-<div class="wide"><dt>Command</dt><dd><code class="copy">${report.command}</code></dd></div>
+<div class="wide"><dt>Command</dt><dd>${commandCode(report.command)}</dd></div>
 </dl>
 ${navigation}
 </header>`;

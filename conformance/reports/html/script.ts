@@ -21,7 +21,7 @@ function copyButton() {
 async function copy(button) {
   const code = button.previousElementSibling;
   try {
-    await navigator.clipboard.writeText(code.textContent);
+    await navigator.clipboard.writeText(code.textContent.trim());
     button.textContent = "Copied";
   } catch {
     getSelection().selectAllChildren(code);

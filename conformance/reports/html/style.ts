@@ -94,10 +94,12 @@ overflow-wrap:anywhere}
 .work h3{display:flex;gap:10px;align-items:baseline}
 .work h3 a{color:inherit;text-decoration:none}.work h3 a:hover{text-decoration:underline}
 .repeat{margin-top:12px;display:flex;flex-wrap:wrap;gap:4px 10px;align-items:baseline;font-size:14px}
-.copy{display:inline-block;background:var(--soft);border-radius:5px;padding:3px 8px;
+.copy span{display:inline-block;max-width:100%;overflow-wrap:anywhere}
+.copy{display:inline-block;max-width:calc(100% - 76px);background:var(--soft);border-radius:5px;padding:3px 8px;
 max-height:9em;overflow:auto;vertical-align:top}
 .copy-button{font:inherit;font-size:12.5px;border:1px solid var(--line);background:var(--card);
-color:var(--link);border-radius:5px;padding:1px 8px;cursor:pointer;margin-left:6px}
+color:var(--link);border-radius:5px;padding:1px 8px;cursor:pointer;margin-left:6px;vertical-align:top}
+.repeat .copy-button{margin-left:0}
 
 .checks{display:grid;gap:6px}
 .check{display:grid;grid-template-columns:20px 1fr;gap:2px 10px;font-size:14px}
@@ -218,7 +220,8 @@ header,main,body>footer{padding-left:16px;padding-right:16px}
 .matrix thead th+th{min-width:78px}
 .matrix tbody th{padding-left:10px}
 .case small code{font-size:.8em}
-.filters label{flex:1 1 130px}.filters input{width:100%}
+.repeat .quiet{flex-basis:100%}
+.filters label{flex:1 1 130px}.filters label:has(input){flex-basis:200px}.filters input{width:100%}
 .facts div{grid-template-columns:112px 1fr}
 .legend .quiet{display:none}
 .panel-bar{padding:10px 12px}.panel-place{order:9;flex-basis:100%}.panel-body{padding:16px}}

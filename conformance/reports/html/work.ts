@@ -4,7 +4,7 @@ import type { CaseResult, Report } from "../../report.ts";
 import { asksForWork, STATUSES } from "../verdict.ts";
 import { checkRow, signOf } from "./details.ts";
 import { type Html, html, NOTHING, when } from "./markup.ts";
-import { anchorOf } from "./shared.ts";
+import { anchorOf, commandCode } from "./shared.ts";
 
 const MOST_ITEMS = 50;
 const MOST_CHECKS = 3;
@@ -37,6 +37,6 @@ ${when(
 )}
 ${when(left > 0, () => html`<p class="quiet">and ${left} more failed checks</p>`)}
 ${when(reason !== "", () => html`<p class="reason">${reason}</p>`)}
-<p class="repeat"><span class="quiet">Repeat it</span> <code class="copy">${repeat}</code></p>
+<p class="repeat"><span class="quiet">Repeat it</span> ${commandCode(repeat)}</p>
 </li>`;
 }
