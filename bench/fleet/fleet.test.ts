@@ -145,6 +145,20 @@ test("a result is read back from its file; a cut or foreign one is refused", asy
   );
 });
 
+test.each([
+  [
+    /"logins":\d+/,
+    '"logins":-1',
+    /totals\.cells\[0\]\.counts\.logins must be a whole number from 0/,
+  ],
+  [/"rejected":\d+/, '"rejected":9e9', /counts\.rejected must not be above counts\.logins/],
+  [/"end":\d+/, '"end":1e9', /ranges must be of tokens from 0 to 60/],
+  [/"totals":\{"tokens":\d+/, '"totals":{"tokens":7', /totals\.tokens must be 60/],
+])("a result whose %s was changed to %s is refused with the place", async (now, then, message) => {
+  const result = await runFleet(specOf(SMALL), { workers: 0 });
+  expect(() => parseResult(JSON.stringify(result).replace(now, then), "a.json")).toThrow(message);
+});
+
 test("a fleet that never logs in has no figures, and a page that says so", async () => {
   const result = await runFleet(
     specOf({ tokens: 1, years: 1, randomSeed: 4, rhythms: rhythmsOf("365d") }),

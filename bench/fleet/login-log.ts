@@ -23,7 +23,8 @@ export class LoginLogError extends RangeError {
   /** `line 12: …` */
   readonly problems: readonly string[];
   constructor(what: string, problems: readonly string[], more: number) {
-    const rest = more > 0 ? `; and ${more} more` : "";
+    const isAll = more < MOST_PROBLEMS - SHOWN_PROBLEMS;
+    const rest = more > 0 ? `; and ${isAll ? "" : "at least "}${more} more` : "";
     super(`${what}: ${problems.join("; ")}${rest}`);
     this.problems = problems;
   }
@@ -36,6 +37,8 @@ const MAX_TOKEN_CHARACTERS = 200;
 /** Days between an accepted step and its time beyond which the log counts other steps. */
 const MOST_DAYS_OFF = 14;
 const SHOWN_PROBLEMS = 10;
+/** Bad rows after which the rest is not looked at: it is another kind of file. */
+const MOST_PROBLEMS = 1000;
 const NEEDED: readonly string[] = ["time", "token", "outcome"];
 const ACCEPTED: readonly string[] = ["accepted", "ok", "success", "true"];
 const REFUSED: readonly string[] = ["refused", "failed", "failure", "rejected", "false"];
@@ -62,7 +65,7 @@ export function parseLoginLog(text: string, what: string): readonly RecordedLogi
     } catch (error) {
       const text = `line ${at + 1}: ${error instanceof Error ? error.message : String(error)}`;
       if (problems.length < SHOWN_PROBLEMS) problems.push(text);
-      else more++;
+      else if (++more >= MOST_PROBLEMS - SHOWN_PROBLEMS) break;
     }
   }
   if (problems.length > 0) throw new LoginLogError(what, problems, more);
@@ -70,7 +73,16 @@ export function parseLoginLog(text: string, what: string): readonly RecordedLogi
   return logins.sort((a, b) => a.at - b.at || a.line - b.line);
 }
 
-type Fields = Readonly<Record<string, string>>;
+/** What is read of a row; others are left alone. */
+interface Fields {
+  time?: string;
+  token?: string;
+  step?: string;
+  code?: string;
+  outcome?: string;
+}
+
+const FIELDS: ReadonlySet<string> = new Set(["time", "token", "step", "code", "outcome"]);
 
 function headerOf(line: string, number: number, what: string): readonly string[] {
   const names = cellsOf(line).map((name) => name.trim().toLowerCase());
@@ -86,7 +98,12 @@ function csvFields(line: string, header: readonly string[]): Fields {
   if (cells.length !== header.length) {
     throw new RangeError(`${cells.length} columns where the header has ${header.length}`);
   }
-  return Object.fromEntries(header.map((name, at) => [name, (cells[at] ?? "").trim()]));
+  const fields: Fields = {};
+  for (let at = 0; at < header.length; at++) {
+    const name = header[at] as string;
+    if (FIELDS.has(name)) fields[name as keyof Fields] = (cells[at] as string).trim();
+  }
+  return fields;
 }
 
 /** Cells of one line (RFC 4180, without line breaks within a cell). */
@@ -116,12 +133,12 @@ function jsonFields(line: string): Fields {
     throw new RangeError(`not JSON at column ${error.column}; was the log cut off?`);
   }
   if (typeof value !== "object" || value === null) throw new RangeError("not a JSON object");
-  return Object.fromEntries(
-    Object.entries(value).map(([name, field]) => [
-      name.toLowerCase(),
-      field === null ? "" : String(field),
-    ]),
-  );
+  const fields: Fields = {};
+  for (const [name, field] of Object.entries(value)) {
+    const known = name.toLowerCase();
+    if (FIELDS.has(known)) fields[known as keyof Fields] = field === null ? "" : String(field);
+  }
+  return fields;
 }
 
 function loginOf(fields: Fields, line: number): RecordedLogin {

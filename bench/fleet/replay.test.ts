@@ -84,3 +84,15 @@ test("many bad lines are counted, the first ten shown", () => {
   const text = `time,token,step,outcome\n${"x\n".repeat(25)}`;
   expect(() => parseLoginLog(text, "a.csv")).toThrow(/line 11: .*; and 15 more/);
 });
+
+test("a file of another kind is left after 1,000 bad lines, and a login counts once", () => {
+  const bad = `time,token,step,outcome\n${"x,y\n".repeat(5000)}`;
+  expect(() => parseLoginLog(bad, "a.csv")).toThrow(/line 11: .*; and at least 990 more$/);
+  const step = Math.floor(START / 30);
+  const twice = `${START + 60},A,${step + 2},accepted\n`.repeat(3);
+  const text = `time,token,step,outcome\n${START},A,${step},accepted\n${twice}`;
+  const { duplicates, rows } = replay(parseLoginLog(text, "a.csv"), policiesOf("default"), {
+    clockClass: "crystal",
+  });
+  expect([duplicates, rows[0]?.logins]).toEqual([2, 1]);
+});

@@ -55,19 +55,22 @@ export function replay(
   options: ReplayOptions,
 ): Replay {
   const byToken = new Map<string, SteppedLogin[]>();
+  /** Of one time: logins come in its order. */
   const seen = new Set<string>();
+  let seenAt = Number.NaN;
   let withoutStep = 0;
   let duplicates = 0;
   for (const login of logins) {
-    const { step } = login;
-    const key = `${login.token}\n${login.at}\n${step}`;
-    if (step === null) withoutStep++;
+    if (login.at !== seenAt) seen.clear();
+    seenAt = login.at;
+    const key = `${login.step} ${login.token}`;
+    if (!hasStep(login)) withoutStep++;
     else if (seen.has(key)) duplicates++;
     else {
       seen.add(key);
-      const own = byToken.get(login.token) ?? [];
-      own.push({ ...login, step });
-      byToken.set(login.token, own);
+      const own = byToken.get(login.token);
+      if (own === undefined) byToken.set(login.token, [login]);
+      else own.push(login);
     }
   }
   const lives = [...byToken.values()]
@@ -85,6 +88,10 @@ export function replay(
 
 interface SteppedLogin extends RecordedLogin {
   readonly step: number;
+}
+
+function hasStep(login: RecordedLogin): login is SteppedLogin {
+  return login.step !== null;
 }
 
 function replayOne(

@@ -156,31 +156,56 @@ export function parseResult(text: string, what: string): FleetResult {
   }
   const result = Object(value);
   const { spec, totals, ranges } = result;
-  const cells = Object(spec).policies?.length * Object(spec).rhythms?.length;
-  const isWhole =
-    result.version === 1 &&
-    isSpec(spec) &&
-    Array.isArray(ranges) &&
-    Number.isInteger(cells) &&
-    Array.isArray(totals?.cells) &&
-    totals.cells.length === cells &&
-    totals.cells.every((cell: unknown) => hasCounts(cell)) &&
-    Array.isArray(totals.drift) &&
-    totals.drift.length === (spec.years === 1 ? 1 : 2);
-  if (!isWhole) throw new RangeError(`${what} is no fleet result of version 1`);
+  const problem =
+    result.version !== 1 || !isSpec(spec)
+      ? "is no fleet result of version 1"
+      : (rangesProblem(ranges, spec, totals) ?? totalsProblem(totals, spec));
+  if (problem !== undefined) throw new RangeError(`${what}: ${problem}`);
   checkClock(spec.clock, what);
   return { version: 1, spec, ranges, totals };
 }
 
+function rangesProblem(ranges: unknown, spec: FleetSpec, totals: unknown): string | undefined {
+  const limits = { low: 0, high: spec.tokens };
+  const isSound = (range: unknown): boolean => {
+    const { first, end } = Object(range);
+    return isWithin(first, limits) && isWithin(end, limits) && first < end;
+  };
+  if (!Array.isArray(ranges) || !ranges.every(isSound)) {
+    return `ranges must be of tokens from 0 to ${spec.tokens}`;
+  }
+  const tokens = ranges.reduce((sum, { first, end }) => sum + end - first, 0);
+  return Object(totals).tokens === tokens
+    ? undefined
+    : `totals.tokens must be ${tokens}, as ranges say`;
+}
+
+/** What is wrong with the counts, by its place. */
+function totalsProblem(totals: unknown, spec: FleetSpec): string | undefined {
+  const { cells, drift } = Object(totals);
+  const count = spec.policies.length * spec.rhythms.length;
+  if (!Array.isArray(cells) || cells.length !== count) return `totals.cells must be ${count}`;
+  for (const [at, cell] of cells.entries()) {
+    const problem = cellProblem(cell);
+    if (problem !== undefined) return `totals.cells[${at}].${problem}`;
+  }
+  const spans = spec.years === 1 ? 1 : 2;
+  const isSound =
+    Array.isArray(drift) && drift.length === spans && drift.every((bins) => areCounts(bins));
+  return isSound ? undefined : `totals.drift must be ${spans} lists of whole numbers from 0`;
+}
+
 /** Whether the numbers are there that clocks are drawn from. */
-function isSpec(spec: unknown): boolean {
+function isSpec(spec: unknown): spec is FleetSpec {
   const { version, tokens, years, randomSeed, shelfDays } = Object(spec);
   return (
     version === 1 &&
     isWithin(tokens, FLEET_LIMITS.tokens) &&
     isWithin(years, FLEET_LIMITS.years) &&
     isWithin(shelfDays, FLEET_LIMITS["shelf-days"]) &&
-    isWithin(randomSeed, { low: 0, high: 0xffff_ffff })
+    isWithin(randomSeed, { low: 0, high: 0xffff_ffff }) &&
+    Array.isArray(Object(spec).policies) &&
+    Array.isArray(Object(spec).rhythms)
   );
 }
 
@@ -188,11 +213,19 @@ function isWithin(value: unknown, { low, high }: { low: number; high: number }):
   return Number.isInteger(value) && (value as number) >= low && (value as number) <= high;
 }
 
-function hasCounts(cell: unknown): boolean {
+const ANY_COUNT = { low: 0, high: Number.MAX_SAFE_INTEGER };
+
+function cellProblem(cell: unknown): string | undefined {
   const { counts, maxCodes, lockedOutByQuarter } = Object(cell);
-  return (
-    Number.isInteger(maxCodes) &&
-    Array.isArray(lockedOutByQuarter) &&
-    COUNTS.every((name) => Number.isInteger(Object(counts)[name]))
-  );
+  const bad = COUNTS.find((name) => !isWithin(Object(counts)[name], ANY_COUNT));
+  if (bad !== undefined) return `counts.${bad} must be a whole number from 0`;
+  if (counts.rejected > counts.logins) return "counts.rejected must not be above counts.logins";
+  if (!isWithin(maxCodes, ANY_COUNT)) return "maxCodes must be a whole number from 0";
+  return areCounts(lockedOutByQuarter)
+    ? undefined
+    : "lockedOutByQuarter must be a list of whole numbers from 0";
+}
+
+function areCounts(values: unknown): boolean {
+  return Array.isArray(values) && values.every((value) => isWithin(value, ANY_COUNT));
 }
