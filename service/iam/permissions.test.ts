@@ -35,6 +35,12 @@ describe("a user who manages her own devices", () => {
     expect((await bench.call(ALICE, "DeleteVirtualMFADevice", { SerialNumber })).status).toBe(200);
   });
 
+  it("may enable a device that nobody holds for herself, whoever made it, with its codes", async () => {
+    const device = await bench.device("phone", ALICE);
+    expect((await bench.enable("bob", device, BOB)).status).toBe(200);
+    expect((await bench.enable("alice", device, ALICE)).code).toBe("EntityAlreadyExists");
+  });
+
   it("may not touch another's: enable, resync, deactivate, list, tag, delete, get", async () => {
     const device = await bench.device("bob-phone", BOB);
     const bob = { UserName: "bob", SerialNumber: device.serial };
