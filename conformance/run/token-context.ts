@@ -9,6 +9,7 @@ import type { Subject } from "../../devices/subject.ts";
 import type { TokenContext } from "../token-context.ts";
 import type { Deadline } from "./deadline.ts";
 import { provisionLack, secretLack, timeRangeLack } from "./needs.ts";
+import { RecordedChecks } from "./recorded-checks.ts";
 import type { CaseRecorder } from "./recorder.ts";
 
 /** Name of the credential a case writes when it gives none. */
@@ -30,14 +31,13 @@ export interface TokenContextInput {
 }
 
 /** @see TokenContext */
-export class TokenCaseContext implements TokenContext {
+export class TokenCaseContext extends RecordedChecks implements TokenContext {
   readonly rig: Rig | null;
   readonly clock: Clock;
   readonly random: Random;
   readonly statedPpm: number | null;
   readonly #onWait: (sentence: string) => void;
   readonly #subject: Subject;
-  readonly #recorder: CaseRecorder;
   readonly #deadline: Deadline;
   #device: Device;
   #waitLeftSeconds: number;
@@ -46,8 +46,8 @@ export class TokenCaseContext implements TokenContext {
   #written: string | undefined;
 
   constructor(input: TokenContextInput) {
+    super(input.recorder);
     this.#subject = input.subject;
-    this.#recorder = input.recorder;
     this.#deadline = input.deadline;
     this.#device = input.device;
     this.#waitLeftSeconds = input.maxWaitSeconds;
@@ -62,26 +62,6 @@ export class TokenCaseContext implements TokenContext {
     return this.#device;
   }
 
-  get signal(): AbortSignal {
-    return this.#recorder.signal;
-  }
-
-  equal(what: string, actual: unknown, expected: unknown): void {
-    this.#recorder.equal(what, actual, expected);
-  }
-
-  holds(what: string, ok: boolean, actual?: unknown): void {
-    this.#recorder.holds(what, ok, actual);
-  }
-
-  skip(reason: string): never {
-    this.#recorder.skip(reason);
-  }
-
-  note(text: string): void {
-    this.#recorder.note(text);
-  }
-
   async reconnect(): Promise<Device> {
     this.signal.throwIfAborted();
     this.#device = await this.#subject.connect();
@@ -93,7 +73,7 @@ export class TokenCaseContext implements TokenContext {
     parameters: OathParameters,
     options: { readonly name?: string; readonly counter?: bigint } = {},
   ): Promise<string> {
-    this.#recorder.redactor.hide(secret);
+    this.recorder.redactor.hide(secret);
     const { name = DEFAULT_CREDENTIAL, counter } = options;
     const { capabilities } = this.#device;
     const lack =
@@ -153,7 +133,7 @@ export class TokenCaseContext implements TokenContext {
   async markOffset(isRight: boolean): Promise<void> {
     if (this.rig === null) return;
     const { offsetUs } = await this.rig.truth();
-    this.#recorder.mark({
+    this.recorder.mark({
       atUs: this.clock.nowUs(),
       trueSeconds: offsetUs / SECOND_US,
       recordedSeconds: null,

@@ -12,6 +12,7 @@ import type {
   TargetTokenId,
 } from "../target.ts";
 import type { VerifierContext } from "../verifier-context.ts";
+import { RecordedChecks } from "./recorded-checks.ts";
 import { printAnswer, recordTarget, type TargetLog } from "./recorded-target.ts";
 import { type CaseRecorder, CaseStopped } from "./recorder.ts";
 
@@ -19,42 +20,24 @@ import { type CaseRecorder, CaseStopped } from "./recorder.ts";
 const MAX_TARGETS = 256;
 
 /** @see VerifierContext */
-export class VerifierCaseContext implements VerifierContext, AsyncDisposable {
+export class VerifierCaseContext
+  extends RecordedChecks
+  implements VerifierContext, AsyncDisposable
+{
   readonly random: Random;
   readonly #factory: TargetFactory;
-  readonly #recorder: CaseRecorder;
   readonly #log: TargetLog;
   readonly #open: Target[] = [];
 
   constructor(factory: TargetFactory, recorder: CaseRecorder, random: Random, log: TargetLog) {
+    super(recorder);
     this.#factory = factory;
-    this.#recorder = recorder;
     this.random = random;
     this.#log = log;
   }
 
   get hasEnrollment(): boolean {
     return this.#factory.abilities.has("enrollment");
-  }
-
-  get signal(): AbortSignal {
-    return this.#recorder.signal;
-  }
-
-  equal(what: string, actual: unknown, expected: unknown): void {
-    this.#recorder.equal(what, actual, expected);
-  }
-
-  holds(what: string, ok: boolean, actual?: unknown): void {
-    this.#recorder.holds(what, ok, actual);
-  }
-
-  skip(reason: string): never {
-    this.#recorder.skip(reason);
-  }
-
-  note(text: string): void {
-    this.#recorder.note(text);
   }
 
   async open(policy: Partial<TargetPolicy> = {}): Promise<Target> {
@@ -66,11 +49,11 @@ export class VerifierCaseContext implements VerifierContext, AsyncDisposable {
     this.#log.event(`open ${JSON.stringify(whole)}`);
     const target = await this.#factory.open(whole);
     this.#open.push(target);
-    return recordTarget(target, this.#log, (secret) => this.#recorder.redactor.hide(secret));
+    return recordTarget(target, this.#log, (secret) => this.recorder.redactor.hide(secret));
   }
 
   code(token: TargetToken, movingFactor: bigint): string {
-    this.#recorder.redactor.hide(token.secret);
+    this.recorder.redactor.hide(token.secret);
     return expectedCode(token.secret, token.parameters, movingFactor);
   }
 
@@ -100,14 +83,14 @@ export class VerifierCaseContext implements VerifierContext, AsyncDisposable {
   }
 
   accepted(what: string, answer: TargetAnswer): void {
-    this.#recorder.compare(what, printAnswer(answer), "accepted", answer.accepted);
+    this.recorder.compare(what, printAnswer(answer), "accepted", answer.accepted);
   }
 
   refused(what: string, answer: TargetAnswer, reason?: string): void {
     const isReasonJudged = reason !== undefined && this.#factory.abilities.has("reasons");
     const expected = isReasonJudged ? `refused: ${reason}` : "refused";
     const ok = !answer.accepted && (!isReasonJudged || answer.reason === reason);
-    this.#recorder.compare(what, printAnswer(answer), expected, ok);
+    this.recorder.compare(what, printAnswer(answer), expected, ok);
   }
 
   /** Closes the targets, last opened first. @throws what the first failing one threw */
