@@ -1,6 +1,5 @@
 // A token with a line shell on its port: a pseudo-terminal, or a USB serial port over USB/IP.
 
-import { SystemClock } from "../../core/time/system-clock.ts";
 import { EmulatedRig, type RigLink } from "../../devices/rigs/emulated-rig.ts";
 import { tokenInWorld } from "../../devices/rigs/emulated-token.ts";
 import { startSerialToken } from "../../devices/rigs/serial-token.ts";
@@ -14,7 +13,7 @@ import { profileOf } from "../../firmware-sim/profiles.ts";
 import { FlipperShell } from "../../firmware-sim/shell/flipper.ts";
 import { LineShell } from "../../firmware-sim/shell/line-shell.ts";
 import { stateOf, type TokenState, writeState } from "../../firmware-sim/token-state.ts";
-import { clockStart, type HeldToken, type TokenSetup } from "./held-token.ts";
+import { attachOptionsOf, clockStart, type HeldToken, type TokenSetup } from "./held-token.ts";
 import type { TokenModel } from "./run-spec.ts";
 
 /** Tokens behind a shell have no serial number; state files have one. */
@@ -105,7 +104,7 @@ async function onTerminal({ options, world, memory, openTap }: Made): Promise<At
 }
 
 async function onUsb(made: Made, model: SerialModel): Promise<AttachedSerial> {
-  const { spec, world, memory, options, openTap, log, signal } = made;
+  const { spec, world, memory, options } = made;
   const { token, description } = tokenInWorld(model.profile, options, world, memory);
   const port: UsbPort = {};
   const plug = (isPlugged: boolean): void => port.attachment?.setPlugged(isPlugged);
@@ -120,15 +119,7 @@ async function onUsb(made: Made, model: SerialModel): Promise<AttachedSerial> {
         return port.shell;
       },
     },
-    {
-      kind: spec.attach,
-      clock: new SystemClock(),
-      ...(spec.host === undefined ? {} : { host: spec.host }),
-      ...(spec.port === undefined ? {} : { port: spec.port }),
-      openTap,
-      log,
-      signal,
-    },
+    attachOptionsOf(made),
   );
   port.attachment = attachment;
   return {

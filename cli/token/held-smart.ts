@@ -1,6 +1,5 @@
 // A smart token on its port: card, HID applications and button behind USB/IP, vpcd or uhid.
 
-import { SystemClock } from "../../core/time/system-clock.ts";
 import { VPCD_PORT } from "../../core/wire/vpcd.ts";
 import type { Rig } from "../../devices/rig.ts";
 import { CardLink } from "../../devices/rigs/card-link.ts";
@@ -14,7 +13,7 @@ import { type AttachableToken, type Attachment, attach } from "../../firmware-si
 import { hostPort, isLoopback, LOOPBACK } from "../../firmware-sim/ports/loopback.ts";
 import { smartProfileOf } from "../../firmware-sim/profiles-smart.ts";
 import type { TokenState } from "../../firmware-sim/token-state.ts";
-import type { HeldToken, TokenSetup } from "./held-token.ts";
+import { attachOptionsOf, type HeldToken, type TokenSetup } from "./held-token.ts";
 import type { TokenSpec } from "./run-spec.ts";
 
 /** A token that is made and not attached yet. */
@@ -51,7 +50,7 @@ async function attachSmartToken(
   clockDescription: string,
   setup: TokenSetup,
 ): Promise<HeldToken> {
-  const { spec, openTap, log, signal } = setup;
+  const { spec, log } = setup;
   const { card, otpKeyboard, nitrokey, info, profile } = token;
   const plug = new Plug();
   const link = card && new CardLink(card, () => plug.set(false));
@@ -68,16 +67,7 @@ async function attachSmartToken(
     ...(hids.nitrokey === undefined ? {} : { nitrokey: hids.nitrokey }),
   };
   if (spec.attach === "vpcd") tellOfReader(spec, log);
-  const attachment = await attach(parts, {
-    kind: spec.attach,
-    // Waits of hosts are real ones, whatever time it is for the token.
-    clock: new SystemClock(),
-    ...(spec.host === undefined ? {} : { host: spec.host }),
-    ...(spec.port === undefined ? {} : { port: spec.port }),
-    openTap,
-    log,
-    signal,
-  });
+  const attachment = await attach(parts, attachOptionsOf(setup));
   plug.attachment = attachment;
   let isReplaced = false;
   token.onPower((powered) => {

@@ -7,6 +7,7 @@ import type { Lend } from "../../devices/control/loan.ts";
 import type { Rig } from "../../devices/rig.ts";
 import { RealTimeWorld, type World } from "../../devices/rigs/world.ts";
 import type { SubjectOptions } from "../../devices/subject.ts";
+import type { AttachOptions } from "../../firmware-sim/ports/attach.ts";
 import type { OpenTap } from "../../firmware-sim/ports/tap.ts";
 import type { TokenSpec } from "./run-spec.ts";
 import type { KeptToken } from "./state-file.ts";
@@ -48,6 +49,21 @@ export function worldOf(time: "real" | "simulated"): World {
 /** Numbers of one token of a run: the same for the same name and seed. */
 export function randomOf(randomSeed: number, name: string): Random {
   return createRandom(randomSeed).fork(name);
+}
+
+/** How a token of the run is attached. */
+export function attachOptionsOf({ spec, openTap, log, signal }: TokenSetup): AttachOptions {
+  const { attach: kind, host, port } = spec;
+  return {
+    kind,
+    // Waits of hosts are real ones, whatever time it is for the token.
+    clock: new SystemClock(),
+    ...(host === undefined ? {} : { host }),
+    ...(port === undefined ? {} : { port }),
+    openTap,
+    log,
+    signal,
+  };
 }
 
 /** Furthest offset that an oscillator begins with, seconds; what is more is set. */
