@@ -16,6 +16,17 @@ export interface Chart {
 }
 
 const WIDTH = 760;
+/** Okabe and Ito's colors, which the color-blind tell apart, without the yellow: paper is white. */
+const COLORS: readonly string[] = [
+  "#0072b2",
+  "#e69f00",
+  "#009e73",
+  "#d55e00",
+  "#56b4e9",
+  "#cc79a7",
+  "#7a6a53",
+  "#8a8f98",
+];
 const HEIGHT = 280;
 /** Times at which the band is worked out. */
 const BAND_POINTS = 160;
@@ -30,20 +41,23 @@ const DAY = 86_400;
 type Marks = NonNullable<Plot.PlotOptions["marks"]>;
 
 /** Draws one plot; `label` tells those who hear the page what it shows. */
-export function drawPlot(options: Plot.PlotOptions, label: string): string {
+export function drawPlot({ color, ...options }: Plot.PlotOptions, label: string): string {
   const { document } = parseHTML("<html><body></body></html>");
   const drawn = Plot.plot({
     document: document as unknown as NonNullable<Plot.PlotOptions["document"]>,
     width: WIDTH,
     height: HEIGHT,
     marginLeft: 64,
+    marginTop: 30,
     marginBottom: 40,
     className: "plot",
-    style: { background: "none" },
+    style: { background: "none", fontSize: "12px" },
     ariaLabel: label,
+    color: { type: "categorical", range: COLORS, ...color },
     ...options,
   });
-  return drawn.outerHTML;
+  // On a phone it keeps its size, so that its text is read, and is scrolled.
+  return `<div class="plot-box" tabindex="0" role="group" aria-label="${label}">${drawn.outerHTML}</div>`;
 }
 
 /** Every plot that has something to show. */

@@ -36,7 +36,7 @@ main{max-width:860px;margin:0 auto;padding:40px 24px 72px}
 h1{font-size:15px;font-weight:600;color:var(--muted);margin:0 0 12px}
 h2{font-size:18px;margin:0 0 8px}
 .head{font-size:clamp(32px,6vw,52px);line-height:1.1;font-weight:650;letter-spacing:-.02em;
-font-variant-numeric:tabular-nums}
+font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 .sub{color:var(--muted);margin:8px 0 28px;font-size:17px}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:6px 20px;margin:0 0 32px}
 dt{color:var(--muted)}dd{margin:0;font-variant-numeric:tabular-nums}
@@ -50,7 +50,10 @@ th,td{text-align:left;padding:6px 12px 6px 0;border-bottom:1px solid var(--rule)
 th{color:var(--muted);font-weight:600}.lot td:not(:last-child){white-space:nowrap}
 .in{color:var(--good)}.out{color:var(--bad)}
 .undecided{color:var(--warn)}.wide{overflow-x:auto}
+.plot-box{overflow-x:auto}
 @media print{section{break-inside:avoid}}
+@media (max-width:720px){main{padding:24px 12px 48px}section{padding:16px 14px}
+.plot-box svg{max-width:none;width:680px}}
 @media (max-width:560px){dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:10px}}
 `;
 

@@ -12,8 +12,10 @@ type Marks = NonNullable<Plot.PlotOptions["marks"]>;
 
 /** Rejects below this are drawn at this: a logarithmic axis has no 0. */
 const LEAST_REJECTS = 0.05;
+/** Where that axis begins: what is drawn at the least stands clear of its numbers. */
+const REJECTS_FLOOR = 0.025;
 const MOST_REJECTS = 1000;
-const LABEL_ROOM = 200;
+const LABEL_ROOM = 220;
 /** Bars of a histogram, about. */
 const BARS = 50;
 /** Share of a plot's height that a line of text takes. */
@@ -28,13 +30,13 @@ const TICKS: readonly number[] = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1].flatMap((on
 const REJECTS = {
   type: "log",
   label: "rejected logins in 1,000",
-  domain: [LEAST_REJECTS, MOST_REJECTS],
+  domain: [REJECTS_FLOOR, MOST_REJECTS],
   clamp: true,
   grid: true,
   ticks: [0.1, 1, 10, 100, 1000],
   tickFormat: plainNumber,
 } as const;
-const REJECT_DECADES: number = Math.log10(MOST_REJECTS / LEAST_REJECTS);
+const REJECT_DECADES: number = Math.log10(MOST_REJECTS / REJECTS_FLOOR);
 
 /** Users refused against codes let in, a point each policy and rhythm. */
 export function tradeOffChart(result: FleetResult): Chart {
@@ -80,7 +82,7 @@ export function sweepChart({ limits, cheapest, points: all }: Sweep): Chart {
   const chosen = points.filter(({ policy }) => policy === cheapest?.policy);
   const named = points.filter(({ policy, isOnCurve }) => isOnCurve || policy === cheapest?.policy);
   const allowed = [
-    { x1: lowest, x2: limits.maxGuess, y1: LEAST_REJECTS, y2: limits.maxRejectsPer1000 },
+    { x1: lowest, x2: limits.maxGuess, y1: REJECTS_FLOOR, y2: limits.maxRejectsPer1000 },
   ];
   const marks: Marks = [
     Plot.rect(allowed, {
@@ -92,7 +94,7 @@ export function sweepChart({ limits, cheapest, points: all }: Sweep): Chart {
       opacity: 0.12,
     }),
     Plot.line(curve, { x: "x", y: "y", stroke: "var(--muted)" }),
-    Plot.dot(points, { x: "x", y: "y", r: 4, fill: "family" }),
+    Plot.dot(points, { x: "x", y: "y", r: 4, fill: "family", symbol: "family" }),
     Plot.dot(chosen, { x: "x", y: "y", r: 9, stroke: "var(--good)", strokeWidth: 2.5 }),
     Plot.text(spreadLog(named), {
       x: "x",
@@ -118,7 +120,7 @@ export function sweepChart({ limits, cheapest, points: all }: Sweep): Chart {
     title: "The trade-off",
     svg: drawPlot(drawn, "rejected logins by the chance of a guess"),
     reading:
-      "Each point is a policy at its worst rhythm, colored by how it finds its window. No policy " +
+      "Each point is a policy at its worst rhythm, its color and shape are how it finds its window. No policy " +
       "lies below the line; those in the green field keep both limits, and the one in the ring " +
       "is the cheapest of them: it checks the fewest codes.",
   };
@@ -274,7 +276,7 @@ function familyMarks(points: readonly { readonly family: string }[], x: number):
   const families = [...new Set(points.map(({ family }) => family))];
   const lines = families.map((family, at) => ({ x, y: MOST_REJECTS / 2.2 ** at, family }));
   return [
-    Plot.dot(lines, { x: "x", y: "y", fill: "family", r: 4, dx: 14 }),
+    Plot.dot(lines, { x: "x", y: "y", fill: "family", symbol: "family", r: 4, dx: 14 }),
     Plot.text(lines, { x: "x", y: "y", text: "family", dx: 24, textAnchor: "start" }),
   ];
 }
