@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { encodeBase32 } from "../../core/oath/base32.ts";
 import { rfc6238Secret } from "../../core/oath/vectors.ts";
 import { SimulatedClock } from "../../core/time/simulated-clock.ts";
-import { loadAgainst, parseTokens } from "./against.ts";
+import { loadAgainst, parseTokens, slicesOf } from "./against.ts";
 import { parseTemplate } from "./template.ts";
 
 const URI = `otpauth://totp/ada?secret=${encodeBase32(rfc6238Secret("SHA1"))}&digits=8`;
@@ -75,6 +75,18 @@ describe("a load on any service", () => {
     await expect(load(1)).rejects.toThrow(/2 loads take at least as many tokens/);
   });
 });
+
+it.each([
+  [4, { kind: "closed", connections: 2 }, 1],
+  [10, { kind: "closed", connections: 2 }, 5],
+  [100_000, { kind: "closed", connections: 64 }, 50],
+  [100_000, { kind: "open", perSecond: 200 }, 25],
+] as const)(
+  "deals %d logins so that codes outlast a slice: %j, %d slices",
+  (logins, shape, slices) => {
+    expect(slicesOf(logins, shape)).toBe(slices);
+  },
+);
 
 describe("tokens of a file", () => {
   it("go by their account when nothing stands before the URI", () => {

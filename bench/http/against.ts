@@ -25,6 +25,8 @@ import { type RequestTemplate, requestFor } from "./template.ts";
 const MAX_TOKENS = 1_000_000;
 /** Slices a load is cut into where there are tokens enough: figures have a spread then. */
 const SLICES = 5;
+/** A slice's codes are made before it: it is over before they are, at 40 answers a second or more. */
+const MOST = { openSeconds: 20, closedLogins: 2000 } as const;
 
 /** What to do about each failure of a load. */
 const FAILURES: Readonly<
@@ -122,7 +124,7 @@ export async function loadAgainst(options: AgainstOptions): Promise<readonly Mea
   for (const [at, shape] of shapes.entries()) {
     onProgress?.(nameOf(shape));
     const own = tokens.slice(at * share, (at + 1) * share);
-    const slices = own.length >= SLICES * rateOf(shape) ? SLICES : 1;
+    const slices = slicesOf(own.length, shape);
     const length = Math.floor(own.length / slices);
     const results: LoadResult[] = [];
     for (let slice = 0; slice < slices; slice++) {
@@ -193,6 +195,13 @@ function figuresOf(
     figure(", p50", "ms", latency(0.5)),
     figure(", p99", "ms", latency(0.99)),
   ];
+}
+
+/** Slices of a load: a spread where there are logins enough, and none so long that codes run out. */
+export function slicesOf(logins: number, shape: LoadShape): number {
+  if (logins < SLICES * rateOf(shape)) return 1;
+  const most = shape.kind === "open" ? MOST.openSeconds * shape.perSecond : MOST.closedLogins;
+  return Math.max(SLICES, Math.ceil(logins / Math.max(most, rateOf(shape))));
 }
 
 function nameOf(shape: LoadShape): string {
