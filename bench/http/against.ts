@@ -25,7 +25,7 @@ import { type RequestTemplate, requestFor } from "./template.ts";
 const MAX_TOKENS = 1_000_000;
 /** Slices a load is cut into where there are tokens enough: figures have a spread then. */
 const SLICES = 5;
-/** A slice's codes are made before it: it is over before they are, at 40 answers a second or more. */
+/** A slice's codes are made before it, and outlast it at 40 answers a second or more. */
 const MOST = { openSeconds: 20, closedLogins: 2000 } as const;
 
 /** What to do about each failure of a load. */
@@ -197,7 +197,7 @@ function figuresOf(
   ];
 }
 
-/** Slices of a load: a spread where there are logins enough, and none so long that codes run out. */
+/** Slices of a load: several where there are logins enough, none so long that codes run out. */
 export function slicesOf(logins: number, shape: LoadShape): number {
   if (logins < SLICES * rateOf(shape)) return 1;
   const most = shape.kind === "open" ? MOST.openSeconds * shape.perSecond : MOST.closedLogins;
