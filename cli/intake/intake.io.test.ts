@@ -87,7 +87,7 @@ test("a rig's lines of two days become verdicts and a report; the log holds no s
 test("one look and the date the clocks were set decide as well", async () => {
   const rig = await folder.write("codes.csv", `${rigLines(200)}FT-1,12`);
   const ended = await oathbed(words("--rig", rig));
-  expect(ended.err).toContain("notBefore and notAfter must be");
+  expect(ended.err).toContain("line 41: notBefore and notAfter must be");
   const when = ["--set-on", new Date(SET_AT * 1000).toISOString().slice(0, 10)];
   const { out, exitCode } = await oathbed(["fleet", "accept", folder.at("log.jsonl"), ...when]);
   expect(exitCode).toBe(1);

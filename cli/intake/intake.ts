@@ -95,7 +95,7 @@ class Session {
     const isPrompting = isStdin && this.#terminal.inIsTerminal;
     if (isPrompting) this.#terminal.err("? tells what to do; end, or Ctrl-D, stops\n");
     try {
-      for (;;) {
+      for (let number = 1; ; number++) {
         if (isPrompting) this.#terminal.err(this.#desk.prompt);
         const next = await lines.next(timeoutUs, signal);
         if (next.kind === "ended") return await this.#finish("the input has ended");
@@ -103,7 +103,8 @@ class Session {
           return await this.#finish(`nothing came for ${timeoutUs / SECOND_US} s`);
         }
         const answer = this.#desk.take(next.line);
-        await this.#tell(answer);
+        // Who types sees the line; of a rig's file its number tells where to mend it.
+        await this.#tell(answer, isPrompting ? "" : `line ${number}: `);
         if (answer.isOver) return "ended by the operator";
       }
     } catch (error) {
@@ -125,7 +126,7 @@ class Session {
     return why;
   }
 
-  async #tell({ records, said }: DeskAnswer): Promise<void> {
+  async #tell({ records, said }: DeskAnswer, where = ""): Promise<void> {
     // Written before it is said: what the operator has seen is in the log.
     await this.write(records);
     const { errStyle } = this.#terminal;
@@ -136,7 +137,8 @@ class Session {
         warn: errStyle.warn("??"),
         bad: errStyle.bad("!!"),
       };
-      this.#terminal.err(`${mark[tone]} ${text}\n`);
+      const place = tone === "warn" ? where : "";
+      this.#terminal.err(`${mark[tone]} ${place}${text}\n`);
     }
   }
 }
