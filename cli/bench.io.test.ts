@@ -57,6 +57,7 @@ describe("what cannot be measured is told before anything is", () => {
     [["--save", "/no/such/folder/r.json"], "--save /no/such/folder/r.json cannot be written"],
     [["--load", "closed:2"], "--load goes with --against URL"],
     [["--against", "http://127.0.0.1:1"], "--suite says nothing of it"],
+    [["--contender", "otplib"], "--contender is for the races of verify"],
     [["--contender", "nobody"], "Argument: contender"],
   ])("%j", async (words, message) => {
     const ended = await oathbed(["bench", "--suite", "codes", "--duration", "1", ...words]);

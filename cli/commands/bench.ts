@@ -126,13 +126,18 @@ export const benchCommand: Command = defineCommand({
 /** Options that another one asks for, or makes no sense of. @throws {UsageError} */
 function assertTogether(args: {
   readonly against?: string | undefined;
+  readonly suite?: readonly string[] | undefined;
   readonly [option: string]: unknown;
 }): void {
   const given = (names: readonly string[]) => names.find((name) => args[name] !== undefined);
   if (args.against === undefined) {
     const alone = given(["template", "tokens", "load"]);
-    if (alone === undefined) return;
-    throw new UsageError(`--${alone} goes with --against URL`, "see oathbed bench --help");
+    if (alone !== undefined) {
+      throw new UsageError(`--${alone} goes with --against URL`, "see oathbed bench --help");
+    }
+    const { contender, suite } = args;
+    if (contender === undefined || suite === undefined || suite.includes("verify")) return;
+    throw new UsageError("--contender is for the races of verify", "add --suite verify");
   }
   const other = given(["suite", "device", "contender"]);
   if (other === undefined) return;
