@@ -5,10 +5,13 @@ import { SUITES } from "../../../conformance/suites/index.ts";
 import { openYkoathSubject } from "../../../devices/rigs/card-subject.ts";
 import type { SubjectSource } from "../../../devices/sources.ts";
 import type { LabToken } from "../testing/lab-token.ts";
+import { patience } from "../testing/patience.ts";
 import { cardSource } from "./card-subject.ts";
 import { insertToken } from "./reader.ts";
 
 const PROFILE = "yubikey5";
+/** Some 40 s, and room. */
+const LIMIT = { timeout: patience(180_000) } as const;
 /** PC/SC carries no command shorter than its header; it is skipped there. */
 const NOT_CARRIED = "ykoath/forms/shorter-than-a-header";
 const TOKEN_SUITES = SUITES.map((suite) => ({
@@ -30,7 +33,7 @@ beforeAll(async () => {
 
 afterAll(() => lab[Symbol.asyncDispose]());
 
-test("every case about tokens comes out as it does in process", { timeout: 120_000 }, async () => {
+test("every case about tokens comes out as it does in process", LIMIT, async () => {
   const inProcess = outcomes(await judge(IN_PROCESS));
   const throughPcsc = outcomes(await judge(cardSource(() => lab)));
   expect(throughPcsc).toEqual(inProcess);
