@@ -3,6 +3,7 @@
 
 import type { SerialPort } from "serialport";
 import { DeviceError } from "../errors.ts";
+import { keepBothWaits } from "./both-waits.ts";
 import { noticeHangUp } from "./hang-up.ts";
 import { portError } from "./port-errors.ts";
 
@@ -78,6 +79,7 @@ function opened(port: typeof SerialPort, settings: LineSettings): Promise<Serial
         return;
       }
       noticeHangUp(line);
+      keepBothWaits(line);
       resolve(line);
     });
   });

@@ -1,6 +1,7 @@
 // A host for tests: opens a port with the serialport package, as the serial driver does.
 
 import { SerialPort } from "serialport";
+import { keepBothWaits } from "../../devices/serial/both-waits.ts";
 import { noticeHangUp } from "../../devices/serial/hang-up.ts";
 
 const PROMPT = "\n$ ";
@@ -25,6 +26,7 @@ export async function openSerialHost(path: string): Promise<SerialHost> {
     port.open((error) => (error === null ? resolve() : reject(error)));
   });
   noticeHangUp(port);
+  keepBothWaits(port);
   let received = Buffer.alloc(0);
   let onData = (): void => {};
   const gone = new Promise<void>((resolve) => port.once("close", () => resolve()));
