@@ -1,12 +1,8 @@
 // JSON under a closed schema: parsed within a size, checked by ajv, errors naming the place.
 
-import {
-  Ajv2020,
-  type AnySchemaObject,
-  type ErrorObject,
-  type ValidateFunction,
-} from "ajv/dist/2020.js";
+import { Ajv2020, type AnySchemaObject, type ValidateFunction } from "ajv/dist/2020.js";
 import { JSON_REMEDY, JsonTextError, parseJson } from "../core/wire/json-text.ts";
+import { schemaFaultText } from "../core/wire/schema-problem.ts";
 
 const MAX_PROBLEMS = 5;
 
@@ -35,7 +31,10 @@ export class SchemaCheck<T> {
     this.#validate ??= new Ajv2020({ allErrors: false, strict: true }).compile<T>(this.#schema);
     const validate = this.#validate;
     if (validate(value)) return value;
-    throw new SchemaError(what, (validate.errors ?? []).slice(0, MAX_PROBLEMS).map(problemText));
+    throw new SchemaError(
+      what,
+      (validate.errors ?? []).slice(0, MAX_PROBLEMS).map(schemaFaultText),
+    );
   }
 
   /**
@@ -59,19 +58,5 @@ function jsonOf(text: string, what: string): unknown {
   } catch (error) {
     if (!(error instanceof JsonTextError)) throw error;
     throw new SchemaError(what, [error.message, JSON_REMEDY]);
-  }
-}
-
-function problemText({ instancePath, keyword, message, params }: ErrorObject): string {
-  const place = instancePath === "" ? "at the top" : `at ${instancePath}`;
-  switch (keyword) {
-    case "additionalProperties":
-      return `${place}: unknown property ${JSON.stringify(params.additionalProperty)}`;
-    case "enum":
-      return `${place}: must be one of ${params.allowedValues.join(", ")}`;
-    case "const":
-      return `${place}: must be ${JSON.stringify(params.allowedValue)}`;
-    default:
-      return `${place}: ${message ?? keyword}`;
   }
 }

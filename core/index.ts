@@ -27,6 +27,7 @@ export * from "./wire/json-text.ts";
 export * from "./wire/keyboard.ts";
 export * from "./wire/management.ts";
 export * from "./wire/modhex.ts";
+export * from "./wire/schema-problem.ts";
 export * from "./wire/shell-answers.ts";
 export * from "./wire/shell-lines.ts";
 export * from "./wire/shell-log.ts";

@@ -2,6 +2,7 @@
 
 import swagger from "@fastify/swagger";
 import { type FastifyInstance, type FastifyPluginCallback, fastify, LogController } from "fastify";
+import type { SchemaFault } from "../core/wire/schema-problem.ts";
 import { guard } from "./access.ts";
 import { answerBadUrl, answerBroken } from "./broken-requests.ts";
 import type { ServiceCore, ServicePlugin } from "./core.ts";
@@ -11,7 +12,7 @@ import { Problem, problemBody, problemOf } from "./problem.ts";
 import { limitClients } from "./rates.ts";
 import { addRoutes } from "./routes/all.ts";
 import { addMetricsRoute, addOpenRoutes } from "./routes/open.ts";
-import { compileSchema, type SchemaFault, schemaProblem } from "./validation.ts";
+import { compileSchema, schemaProblem } from "./validation.ts";
 
 /** Certificate and key, PEM. */
 export interface TlsFiles {

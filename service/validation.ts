@@ -4,6 +4,7 @@
 
 import { Ajv, type ValidateFunction } from "ajv";
 import type { FastifySchemaCompiler } from "fastify";
+import type { SchemaFault } from "../core/wire/schema-problem.ts";
 import { Problem } from "./problem.ts";
 
 const BODIES = new Ajv({ coerceTypes: false, removeAdditional: false, useDefaults: false });
@@ -18,14 +19,6 @@ export const compileSchema: FastifySchemaCompiler<object> = ({ schema, httpPart 
   compiled.set(schema, validate);
   return validate;
 };
-
-/** What ajv found, as far as it is told. */
-export interface SchemaFault {
-  readonly instancePath: string;
-  readonly keyword: string;
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly message?: string;
-}
 
 /** The problem with a request: which field, and what would be right; never a value. */
 export function schemaProblem(faults: readonly SchemaFault[], part: string): Problem {

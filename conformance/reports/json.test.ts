@@ -52,7 +52,7 @@ test.each<[string, (report: Report) => unknown, string]>([
   [
     "a figure without its median",
     (r) => ({ ...r, figures: [{ ...r.figures[0], median: undefined }] }),
-    "at /figures/0: must have required property 'median'",
+    'at /figures/0: add "median"',
   ],
   ["no report at all", () => [], "at the top: must be object"],
 ])("%s is refused, naming the file and the place", (_, change, problem) => {

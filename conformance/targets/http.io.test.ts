@@ -132,7 +132,7 @@ test("a policy the server is not set up for skips the case, saying which field",
 
 test.each([
   ["{", "not JSON"],
-  ['{"name":"x"}', "must have required property"],
+  ['{"name":"x"}', 'at the top: add "description"'],
   [JSON.stringify({ ...template("http://x"), abilities: ["resync"] }), "come together"],
   [JSON.stringify({ ...template("http://x"), colour: "red" }), "unknown property"],
 ])("a template that is %s is refused by the place", (text, message) => {

@@ -5,6 +5,7 @@ import { readFile, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
 import { JSON_REMEDY, JsonTextError, parseJson } from "../../core/wire/json-text.ts";
+import { schemaFaultText, schemaPlace } from "../../core/wire/schema-problem.ts";
 import { INVENTORY_SCHEMA, type InventoryFile } from "./schema.ts";
 
 /** Name of the file when none is given. */
@@ -112,22 +113,10 @@ function isTelling({ keyword, schemaPath }: ErrorObject): boolean {
   return keyword === "oneOf" || !schemaPath.includes("/oneOf/");
 }
 
-function problemText({ instancePath, keyword, message, params }: ErrorObject): string {
-  const place = instancePath === "" ? "at the top" : `at ${instancePath}`;
-  switch (keyword) {
-    case "additionalProperties":
-      return `${place}: unknown property ${JSON.stringify(params.additionalProperty)}; remove it`;
-    case "required":
-      return `${place}: add ${JSON.stringify(params.missingProperty)}`;
-    case "enum":
-      return `${place}: must be one of ${params.allowedValues.join(", ")}`;
-    case "const":
-      return `${place}: must be ${JSON.stringify(params.allowedValue)}`;
-    case "oneOf":
-      return `${place}: must be {"file": PATH} or {"state": LABEL}; a secret itself has no place here`;
-    default:
-      return `${place}: ${message ?? keyword}`;
-  }
+function problemText(error: ErrorObject): string {
+  if (error.keyword !== "oneOf") return schemaFaultText(error);
+  const forms = '{"file": PATH} or {"state": LABEL}';
+  return `${schemaPlace(error)}: must be ${forms}; a secret itself has no place here`;
 }
 
 function duplicateNames({ tokens }: InventoryFile): readonly string[] {

@@ -52,6 +52,7 @@ export const CORE_FILES: readonly string[] = [
   "core/wire/management.ts",
   "core/wire/modhex.ts",
   "core/wire/nitrokey/",
+  "core/wire/schema-problem.ts",
   "core/wire/shell-answers.ts",
   "core/wire/shell-lines.ts",
   "core/wire/shell-log.ts",

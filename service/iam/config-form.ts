@@ -2,6 +2,7 @@
 
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
 import { JSON_REMEDY, JsonTextError, parseJson } from "../../core/wire/json-text.ts";
+import { schemaFaultText, schemaPlace } from "../../core/wire/schema-problem.ts";
 import { IAM_CONFIG_SCHEMA, type IamConfigFile } from "./config-schema.ts";
 
 const MAX_PROBLEMS = 10;
@@ -35,28 +36,9 @@ export function fileOf(text: string, path: string): IamConfigFile {
   throw new IamConfigError(path, [...new Set((validate.errors ?? []).map(problemText))]);
 }
 
-function problemText({
-  instancePath,
-  keyword,
-  message,
-  params,
-  parentSchema,
-}: ErrorObject): string {
-  const place = instancePath === "" ? "at the top" : `at ${instancePath}`;
-  switch (keyword) {
-    case "additionalProperties":
-      return `${place}: unknown property ${JSON.stringify(params.additionalProperty)}; remove it`;
-    case "required":
-      return `${place}: add ${JSON.stringify(params.missingProperty)}`;
-    case "enum":
-      return `${place}: must be one of ${params.allowedValues.join(", ")}`;
-    case "const":
-      return `${place}: must be ${JSON.stringify(params.allowedValue)}`;
-    case "pattern":
-      return `${place}: give ${lowerFirst(String(parentSchema?.description))}`;
-    default:
-      return `${place}: ${message ?? keyword}`;
-  }
+function problemText(error: ErrorObject): string {
+  if (error.keyword !== "pattern") return schemaFaultText(error);
+  return `${schemaPlace(error)}: give ${lowerFirst(String(error.parentSchema?.description))}`;
 }
 
 function lowerFirst(text: string): string {
